@@ -1,0 +1,34 @@
+"""The few exceptions, each with its exit code. What a person got wrong in a file is a Problem; these carry problems out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from punctilio.problems import Problem, in_order
+
+
+class PunctilioError(Exception):
+    """Base of everything that this package raises on purpose."""
+
+    exit_code: ClassVar[int] = 2
+
+
+class UsageError(PunctilioError):
+    """What was asked for does not make sense; the text is a sentence that says what to do."""
+
+
+class InvalidInputError(PunctilioError):
+    """Files that cannot be used. ``problems`` has every mistake, in order."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = in_order(problems)
+        super().__init__("\n".join(f"{p.location}: error: {p.code}: {p.sentence}" for p in self.problems))
+
+
+class InvalidRulesError(InvalidInputError):
+    """Rule files that cannot be used."""
+
+
+class InvalidLogError(InvalidInputError):
+    """Event logs that cannot be used."""

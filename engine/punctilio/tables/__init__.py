@@ -1,0 +1,1 @@
+"""Frames: their column names, their schemas, and the tables that hold them."""

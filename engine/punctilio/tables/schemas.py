@@ -1,0 +1,140 @@
+"""The schema of every frame that crosses from one room to another. Instants are UTC, in microseconds, without a zone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+import polars as pl
+
+from punctilio.model.vocabulary import INSTANT_TYPES, LIST_TYPES, FieldType, Vocabulary
+from punctilio.tables import columns as c
+
+INSTANT: Final = pl.Datetime("us")
+Schema = Mapping[str, pl.DataType | type[pl.DataType]]
+
+EVENT_BASE: Final[Schema] = {
+    c.CASE: pl.String,
+    c.TYPE: pl.String,
+    c.AT: INSTANT,
+    c.ID: pl.String,  # as written; null where the line has none
+    c.FILE: pl.UInt32,  # index into Log.files
+    c.LINE: pl.UInt32,  # from 1
+    c.IDENTITY: pl.String,  # "id:…", or "sha256:…#n": content with UTC instants, and the ordinal among identical events of the case
+}
+"""The first columns of an event frame. Its rows stand in the order of events (docs/language.md, 1), each event once."""
+
+
+def column_type(field_type: FieldType) -> pl.DataType | type[pl.DataType]:
+    """The column type of a vocabulary field."""
+    if field_type in INSTANT_TYPES:
+        return INSTANT
+    if field_type in LIST_TYPES:
+        return pl.List(pl.String)
+    match field_type:
+        case "integer":
+            return pl.Int64
+        case "number":
+            return pl.Float64
+        case "boolean":
+            return pl.Boolean
+        case _:
+            return pl.String
+
+
+def events(vocabulary: Vocabulary) -> dict[str, pl.DataType | type[pl.DataType]]:
+    """The base columns, then ``fields.NAME`` for every field, and ``dates.NAME`` (Date) beside every deadline: a deadline
+    written as a date fills that column and leaves ``fields.NAME`` null."""
+    schema = dict(EVENT_BASE)
+    for name, field_type in vocabulary.fields().items():
+        schema[c.field(name)] = column_type(field_type)
+        if field_type == "deadline":
+            schema[c.date_of(name)] = pl.Date
+    return schema
+
+
+DECISIONS: Final[Schema] = {
+    c.ID: pl.String,  # 16 hexadecimal digits
+    c.CASE: pl.String,
+    c.RULE: pl.String,
+    c.PERSON: pl.String,  # the instance's person; null where the rule has no `each`
+    c.VERDICT: pl.String,  # a model.decision.Verdict
+    c.TRIGGER: pl.UInt32,  # row of Evaluation.events; so are the other events below
+    c.TRIGGER_AT: INSTANT,
+    c.FROM_AT: INSTANT,  # where the window runs from
+    c.OPENS_AT: INSTANT,
+    c.DUE_AT: INSTANT,
+    c.EXPIRES_AT: INSTANT,
+    c.DONE: pl.UInt32,
+    c.DONE_AT: INSTANT,
+    c.ENDED: pl.UInt32,  # the event that ended it; null for the end of a silence
+    c.ENDED_AT: INSTANT,
+    c.ENDED_BY: pl.String,  # cancel, void, close, restart; for a close: the rule's `unless` is cancel
+    c.WAIVER: pl.UInt32,
+    c.BLOCKED_BY: pl.String,  # rule id
+    c.BLOCKED_UNTIL: INSTANT,  # null for never by itself
+    c.TO: pl.String,  # person the proposed action is for; null where nobody fits
+    c.THROUGH: pl.String,
+    c.WARNED_BY: pl.List(pl.String),  # `should` limits and requires that the action would breach
+    c.NEAR: pl.List(pl.UInt32),  # events that came near and did not count: drafts, void events
+    c.FINDING_AT: INSTANT,  # since when it is (or was, if waived) a breach; null if it is none
+}
+"""A row for each instance of an expectation, and each silence of a close; sorted by case, due (none last), rule, person, id."""
+
+FINDINGS: Final[Schema] = {
+    c.CASE: pl.String,
+    c.RULE: pl.String,
+    c.LEVEL: pl.String,  # error or warning
+    c.PERSON: pl.String,  # the one person it is about, if it is one
+    c.PEOPLE: pl.List(pl.String),
+    c.AT: INSTANT,  # the instant of the breach
+    c.EVENTS: pl.List(pl.UInt32),  # the breaching event first; for an expectation its trigger
+    c.DECISION: pl.String,  # the id of the expectation's decision
+    c.USED: pl.Int64,  # numbers of a limit
+    c.ALLOWED: pl.Int64,
+    c.MESSAGE: pl.String,
+}
+"""Breaches of `must` (error) and `should` (warning) rules; sorted by case, at, rule, person."""
+
+ALLOWANCES: Final[Schema] = {
+    c.CASE: pl.String,
+    c.RULE: pl.String,
+    c.PERSON: pl.String,  # where the key has the person
+    c.KEY: pl.String,  # other key fields as "field=value, …"; "" where there are none
+    c.USED: pl.Int64,
+    c.LEFT: pl.Int64,  # null for no bound
+    c.NEXT: pl.String,  # now, at, never (a model.decision.Next)
+    c.NEXT_AT: INSTANT,  # for `at`
+}
+"""What each limit and require still allows, for each key of an open case; sorted by case, rule, person, key."""
+
+STATUSES: Final[Schema] = {
+    c.CASE: pl.String,
+    c.STATUS: pl.String,
+    c.SINCE_AT: INSTANT,  # null for open
+    c.RULE: pl.String,  # the close rule in force
+    c.EVENT: pl.UInt32,  # the event that closed it (for a silence, that began it)
+    c.ZONE: pl.String,
+    c.WAITS_FOR: pl.String,  # rule of the next instance that will open; null where an action is open or nothing is pending
+    c.WAITS_UNTIL: INSTANT,
+}
+"""A row for each case, sorted by case."""
+
+NOTES: Final[Schema] = {
+    c.NOTE: pl.String,  # vacuous, advice, draft, waived, waiver-expired, waiver-unused, bounce-unmatched, zone-default
+    c.CASE: pl.String,
+    c.RULE: pl.String,
+    c.PERSON: pl.String,
+    c.EVENTS: pl.List(pl.UInt32),
+    c.MESSAGE: pl.String,
+}
+"""What is worth knowing and is no finding; sorted by note, case, rule, person."""
+
+EVALUATED_EVENTS: Final[Schema] = {
+    **EVENT_BASE,
+    c.VOID: pl.UInt32,  # row of the event that made this one void
+}
+"""The first columns of Evaluation.events, followed by the vocabulary's fields (deadlines resolved to instants)."""
+
+PEOPLE: Final[Schema] = {c.CASE: pl.String, c.PERSON: pl.String, "name": pl.String}
+"""What people are called at the as-of instant."""

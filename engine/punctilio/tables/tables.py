@@ -1,0 +1,40 @@
+"""What is passed from room to room: the log that was read, and the evaluation that was made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import polars as pl
+
+from punctilio.model.rule import Rulebook
+from punctilio.model.vocabulary import Vocabulary
+from punctilio.problems import Problem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Log:
+    """An event log as read. ``events`` is as ``schemas.events(vocabulary)``; ``problems`` says what could not be read."""
+
+    events: pl.DataFrame
+    vocabulary: Vocabulary
+    files: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evaluation:
+    """A judged log. Every frame is documented column by column in ``punctilio.tables.schemas``."""
+
+    as_of: datetime
+    rulebook: Rulebook
+    events: pl.DataFrame
+    decisions: pl.DataFrame
+    findings: pl.DataFrame
+    allowances: pl.DataFrame
+    statuses: pl.DataFrame
+    notes: pl.DataFrame
+    people: pl.DataFrame
+    files: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    versions: tuple[tuple[str, str], ...] = ()
