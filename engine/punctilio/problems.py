@@ -38,3 +38,30 @@ def closest(word: str, known: Iterable[str]) -> str | None:
     folded = {name.lower(): name for name in reversed(names)}
     near = get_close_matches(word.lower(), folded, n=1, cutoff=0.6)
     return folded[near[0]] if near else None
+
+
+def render(problem: Problem) -> str:
+    """The problem for people: ``file:line:col: error: CODE: sentence``, the line it stands in, and a caret below the place."""
+    headline = f"{problem.location}: error: {problem.code}: {problem.sentence}"
+    if not problem.source or not problem.location.line:
+        return _inert(headline)
+    shown, column = _around(problem.source, problem.location.column)
+    caret = "".join("\t" if c == "\t" else " " for c in shown[: column - 1]) + "^" if column else ""
+    return "\n".join(line for line in (_inert(headline), f"    {_inert(shown)}", f"    {caret}" if caret else "") if line)
+
+
+def _around(line: str, column: int) -> tuple[str, int]:
+    """The line, cut around the column where it is long, and the column in what is shown."""
+    if len(line) <= _WIDTH:
+        return line, column
+    start = max(0, min(column - _WIDTH // 2, len(line) - _WIDTH))
+    cut = ("…" if start else "") + line[start : start + _WIDTH] + ("…" if start + _WIDTH < len(line) else "")
+    return cut, column - start + (1 if start else 0)
+
+
+def _inert(text: str) -> str:
+    """Nothing that a file says may move a terminal's cursor, hide a text or begin a line."""
+    return "".join(c if c == "\t" or c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
+
+
+_WIDTH = 160
