@@ -1,0 +1,43 @@
+"""Which interval covers a moment: of those that do, the one that began last."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import polars as pl
+
+from punctilio.tables import columns as c
+
+EXIT: Final = "exit"
+_PLACE: Final = "_place"
+_PROBE: Final = "_probe"
+
+
+def latest_covering(
+    askers: pl.DataFrame,
+    intervals: pl.DataFrame,
+    values: Sequence[str],
+    *,
+    at: str,
+    by: Sequence[str],
+    strictly: bool = False,
+) -> pl.DataFrame:
+    """Add ``values`` of the interval (``moment`` to ``exit``) that began last by ``at`` (``strictly`` before it) and is not over then.
+
+    Intervals that are over are rare (a message that bounced, somebody else's turn): the few askers that meet one look again further back.
+    """
+    right = intervals.select(*by, pl.col(c.MOMENT).alias(_PLACE), EXIT, *(v for v in values if v != c.MOMENT))
+    right = right.with_columns(pl.col(_PLACE).alias(c.MOMENT)).sort(_PLACE, maintain_order=True)
+    pending = askers.with_columns((pl.col(at) - (1 if strictly else 0)).alias(_PROBE))
+    settled: list[pl.DataFrame] = []
+    while True:
+        found = pending.sort(_PROBE, maintain_order=True).join_asof(
+            right, left_on=_PROBE, right_on=_PLACE, by=list(by), check_sortedness=False
+        )
+        is_over = (pl.col(EXIT) <= pl.col(at)).fill_null(False)
+        settled.append(found.filter(~is_over).select(*askers.columns, *values))
+        over = found.filter(is_over)
+        if not over.height:
+            return pl.concat(settled)
+        pending = over.select(*askers.columns, (pl.col(c.MOMENT) - 1).alias(_PROBE))

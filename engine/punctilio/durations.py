@@ -1,0 +1,60 @@
+"""Instants that lie a duration after others: elapsed, civil and business time, for whole columns (docs/language.md, 3)."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import polars as pl
+
+from punctilio import zones
+from punctilio.model.rule import Calendar
+from punctilio.model.window import Duration
+from punctilio.tables import columns as c
+from punctilio.tables.schemas import INSTANT
+
+_LOCAL: Final = "_local"
+_MOVED: Final = "_moved"
+
+
+def with_later(
+    frame: pl.DataFrame, start: str, duration: Duration, into: str, *, fold: zones.Fold, calendar: Calendar
+) -> pl.DataFrame:
+    """Add the instant ``duration`` after the column ``start`` as ``into``; the frame has the case's zone in ``zone``.
+
+    Civil parts move the wall clock, then elapsed time is added. Nothing lies beyond the end of the year 9999.
+    """
+    if duration.is_elapsed:
+        return frame.with_columns(_capped(pl.col(start), duration).alias(into))
+    moved = zones.with_local(frame, start, c.ZONE, _LOCAL).with_columns(_civil(duration, calendar).alias(_MOVED))
+    landed = zones.with_instant(moved, _MOVED, c.ZONE, into, fold)
+    return landed.with_columns(_capped(pl.col(into), duration).alias(into)).drop(_LOCAL, f"{_LOCAL}_offset", _MOVED)
+
+
+def with_deadline(frame: pl.DataFrame, date: str, zone: str, into: str) -> pl.DataFrame:
+    """Add the instant at which the date in the column ``date`` has passed in the zone of the column ``zone``."""
+    midnight = frame.with_columns((pl.col(date).cast(INSTANT) + pl.duration(days=1)).alias(_MOVED))
+    return zones.with_instant(midnight, _MOVED, zone, into, "second").drop(_MOVED)
+
+
+def _civil(duration: Duration, calendar: Calendar) -> pl.Expr:
+    local = pl.col(_LOCAL)
+    if duration.months:
+        local = local.dt.offset_by(f"{duration.months}mo")
+    if duration.days:
+        local = local.dt.offset_by(f"{duration.days}d")
+    if duration.business_days:
+        week = tuple(day not in calendar.weekend for day in range(7))
+        local = local.dt.add_business_days(
+            duration.business_days, week_mask=week, holidays=calendar.holidays, roll="forward"
+        )
+    if duration.to_midnight:
+        local = local.dt.truncate("1d") + pl.duration(days=1)
+    return local
+
+
+def _capped(instant: pl.Expr, duration: Duration) -> pl.Expr:
+    later = instant + pl.duration(seconds=duration.seconds) if duration.seconds else instant
+    end = pl.lit(zones.END_OF_TIME, dtype=INSTANT)
+    return pl.when(later > end).then(end).otherwise(later)
+
+

@@ -1,0 +1,212 @@
+"""The log as it is seen at one instant: corrected, numbered, with every zone and deadline resolved.
+
+This is the one place where retractions act, where void events are marked, and where moments (docs/language.md, 1) are counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import UTC, datetime
+from typing import Final
+
+import polars as pl
+
+from punctilio import people
+from punctilio.durations import with_deadline
+from punctilio.model.rule import Calendar, EventPattern, Rulebook
+from punctilio.model.vocabulary import RETRACTION, FieldOf, Vocabulary
+from punctilio.patterns import fields_in
+from punctilio.tables import columns as c
+from punctilio.tables.schemas import INSTANT
+from punctilio.tables.tables import Log
+
+VOIDED_BY: Final = "voided_by"
+VOID_AT: Final = "void_at"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class History:
+    """``events``: the columns of ``schemas.EVALUATED_EVENTS``, the vocabulary's fields, and
+
+    - ``event`` (UInt32) the row number, ``moment`` (Int64), ``begins`` (Int64),
+    - ``void`` (Int64) the moment from which it is void, ``void_at`` (instant) and ``voided_by`` (UInt32) the event that did it,
+    - ``case_no`` (UInt32) the number of the case, ``zone`` (String) the case's zone.
+
+    ``cases``: a row each, with ``case_no``, ``case``, ``zone``. ``unmatched``: events that take back nothing.
+    """
+
+    events: pl.DataFrame
+    cases: pl.DataFrame
+    unmatched: pl.DataFrame
+    vocabulary: Vocabulary
+    calendar: Calendar
+    as_of: datetime
+    has_default_zone: bool
+
+    @property
+    def now(self) -> int:
+        """The moment of the as-of instant, after everything seen."""
+        return 2 * self.events.height - 1
+
+    def moments(self, instants: pl.Series, *, after_ties: bool = True) -> pl.Series:
+        """The moment of each instant: just after the events of that instant, or just before them. Null for null."""
+        places = self.events[c.AT].search_sorted(instants, side="right" if after_ties else "left")
+        found = pl.DataFrame({"n": places, "t": instants})
+        return found.select(pl.when(pl.col("t").is_not_null()).then(pl.col("n").cast(pl.Int64) * 2 - 1)).to_series()
+
+    def at(self, moments: pl.Series) -> pl.Series:
+        """The instants of the events with these moments. Null for null."""
+        return self.events[c.AT].gather(moments // 2)
+
+
+def history(rulebook: Rulebook, log: Log, as_of: datetime) -> History:
+    """Lay out what the log says at ``as_of``."""
+    instant = as_of.astimezone(UTC).replace(tzinfo=None)
+    seen = log.events.filter(pl.col(c.AT) <= instant).pipe(_without_retracted)
+    numbered = seen.with_row_index(c.EVENT).with_columns((pl.col(c.EVENT).cast(pl.Int64) * 2).alias(c.MOMENT))
+    events = _with_blanks_as_null(numbered, _text_fields(rulebook))
+    cases, has_default = _cases(events, rulebook)
+    events = events.join(cases.select(c.CASE, c.CASE_NO, c.ZONE, _DEADLINE_ZONE), on=c.CASE, how="left", maintain_order="left")
+    events = _with_deadlines(events, log.vocabulary)
+    events = _with_beginnings(events, log.vocabulary)
+    events, unmatched = _with_void(events, log.vocabulary)
+    events = people.with_attributes(events, log.vocabulary, _attributes(rulebook))
+    return History(
+        events=events.drop(_DEADLINE_ZONE),
+        cases=cases.select(c.CASE_NO, c.CASE, c.ZONE),
+        unmatched=unmatched,
+        vocabulary=log.vocabulary,
+        calendar=rulebook.calendar,
+        as_of=instant,
+        has_default_zone=has_default,
+    )
+
+
+_DEADLINE_ZONE: Final = "deadline_zone"
+
+
+def _without_retracted(events: pl.DataFrame) -> pl.DataFrame:
+    retracted = events.filter(pl.col(c.TYPE) == RETRACTION).select(c.CASE, pl.col(c.field("event")).alias(c.ID))
+    return events.join(retracted, on=[c.CASE, c.ID], how="anti", maintain_order="left") if retracted.height else events
+
+
+# ── what the rules read ──
+
+
+def event_patterns(value: object) -> Iterator[EventPattern]:
+    """Every event pattern inside a rule, a kind or a rulebook."""
+    if isinstance(value, EventPattern):
+        yield value
+    elif is_dataclass(value):
+        for part in fields(value):
+            yield from event_patterns(getattr(value, part.name))
+    elif isinstance(value, tuple):
+        for part in value:
+            yield from event_patterns(part)
+
+
+def _read_fields(rulebook: Rulebook) -> set[str]:
+    return {name for rule in rulebook.rules for event in event_patterns(rule.kind) for name in fields_in(event.pattern)}
+
+
+def _attributes(rulebook: Rulebook) -> list[tuple[str, str]]:
+    """The (person field, attribute) pairs that patterns read, such as ("person", "role")."""
+    pairs = (name.partition(".") for name in _read_fields(rulebook))
+    return sorted((field, attribute) for field, dot, attribute in pairs if dot)
+
+
+def _text_fields(rulebook: Rulebook) -> list[str]:
+    wanted = _read_fields(rulebook) | {rulebook.vocabulary.parts.text or ""}
+    return [name for name, kind in rulebook.vocabulary.fields().items() if kind in ("string", "text") and name in wanted]
+
+
+def _with_blanks_as_null(events: pl.DataFrame, names: Iterable[str]) -> pl.DataFrame:
+    written = [pl.col(c.field(name)) for name in names]
+    return events.with_columns(pl.when(text.str.contains(r"\S")).then(text) for text in written)
+
+
+# ── cases and zones ──
+
+
+def _cases(events: pl.DataFrame, rulebook: Rulebook) -> tuple[pl.DataFrame, bool]:
+    parts = rulebook.vocabulary.parts
+    names = events.select(pl.col(c.CASE).unique().sort()).with_row_index(c.CASE_NO)
+    zoned = names.join(_latest(events, parts.case_zone, c.ZONE), on=c.CASE, how="left")
+    zoned = zoned.join(_latest(events, parts.deadline_zone, _DEADLINE_ZONE), on=c.CASE, how="left")
+    has_default = rulebook.zone is None and zoned[c.ZONE].null_count() > 0
+    filled = zoned.with_columns(pl.col(c.ZONE).fill_null(rulebook.zone or "UTC"))
+    return filled.with_columns(pl.col(_DEADLINE_ZONE).fill_null(pl.col(c.ZONE))).sort(c.CASE_NO), has_default
+
+
+def _latest(events: pl.DataFrame, part: FieldOf | None, into: str) -> pl.DataFrame:
+    if part is None:
+        return pl.DataFrame(schema={c.CASE: pl.String, into: pl.String})
+    value = pl.col(c.field(part.field))
+    found = events.filter((pl.col(c.TYPE) == part.event) & value.is_not_null())
+    return found.group_by(c.CASE).agg(value.last().alias(into))
+
+
+def _with_deadlines(events: pl.DataFrame, vocabulary: Vocabulary) -> pl.DataFrame:
+    """Fill ``fields.X`` with the instant at which the date in ``dates.X`` has passed."""
+    for name in (name for name, kind in vocabulary.fields().items() if kind == "deadline"):
+        dated = events.filter(pl.col(c.date_of(name)).is_not_null()).select(c.EVENT, c.date_of(name), _DEADLINE_ZONE)
+        if dated.height:
+            passed = with_deadline(dated, c.date_of(name), _DEADLINE_ZONE, "_passed").select(c.EVENT, "_passed")
+            joined = events.join(passed, on=c.EVENT, how="left", maintain_order="left")
+            events = joined.with_columns(pl.col(c.field(name)).fill_null(pl.col("_passed"))).drop("_passed")
+    return events
+
+
+def _with_beginnings(events: pl.DataFrame, vocabulary: Vocabulary) -> pl.DataFrame:
+    begins = pl.lit(None, dtype=INSTANT)
+    for kind in vocabulary.types.values():
+        if kind.begins:
+            begins = pl.when(pl.col(c.TYPE) == kind.name).then(pl.col(c.field(kind.begins))).otherwise(begins)
+    instants = events.select(begins.alias(c.BEGINS)).to_series()
+    if instants.null_count() == len(instants):
+        return events.with_columns(pl.col(c.MOMENT).alias(c.BEGINS))
+    places = events[c.AT].search_sorted(instants, side="left").cast(pl.Int64) * 2 - 1
+    found = pl.when(instants.is_not_null()).then(pl.min_horizontal(places.alias("places"), c.MOMENT)).otherwise(c.MOMENT)
+    return events.with_columns(found.alias(c.BEGINS))
+
+
+# ── what was taken back ──
+
+
+def _with_void(events: pl.DataFrame, vocabulary: Vocabulary) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Mark the events that a later one made void; and the events that name nothing to take back."""
+    part = vocabulary.parts.takes_back
+    name = [c.CASE_NO, "name"]
+    if part is None:
+        return _unmarked(events), events.clear()
+    taking = events.filter(pl.col(c.TYPE) == part.event)
+    if not taking.height:
+        return _unmarked(events), taking
+    named = taking.with_columns(pl.coalesce(c.field(f) for f in part.by).alias("name"))
+    of = events.filter(pl.col(c.TYPE) == part.of).select(
+        c.CASE_NO, c.MOMENT, pl.col(c.field(part.key)).alias("name"), pl.col(c.EVENT).alias("taken")
+    )
+    pairs = named.join_asof(of, on=c.MOMENT, by=name, check_sortedness=False).with_columns(
+        pl.col("taken").is_not_null().alias("is_matched")
+    )
+    marks = (
+        pairs.filter("is_matched")
+        .group_by("taken")
+        .agg(
+            pl.col(c.MOMENT).min().alias(c.VOID),
+            pl.col(c.AT).min().alias(VOID_AT),
+            pl.col(c.EVENT).min().alias(VOIDED_BY),
+        )
+        .rename({"taken": c.EVENT})
+    )
+    marked = events.join(marks, on=c.EVENT, how="left", maintain_order="left")
+    return marked, pairs.filter(~pl.col("is_matched")).select(events.columns)
+
+
+def _unmarked(events: pl.DataFrame) -> pl.DataFrame:
+    return events.with_columns(
+        pl.lit(None, dtype=pl.Int64).alias(c.VOID),
+        pl.lit(None, dtype=INSTANT).alias(VOID_AT),
+        pl.lit(None, dtype=pl.UInt32).alias(VOIDED_BY),
+    )

@@ -1,0 +1,140 @@
+"""Which event belongs to which: keys, the first after, the latest before.
+
+A question is asked for whole columns, and for many rules at once. Rows on both sides carry ``link`` (which question of which rule),
+``case_no`` and ``key`` (the key fields as one text). docs/language.md, 1 and 4, says what is compared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import polars as pl
+
+from punctilio.covering import EXIT, latest_covering
+from punctilio.history import History
+from punctilio.model.rule import EventPattern, Key, Pattern
+from punctilio.people import addressees
+from punctilio.tables import columns as c
+
+LINK: Final = "link"
+ROW: Final = "row"
+START: Final = "start"
+BY: Final = [LINK, c.CASE_NO, c.KEY]
+
+_SEPARATOR: Final = "\x1f"
+_PLACE: Final = "_place"
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What the kinds look at: the history, and the events that fit each pattern, found once."""
+
+    history: History
+    fitting: Mapping[Pattern, pl.DataFrame]
+
+    def events(self, pattern: EventPattern) -> pl.DataFrame:
+        return self.fitting[pattern.pattern]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One question: ``rows`` (with ``row``, ``case_no`` and the key's columns) ask for events of ``pattern`` by ``key``."""
+
+    rule_no: int
+    rows: pl.DataFrame
+    pattern: EventPattern
+    key: Key
+
+
+# ── keys ──
+
+
+def key_column(name: str) -> str:
+    """The column that holds a key field: addressees are exploded into ``person``."""
+    return c.PERSON if name == c.PERSON else c.field(name)
+
+
+def key_text(key: Key) -> pl.Expr:
+    """The key fields as one text; null where one is empty."""
+    parts = [pl.col(key_column(name)).cast(pl.String) for name in key]
+    return (pl.concat_str(parts, separator=_SEPARATOR) if parts else pl.lit("")).alias(c.KEY)
+
+
+def by_person(rows: pl.DataFrame, people: pl.Expr) -> pl.DataFrame:
+    """A row for each of the people of a row, in the column ``person``; one with null where there is nobody."""
+    return rows.with_columns(people.alias(c.PERSON)).explode(c.PERSON)
+
+
+def keyed(scene: Scene, pattern: EventPattern, key: Key) -> pl.DataFrame:
+    """The events of a pattern with ``key``, a row for each of their people where ``person`` is in it."""
+    rows = scene.events(pattern)
+    if c.PERSON in key:
+        rows = by_person(rows, addressees(scene.history.vocabulary))
+    return rows.with_columns(key_text(key))
+
+
+def _comparable(scene: Scene, asked: Asked) -> Iterator[tuple[int, list[str], Key]]:
+    """The pattern's types in groups, each with the key fields that its types declare: only those are compared."""
+    groups: dict[Key, list[str]] = {}
+    for name in sorted(asked.pattern.types):
+        declared = tuple(f for f in asked.key if scene.history.vocabulary.declares(name, f))
+        groups.setdefault(declared, []).append(name)
+    for arm, (declared, types) in enumerate(sorted(groups.items())):
+        yield asked.rule_no * 256 + arm, types, declared
+
+
+def _sides(
+    scene: Scene, questions: Iterable[Asked], asking: Sequence[str], asked: Sequence[str]
+) -> tuple[pl.DataFrame, pl.DataFrame] | None:
+    """Both sides of the questions, with ``link case_no key`` in front."""
+    left: list[pl.DataFrame] = []
+    right: list[pl.DataFrame] = []
+    for question in questions:
+        groups = list(_comparable(scene, question))
+        events = scene.events(question.pattern)
+        for link, types, declared in groups:
+            number = pl.lit(link, dtype=pl.Int32).alias(LINK)
+            some = events.filter(pl.col(c.TYPE).is_in(types)) if len(groups) > 1 else events
+            if c.PERSON in declared:
+                some = by_person(some, addressees(scene.history.vocabulary))
+            right.append(some.select(number, c.CASE_NO, key_text(declared), *asked))
+            left.append(question.rows.select(number, c.CASE_NO, key_text(declared), ROW, *asking))
+    return (pl.concat(left), pl.concat(right)) if left else None
+
+
+# ── questions ──
+
+
+def first_after(
+    scene: Scene, questions: Iterable[Asked], *, start: str = START, by_beginning: bool = False
+) -> pl.DataFrame:
+    """``row``, and the ``moment`` of the first event, not void, at or after the moment ``start``; no row where there is none.
+
+    ``by_beginning`` asks for those that *begin* at or after it, and gives the earliest of their moments.
+    """
+    place = c.BEGINS if by_beginning else c.MOMENT
+    sides = _sides(scene, questions, [start], [c.MOMENT, c.VOID, pl.col(place).alias(_PLACE)])  # type: ignore[list-item]
+    if sides is None:
+        return pl.DataFrame(schema={ROW: pl.UInt32, c.MOMENT: pl.Int64})
+    left, right = sides
+    right = right.filter(pl.col(c.VOID).is_null()).sort(_PLACE, maintain_order=True)
+    if by_beginning:
+        right = right.with_columns(pl.col(c.MOMENT).cum_min(reverse=True).over(BY))
+    found = left.sort(start, maintain_order=True).join_asof(
+        right.drop(c.VOID), left_on=start, right_on=_PLACE, by=BY, strategy="forward", check_sortedness=False
+    )
+    return found.filter(pl.col(c.MOMENT).is_not_null()).group_by(ROW).agg(pl.col(c.MOMENT).min())
+
+
+def latest_before(scene: Scene, questions: Iterable[Asked], *, before: str, values: Sequence[str] = ()) -> pl.DataFrame:
+    """``row``, and the ``moment`` and ``values`` of the latest event before the moment ``before`` that was not void then."""
+    sides = _sides(scene, questions, [before], [c.MOMENT, c.VOID, *values])
+    if sides is None:
+        return pl.DataFrame(schema={ROW: pl.UInt32, c.MOMENT: pl.Int64})
+    left, right = sides
+    intervals = right.rename({c.VOID: EXIT})
+    found = latest_covering(left, intervals, [c.MOMENT, *values], at=before, by=BY, strictly=True)
+    known = found.filter(pl.col(c.MOMENT).is_not_null()).sort(c.MOMENT)
+    return known.unique(ROW, keep="last", maintain_order=True).select(ROW, c.MOMENT, *values)

@@ -1,0 +1,108 @@
+"""Who is who, and when: the addressees of events, attributes noted of people, and parties."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import reduce
+from typing import Final
+
+import polars as pl
+
+from punctilio.covering import EXIT, latest_covering
+from punctilio.model.rule import Party
+from punctilio.model.vocabulary import People, Vocabulary
+from punctilio.patterns import fitting
+from punctilio.tables import columns as c
+
+_NOTED: Final = "_noted"
+_NOBODY: Final = pl.List(pl.String)
+
+
+def addressees(vocabulary: Vocabulary) -> pl.Expr:
+    """The people whom an event concerns (List of String, each once, null where nobody): those of the first of the
+    vocabulary's groups of fields that has anyone."""
+    fields = vocabulary.fields()
+    everyone = tuple(name for name, kind in fields.items() if kind in ("person", "people"))
+    groups = vocabulary.parts.addressees or ((everyone,) if everyone else ())
+    lists = [_group(group, vocabulary) for group in groups]
+    return pl.coalesce(lists) if lists else pl.lit(None, dtype=_NOBODY)
+
+
+def _group(names: Sequence[str], vocabulary: Vocabulary) -> pl.Expr:
+    fields = vocabulary.fields()
+    columns = {name: pl.col(c.field(name)) for name in names}
+    lists = [each if fields[name] == "people" else each.cast(_NOBODY) for name, each in columns.items()]
+    filled = [pl.when(each.is_not_null()).then(each).otherwise(pl.lit([], dtype=_NOBODY)) for each in lists]
+    joined = reduce(lambda one, other: one.list.concat(other), filled).list.drop_nulls().list.unique(maintain_order=True)
+    return pl.when(joined.list.len() > 0).then(joined)
+
+
+def states(events: pl.DataFrame, part: People) -> pl.DataFrame:
+    """What is known of a person from each moment on: ``case_no``, ``moment``, ``person``, the attributes by name, ``_noted``.
+
+    A row for every noting, and one for everyone who lost an exclusive attribute to somebody else. ``_noted`` is the moment of the
+    latest noting of that person.
+    """
+    notes = events.filter(pl.col(c.TYPE) == part.event).select(
+        c.CASE_NO,
+        c.MOMENT,
+        pl.col(c.field(part.key)).alias(c.PERSON),
+        *(pl.col(c.field(name)).alias(name) for name in part.attributes),
+        pl.col(c.MOMENT).alias(_NOTED),
+    )
+    rows = pl.concat([notes, *(_ousted(notes, name) for name in part.exclusive)], how="diagonal").sort(c.MOMENT)
+    return rows.with_columns(pl.col(*part.attributes, _NOTED).forward_fill().over(c.CASE_NO, c.PERSON))
+
+
+def _ousted(notes: pl.DataFrame, attribute: str) -> pl.DataFrame:
+    """A row where somebody else takes an exclusive attribute over."""
+    holders = notes.filter(pl.col(attribute)).with_columns(pl.col(c.PERSON).shift(1).over(c.CASE_NO).alias("_before"))
+    lost = holders.filter(pl.col("_before") != pl.col(c.PERSON))
+    return lost.select(c.CASE_NO, c.MOMENT, pl.col("_before").alias(c.PERSON), pl.lit(False).alias(attribute))
+
+
+def with_attributes(events: pl.DataFrame, vocabulary: Vocabulary, pairs: Iterable[tuple[str, str]]) -> pl.DataFrame:
+    """Add ``fields.PERSON.ATTRIBUTE``: what was noted of the person in that field, up to and including the event."""
+    wanted = list(pairs)
+    if not wanted or vocabulary.parts.people is None:
+        return events
+    known = states(events, vocabulary.parts.people)
+    for field in sorted({field for field, _ in wanted}):
+        names = [attribute for person, attribute in wanted if person == field]
+        right = known.select(
+            c.CASE_NO,
+            pl.col(c.PERSON).alias(c.field(field)),
+            pl.col(c.MOMENT).alias("_since"),
+            *(pl.col(name).alias(c.field(f"{field}.{name}")) for name in names),
+        )
+        by = [c.CASE_NO, c.field(field)]
+        events = events.join_asof(right, left_on=c.MOMENT, right_on="_since", by=by, check_sortedness=False)
+        events = events.drop("_since", strict=False)
+    return events
+
+
+def with_party(rows: pl.DataFrame, events: pl.DataFrame, party: Party, vocabulary: Vocabulary, *, at: str, into: str) -> pl.DataFrame:
+    """Add the person who is the party at the moment ``at`` (null where nobody fits): the first line that fits anyone, and
+    of those whom it fits the one noted last."""
+    if vocabulary.parts.people is None:
+        return rows.with_columns(pl.lit(None, dtype=pl.String).alias(into))
+    known = states(events, vocabulary.parts.people).rename(
+        {name: c.field(name) for name in vocabulary.parts.people.attributes}
+    )
+    numbered = rows.with_row_index("_asker")
+    askers = numbered.select("_asker", c.CASE_NO, at)
+    lines = [_fitting_line(askers, known, fitting(line, vocabulary), at, f"_{n}") for n, line in enumerate(party.lines)]
+    for found in lines:
+        numbered = numbered.join(found, on="_asker", how="left", maintain_order="left")
+    names = [f"_{n}" for n in range(len(party.lines))]
+    return numbered.with_columns(pl.coalesce(names).alias(into)).drop("_asker", *names)
+
+
+def _fitting_line(askers: pl.DataFrame, known: pl.DataFrame, fits: pl.Expr, at: str, into: str) -> pl.DataFrame:
+    person = [c.CASE_NO, c.PERSON]
+    judged = known.with_columns(fits.alias("_fits"))
+    is_note = pl.col(c.MOMENT) == pl.col(_NOTED)
+    changes = judged.filter(is_note | (pl.col("_fits") != pl.col("_fits").shift(1).over(person)).fill_null(True))
+    stretches = changes.with_columns(pl.col(c.MOMENT).shift(-1).over(person).alias(EXIT)).filter("_fits")
+    renamed = stretches.rename({c.PERSON: into})
+    return latest_covering(askers, renamed, [into], at=at, by=[c.CASE_NO]).select("_asker", into)
