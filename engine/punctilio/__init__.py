@@ -1,0 +1,66 @@
+"""Punctilio judges a log of events by rules of etiquette, and gives what is due, waiting, blocked and broken, each with its reason.
+
+    import punctilio
+
+    rules = punctilio.load_rules("my-rules.yaml")
+    log = punctilio.read_log("applications.jsonl", rules=rules)
+    evaluation = punctilio.evaluate(rules, log, as_of=datetime.now(UTC))
+    print(evaluation.decisions)
+
+Names are imported when they are first used, so that ``import punctilio`` costs next to nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from punctilio import errors
+    from punctilio.api import evaluate, load_rules, read_log, report, validate
+    from punctilio.model.rule import Rulebook
+    from punctilio.problems import Problem
+    from punctilio.tables.tables import Evaluation, Log
+
+    __version__: str
+
+__all__ = [
+    "Evaluation",
+    "Log",
+    "Problem",
+    "Rulebook",
+    "__version__",
+    "errors",
+    "evaluate",
+    "load_rules",
+    "read_log",
+    "report",
+    "validate",
+]
+
+_HOMES: Final = {
+    "Evaluation": "punctilio.tables.tables",
+    "Log": "punctilio.tables.tables",
+    "Problem": "punctilio.problems",
+    "Rulebook": "punctilio.model.rule",
+    "evaluate": "punctilio.api",
+    "load_rules": "punctilio.api",
+    "read_log": "punctilio.api",
+    "report": "punctilio.api",
+    "validate": "punctilio.api",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import what is asked for from where it lives."""
+    if name == "__version__":
+        return import_module("importlib.metadata").version("punctilio")
+    if name == "errors":
+        return import_module("punctilio.errors")
+    if name in _HOMES:
+        return getattr(import_module(_HOMES[name]), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

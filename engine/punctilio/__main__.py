@@ -1,0 +1,6 @@
+"""``python -m punctilio`` is the command ``rules``."""
+
+from punctilio.cli.main import main
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,58 @@
+"""``rules evaluate``: judge logs."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+import punctilio
+from punctilio.cli import output
+from punctilio.cli.options import REPORTS, Instant, rule_sources, rules_option
+
+FORCES = ("must", "should", "never")
+
+
+@click.command()
+@click.argument("logs", nargs=-1, required=True, metavar="LOG...")
+@rules_option
+@click.option(
+    "--as-of",
+    type=Instant(),
+    metavar="INSTANT",
+    help="Judge as things stood then, such as 2026-03-04T09:00:00-05:00. [default: now]",
+)
+@click.option("--case", "cases", multiple=True, metavar="CASE", help="Show this case only; may be repeated.")
+@click.option("--rule", "rule_ids", multiple=True, metavar="RULE", help="Show this rule only; may be repeated.")
+@click.option("--format", "form", type=click.Choice(REPORTS), default="text", show_default=True, help="The report.")
+@click.option("--output", "-o", "file", type=click.Path(dir_okay=False, path_type=Path), help="Write the report here.")
+@click.option(
+    "--fail-on",
+    type=click.Choice(FORCES),
+    default="must",
+    show_default=True,
+    help="Exit with 1 where a rule of this force, or a stronger one, is broken.",
+)
+@click.pass_context
+def evaluate(
+    context: click.Context,
+    logs: tuple[str, ...],
+    sources: tuple[str, ...],
+    as_of: datetime | None,
+    cases: tuple[str, ...],
+    rule_ids: tuple[str, ...],
+    form: str,
+    file: Path | None,
+    fail_on: str,
+) -> None:
+    """Judge event logs: what to do now, what waits, what is blocked, what is broken, and why.
+
+    LOG is a file, a glob, or - for standard input. --case and --rule choose what is shown; all is judged.
+    """
+    rulebook = punctilio.load_rules(*rule_sources(sources))
+    log = punctilio.read_log(*logs, rules=rulebook)
+    whole = punctilio.evaluate(rulebook, log, as_of=as_of or datetime.now(UTC))
+    shown = punctilio.select(whole, cases=cases, rules=rule_ids)
+    output.write(punctilio.report(shown, form, colour=file is None and output.is_colourful()), file)
+    context.exit(1 if punctilio.is_broken(shown, fail_on) else 0)

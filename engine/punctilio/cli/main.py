@@ -1,0 +1,71 @@
+"""The command ``rules``, and how it ends."""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import Sequence
+from importlib import metadata
+from typing import Final
+
+import click
+
+from punctilio.cli import output
+from punctilio.cli.completion import completion
+from punctilio.cli.evaluate import evaluate
+from punctilio.cli.validate import validate
+from punctilio.errors import InvalidInputError, PunctilioError
+
+USAGE: Final = 2
+INTERNAL: Final = 70
+INTERRUPTED: Final = 130
+
+
+def _show_version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if wanted and not context.resilient_parsing:
+        engine = ", ".join(f"{name} {metadata.version(name)}" for name in ("polars", "tzdata"))
+        click.echo(f"punctilio {metadata.version('punctilio')} ({engine})")
+        context.exit()
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_show_version, help="Show versions and exit."
+)
+def rules() -> None:
+    """Judge a log of events by rules of etiquette.
+
+    Exit codes: 0 nothing broken; 1 something broken; 2 a mistake in the command, the rules or the log; 3 incomplete.
+    """
+
+
+for command in (evaluate, validate, completion):
+    rules.add_command(command)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command and exit with its code."""
+    sys.exit(run(arguments))
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run the command and return its exit code: every way to end is here."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a terminal that lacks a character shows its escape
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        return int(rules.main(arguments, standalone_mode=False) or 0)
+    except click.ClickException as mistake:
+        mistake.show()
+        return USAGE
+    except InvalidInputError as mistake:
+        output.complain(mistake.problems)
+        return mistake.exit_code
+    except PunctilioError as mistake:
+        output.complain_of(str(mistake))
+        return mistake.exit_code
+    except click.Abort:
+        return INTERRUPTED
+    except Exception:
+        output.apologise()
+        return INTERNAL

@@ -1,0 +1,48 @@
+"""Options and arguments that several commands share."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+import click
+
+from punctilio.logs.instants import NotAnInstant, parse_instant
+
+OWN_RULES: Final = Path("punctilio.yaml")
+"""The rule file of a folder. It is looked for where the command runs, and nowhere else."""
+
+REPORTS: Final = ("text", "json")
+
+
+class Instant(click.ParamType[datetime]):
+    """An instant as in logs: with its offset, since which one is meant would be a guess otherwise."""
+
+    name = "instant"
+
+    def convert(self, value: str | datetime, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        if isinstance(value, datetime):
+            return value
+        try:
+            return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=parse_instant(value))
+        except NotAnInstant as slip:
+            meant = f" Did you mean {slip.suggestion}?" if slip.suggestion else ""
+            self.fail(f"{value!r} {slip}{meant}", param, ctx)
+
+
+def rule_sources(named: tuple[str, ...]) -> tuple[str, ...]:
+    """The rules that were named, else those of this folder, else none (which means the bundled pack)."""
+    if named:
+        return named
+    return (str(OWN_RULES),) if OWN_RULES.is_file() else ()
+
+
+rules_option = click.option(
+    "--rules",
+    "-r",
+    "sources",
+    multiple=True,
+    metavar="FILE|PACK",
+    help="A rule file, or a bundled pack by name; may be repeated. [default: ./punctilio.yaml if there, else after-interview]",
+)

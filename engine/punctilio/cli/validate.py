@@ -1,0 +1,42 @@
+"""``rules validate``: find every mistake in rule files and logs."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+import punctilio
+from punctilio.cli import output
+from punctilio.cli.options import REPORTS, rule_sources, rules_option
+from punctilio.errors import InvalidInputError
+from punctilio.problems import Problem
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@rules_option
+@click.option("--format", "form", type=click.Choice(REPORTS), default="text", show_default=True, help="The report.")
+@click.option("--output", "-o", "file", type=click.Path(dir_okay=False, path_type=Path), help="Write the report here.")
+@click.pass_context
+def validate(
+    context: click.Context, files: tuple[str, ...], sources: tuple[str, ...], form: str, file: Path | None
+) -> None:
+    """Find every mistake in rule files and event logs.
+
+    Which of them a FILE is, its content tells. Logs are judged by the vocabulary of --rules.
+    """
+    problems = punctilio.validate(*files, rules=rule_sources(sources))
+    output.write(_as_json(files, problems) if form == "json" else _as_text(files, problems), file)
+    context.exit(InvalidInputError.exit_code if problems else 0)
+
+
+def _as_text(files: tuple[str, ...], problems: tuple[Problem, ...]) -> str:
+    if problems:
+        return output.listing(problems) + "\n"
+    return f"{output.counted(len(files), 'file')}, no problems.\n"
+
+
+def _as_json(files: tuple[str, ...], problems: tuple[Problem, ...]) -> str:
+    return json.dumps({"files": list(files), "problems": [p.as_json() for p in problems]}, indent=2) + "\n"
