@@ -1,0 +1,60 @@
+"""Chapter 5 of docs/language.md, limit: not too often."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from tests.reference.instants import just_after
+from tests.reference.keys import Keyed, spans, standing, stretch_begins
+from tests.reference.story import Event, Story
+
+from punctilio.model.rule import Limit
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """How many are alive with the one judged, and what of it is too much. Outside every interval nothing is judged."""
+
+    is_judged: bool
+    used: int
+    is_too_many: bool
+    is_too_near: bool
+
+    @property
+    def is_breach(self) -> bool:
+        return self.is_too_many or self.is_too_near
+
+
+def judge(story: Story, limit: Limit, key: Keyed, pool: Iterable[Event], judged: Event) -> Judgement:
+    """``pool`` are the events of the key, with the one that is judged or without."""
+    intervals = spans(story, limit.during, key, judged.place) if limit.during else []
+    holding = [span for span in intervals if span.holds(judged)]
+    if limit.during and not holding:
+        return Judgement(False, 0, False, False)
+    since = stretch_begins(story, limit.since, key, judged.place)
+    standing_now = [
+        event
+        for event in standing(pool, judged.place)
+        if event is not judged
+        and event.place <= judged.place
+        and (since is None or event.place > since.place)
+        and (not holding or any(span.holds(event) for span in holding))
+    ]
+    alive = 1 + len(_within(story, limit, standing_now, judged.at))
+    near = limit.gap and any(story.later(e.at, limit.gap, second=False) > judged.at for e in standing_now)
+    return Judgement(True, alive, limit.at_most is not None and alive > limit.at_most, bool(near))
+
+
+def _within(story: Story, limit: Limit, events: Iterable[Event], at: datetime) -> list[Event]:
+    """Those that are not longer ago than ``within``."""
+    return [event for event in events if limit.within is None or story.later(event.at, limit.within) >= at]
+
+
+def turning_points(story: Story, limit: Limit, key: Keyed, pool: Iterable[Event]) -> list[datetime]:
+    """The instants at which what is forbidden may become allowed by itself."""
+    leave = [just_after(story.later(event.at, limit.within)) for event in pool if limit.within]
+    spaced = [story.later(event.at, limit.gap, second=False) for event in pool if limit.gap]
+    intervals = spans(story, limit.during, key, story.now) if limit.during else []
+    return leave + spaced + [just_after(span.last) for span in intervals if span.last]
