@@ -1,0 +1,1 @@
+"""Event logs: from lines in files to one table of events, each once and in order."""

@@ -1,0 +1,54 @@
+"""What can be wrong with a log, each with a code, a meaning in one line, and a page in ``docs/errors``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+NO_FILE: Final = "LOG-NO-FILE"
+UNREADABLE: Final = "LOG-UNREADABLE"
+UNKNOWN_FORMAT: Final = "LOG-UNKNOWN-FORMAT"
+BAD_UTF8: Final = "LOG-BAD-UTF8"
+BAD_TEXT: Final = "LOG-BAD-TEXT"
+BAD_JSON: Final = "LOG-BAD-JSON"
+TORN_LINE: Final = "LOG-TORN-LINE"
+DUPLICATE_KEY: Final = "LOG-DUPLICATE-KEY"
+NOT_AN_EVENT: Final = "LOG-NOT-AN-EVENT"
+UNKNOWN_TYPE: Final = "LOG-UNKNOWN-TYPE"
+UNKNOWN_FIELD: Final = "LOG-UNKNOWN-FIELD"
+MISSING_FIELD: Final = "LOG-MISSING-FIELD"
+EMPTY_VALUE: Final = "LOG-EMPTY-VALUE"
+WRONG_TYPE: Final = "LOG-WRONG-TYPE"
+BAD_VALUE: Final = "LOG-BAD-VALUE"
+BAD_INSTANT: Final = "LOG-BAD-INSTANT"
+BAD_ZONE: Final = "LOG-BAD-ZONE"
+BAD_ORDER: Final = "LOG-BAD-ORDER"
+NAMES_NOTHING: Final = "LOG-NAMES-NOTHING"
+CONFLICT: Final = "LOG-CONFLICT"
+UNKNOWN_EVENT: Final = "LOG-UNKNOWN-EVENT"
+UNKNOWN_RULE: Final = "LOG-UNKNOWN-RULE"
+
+MEANINGS: Final[Mapping[str, str]] = {
+    NO_FILE: "No file has this name or fits this glob.",
+    UNREADABLE: "The file is there and cannot be read.",
+    UNKNOWN_FORMAT: "The file is neither JSON Lines nor a YAML list.",
+    BAD_UTF8: "The line holds bytes that are not UTF-8.",
+    BAD_TEXT: "A text holds half of a character (a lone surrogate).",
+    BAD_JSON: "The line is not one JSON object.",
+    TORN_LINE: "The file ends in the middle of an event.",
+    DUPLICATE_KEY: "An event says the same key twice.",
+    NOT_AN_EVENT: "The line or list entry is not an event.",
+    UNKNOWN_TYPE: "The vocabulary has no event type of this name.",
+    UNKNOWN_FIELD: "Events of this type have no field of this name.",
+    MISSING_FIELD: "A field that this event needs is not there.",
+    EMPTY_VALUE: "A field that names something is empty.",
+    WRONG_TYPE: "The value is of another type than the field: a number for a text, a text for a list.",
+    BAD_VALUE: "The value is none of those that the field allows.",
+    BAD_INSTANT: "The value is not an instant with an offset, or not a date.",
+    BAD_ZONE: "The value is not the name of a time zone.",
+    BAD_ORDER: "The event begins after its own end.",
+    NAMES_NOTHING: "An event takes another back and does not say which.",
+    CONFLICT: "Two events have the same identity and say different things.",
+    UNKNOWN_EVENT: "A retraction names an event that the case does not have.",
+    UNKNOWN_RULE: "A waiver names a rule that the rulebook does not have.",
+}

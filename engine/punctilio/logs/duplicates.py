@@ -1,0 +1,102 @@
+"""Events written more than once. With the same content they count once; with other content they are in conflict."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import polars as pl
+
+from punctilio.tables import columns as c
+
+ROW: Final = "row"
+FIRST: Final = "first"
+SAME: Final = "same"
+SURVIVOR: Final = "survivor"
+KNOWN_AS: Final = "known_as"
+FIRST_FILE: Final = "first_file"
+FIRST_LINE: Final = "first_line"
+BY: Final = "by"
+_NOT_CONTENT: Final = frozenset({ROW, c.ID, c.IDENTITY, c.FILE, c.LINE})
+
+
+@dataclass(frozen=True, slots=True)
+class Distinct:
+    """``events`` are in order, each once. ``aliases`` (case, id, known_as) are further ids of these events.
+    ``conflicts`` (file, line, by, first_file, first_line) share the field ``by`` with the first and say something else.
+    """
+
+    events: pl.DataFrame
+    aliases: pl.DataFrame
+    conflicts: pl.DataFrame
+
+
+def once_each(events: pl.DataFrame, identity: str | None) -> Distinct:
+    """``identity`` is the field that, with the type, identifies an event beside its id."""
+    ordered = events.sort(c.AT, c.LINE, c.FILE, maintain_order=True).with_row_index(ROW)
+    pairs = pl.concat([*([_pairs(ordered, identity)] if identity else []), _pairs(ordered, c.ID)])
+    conflicts = pairs.filter(~pl.col(SAME)).unique(ROW, keep="last", maintain_order=True)
+    groups = _groups(pairs.filter(SAME))
+    gone = pl.concat([conflicts[ROW], groups.filter(pl.col(ROW) != pl.col(SURVIVOR))[ROW]])
+    kept = ordered.filter(~pl.col(ROW).is_in(gone.implode())) if len(gone) else ordered
+    return Distinct(
+        _with_id_of_group(kept, groups).drop(ROW),
+        groups.filter(pl.col(c.ID) != pl.col(KNOWN_AS)).select(c.CASE, c.ID, KNOWN_AS),
+        conflicts.select(c.FILE, c.LINE, BY, FIRST_FILE, FIRST_LINE),
+    )
+
+
+def with_identity(events: pl.DataFrame) -> pl.DataFrame:
+    """By what an event is known for good: its id, or what it says and its number among those that say the same."""
+    number = pl.int_range(pl.len()).over(c.CASE, c.IDENTITY)
+    content = pl.format("sha256:{}#{}", c.IDENTITY, number)
+    known = pl.format("id:{}", c.ID)
+    return events.with_columns(pl.when(pl.col(c.ID).is_null()).then(content).otherwise(known).alias(c.IDENTITY))
+
+
+def _pairs(events: pl.DataFrame, by: str) -> pl.DataFrame:
+    """Each event that shares its field ``by``, beside the first that does in reading order, which may be itself."""
+    column = c.field(by)
+    key = [c.CASE, column] if by == c.ID else [c.CASE, c.TYPE, column]
+    written = (
+        pl.col(column).str.strip_chars() != "" if events.schema[column] == pl.String else pl.col(column).is_not_null()
+    )
+    named = events.filter(written)
+    shared = named.filter(named.select(key).is_duplicated()).sort(c.FILE, c.LINE, maintain_order=True)
+    firsts = shared.unique(key, keep="first", maintain_order=True)
+    both = shared.join(firsts, on=key, suffix="_of_first", maintain_order="left")
+    content = [name for name in events.columns if name not in _NOT_CONTENT and name not in key]
+    return both.select(
+        ROW,
+        c.CASE,
+        c.ID,
+        c.FILE,
+        c.LINE,
+        pl.lit(by).alias(BY),
+        pl.col(f"{ROW}_of_first").alias(FIRST),
+        pl.col(f"{c.FILE}_of_first").alias(FIRST_FILE),
+        pl.col(f"{c.LINE}_of_first").alias(FIRST_LINE),
+        pl.all_horizontal(pl.col(name).eq_missing(pl.col(f"{name}_of_first")) for name in content).alias(SAME),
+    )
+
+
+def _groups(pairs: pl.DataFrame) -> pl.DataFrame:
+    """Events that are one, with the row of the one that stays and its id.
+
+    Those that say the same also have the same identity field, or all have none: no group by id reaches beyond one by
+    that field, which comes first.
+    """
+    return (
+        pairs.unique(ROW, keep="first", maintain_order=True)
+        .sort(ROW)
+        .with_columns(
+            pl.col(ROW).min().over(FIRST).alias(SURVIVOR),
+            pl.col(c.ID).drop_nulls().first().over(FIRST).alias(KNOWN_AS),
+        )
+    )
+
+
+def _with_id_of_group(events: pl.DataFrame, groups: pl.DataFrame) -> pl.DataFrame:
+    """An event without an id takes that of its duplicate, so that a retraction finds it."""
+    known = events.join(groups.select(ROW, KNOWN_AS), on=ROW, how="left", maintain_order="left")
+    return known.with_columns(pl.coalesce(c.ID, KNOWN_AS).alias(c.ID)).drop(KNOWN_AS)

@@ -1,0 +1,78 @@
+"""Rows to columns. Rows are gathered in batches, so that a large log is never in memory as Python values."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from json import JSONEncoder
+from typing import Final, NamedTuple
+
+import polars as pl
+
+from punctilio.logs.events import RECORDED_AT, Row
+from punctilio.model.vocabulary import INSTANT_TYPES, FieldType
+from punctilio.tables import columns as c
+from punctilio.tables.schemas import INSTANT, column_type
+
+BATCH: Final = 50_000
+_encode = JSONEncoder(sort_keys=True, separators=(",", ":")).encode
+
+
+class ReadEvent(NamedTuple):
+    """An event with its line; ``content`` is the hash of what it says, where it has no id."""
+
+    line: int
+    content: str | None
+    row: Row
+
+
+def read_event_of(line: int, row: Row) -> ReadEvent:
+    """Drops what is not kept."""
+    row.pop(RECORDED_AT, None)
+    return ReadEvent(line, None if c.ID in row else content_hash(row), row)
+
+
+def content_hash(row: Row) -> str:
+    """16 hexadecimal digits that are the same for events that say the same, however it was written."""
+    return hashlib.sha256(_encode(row).encode()).hexdigest()[:16]
+
+
+def batch_frame(batch: Sequence[ReadEvent], file: int, fields: Mapping[str, FieldType]) -> pl.DataFrame:
+    """The events of one file in the order read; the identity is the content hash alone, or null."""
+    written = frozenset[str]().union(*(event.row for event in batch))
+    rows = [event.row for event in batch]
+    length = len(batch)
+    base = [
+        pl.Series(c.CASE, [row[c.CASE] for row in rows], pl.String),
+        pl.Series(c.TYPE, [row[c.TYPE] for row in rows], pl.String),
+        pl.Series(c.AT, [row[c.AT] for row in rows], pl.Int64).cast(INSTANT),
+        pl.Series(c.ID, [row.get(c.ID) for row in rows], pl.String),
+        pl.Series(c.FILE, [file], pl.UInt32).new_from_index(0, length),
+        pl.Series(c.LINE, [event.line for event in batch], pl.UInt32),
+        pl.Series(c.IDENTITY, [event.content for event in batch], pl.String),
+    ]
+    own = [
+        series
+        for name, field_type in fields.items()
+        for series in (_columns(name, field_type, rows) if name in written else _empty(name, field_type, length))
+    ]
+    return pl.DataFrame(base + own)
+
+
+def _columns(name: str, field_type: FieldType, rows: Sequence[Row]) -> list[pl.Series]:
+    column = c.field(name)
+    cells = [row.get(name) for row in rows]
+    if field_type not in INSTANT_TYPES:
+        return [pl.Series(column, cells, column_type(field_type))]
+    instants = [cell if isinstance(cell, int) else None for cell in cells]
+    found = [pl.Series(column, instants, pl.Int64).cast(INSTANT)]
+    if field_type == "deadline":
+        dates = pl.Series(c.date_of(name), [cell if isinstance(cell, str) else None for cell in cells], pl.String)
+        found.append(dates.str.to_date("%Y-%m-%d"))
+    return found
+
+
+def _empty(name: str, field_type: FieldType, length: int) -> list[pl.Series]:
+    dates = [pl.Series(c.date_of(name), [None], pl.Date)] if field_type == "deadline" else []
+    nulls = [pl.Series(c.field(name), [None], column_type(field_type)), *dates]
+    return [series.new_from_index(0, length) for series in nulls]

@@ -1,0 +1,175 @@
+"""JSON Lines: one event a line. Lines end at the byte ``\\n`` and nowhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from json import JSONDecodeError, JSONDecoder
+from typing import Final, NamedTuple, cast
+
+from punctilio.logs import codes
+from punctilio.logs.half_characters import half_character, whole
+from punctilio.logs.records import Mistake, Place, Record, problem_in
+from punctilio.logs.sources import Source
+from punctilio.problems import Problem
+
+_BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
+_BLANKS: Final = " \t\r\n"
+
+
+class Line(NamedTuple):
+    """A line that is JSON."""
+
+    line: int
+    value: object
+    text: str
+
+    def place(self, key: str | None, *, of_key: bool = False) -> Place:
+        where = [place for name, *place in _keys(self.text) if name == key]
+        start = where[-1][0 if of_key else 1] if where else len(self.text) - len(self.text.lstrip(_BLANKS))
+        return Place(self.line, start + 1, self.text.rstrip("\r\n"))
+
+    @property
+    def stop(self) -> Place:
+        """Where the value stands at which reading stopped."""
+        start = max((value for _, _, value in _keys(self.text)), default=0)
+        return Place(self.line, start + 1, self.text)
+
+
+class _RefusedError(ValueError):
+    """Something that Python's JSON reader would let pass."""
+
+    def __init__(self, code: str, message: str, key: str | None = None) -> None:
+        super().__init__(message)
+        self.mistake = Mistake(code, message, key, at_key=key is not None)
+
+
+def read(source: Source) -> Iterator[Record | Problem]:
+    """Each line that is not blank."""
+    decode = _decoder().decode
+    with source.open() as stream:
+        for number, line in enumerate(stream, 1):
+            raw = line.removeprefix(_BYTE_ORDER_MARK) if number == 1 else line
+            if raw.isspace() or not raw:
+                continue
+            try:
+                text = raw.decode()
+                value: object = decode(text)
+                if ("\\ud" in text or "\\uD" in text) and (mistake := half_character(value)):
+                    yield problem_in(source.name, Line(number, value, text), mistake)
+                    continue
+                yield Line(number, value, text)
+            except (ValueError, RecursionError) as error:
+                yield _unreadable(source, number, raw, error)
+
+
+def _decoder() -> JSONDecoder:
+    """JSON and nothing more: no key twice, no NaN, no number beyond measure."""
+    return JSONDecoder(object_pairs_hook=_object, parse_constant=_constant, parse_float=_float)
+
+
+def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    read = dict(pairs)
+    if len(read) == len(pairs):
+        return read
+    names = [name for name, _ in pairs]
+    twice = next(name for place, name in enumerate(names) if name in names[:place])
+    raise _RefusedError(codes.DUPLICATE_KEY, f"`{whole(twice)}` stands twice in this event: keep one of them.", twice)
+
+
+def _constant(word: str) -> object:
+    raise _RefusedError(codes.BAD_JSON, f"{word} is no JSON: write a finite number, or leave the field out.")
+
+
+def _float(digits: str) -> float:
+    number = float(digits)
+    if number in (float("inf"), float("-inf")):
+        raise _RefusedError(
+            codes.BAD_JSON, f"{digits[:40]} is beyond the largest number there is: write a smaller one."
+        )
+    return number
+
+
+def _unreadable(source: Source, number: int, raw: bytes, error: ValueError | RecursionError) -> Problem:
+    """The problem with a line that is not JSON, at the place where that begins."""
+    line = Line(number, None, _shown(raw))
+    place, mistake = line.stop, Mistake(codes.BAD_JSON, "This number has too many digits: write a smaller one.")
+    if _is_torn(raw, error):
+        place = place._replace(column=len(line.text) + 1)
+        mistake = Mistake(
+            codes.TORN_LINE, "The file ends in the middle of this event: complete the line, or delete it."
+        )
+    elif isinstance(error, UnicodeDecodeError):
+        place = place._replace(column=len(raw[: error.start].decode()) + 1)
+        byte = f"The byte {raw[error.start]:#04x} is not UTF-8: save the file as UTF-8."
+        mistake = Mistake(codes.BAD_UTF8, byte)
+    elif isinstance(error, JSONDecodeError):
+        place, mistake = place._replace(column=error.pos + 1), Mistake(codes.BAD_JSON, _why(error))
+    elif isinstance(error, _RefusedError):
+        mistake = error.mistake
+        place = line.place(mistake.key, of_key=True) if mistake.key is not None else place
+    elif isinstance(error, RecursionError):
+        mistake = Mistake(codes.BAD_JSON, "This is nested too deeply: an event is one flat JSON object.")
+    return mistake.at(source.name, place)
+
+
+def _is_torn(raw: bytes, error: ValueError | RecursionError) -> bool:
+    """Whether the line is the last one and its object has begun and not ended, as when a writer was interrupted."""
+    begun = not raw.endswith(b"\n") and raw.lstrip().startswith(b"{") and not raw.rstrip().endswith(b"}")
+    match error:
+        case UnicodeDecodeError():
+            return begun and error.reason == "unexpected end of data"
+        case JSONDecodeError():
+            return begun and not error.msg.startswith("Extra data")
+        case _:
+            return False
+
+
+def _why(error: JSONDecodeError) -> str:
+    """What is wrong at that place, in words of our own: Python's change from version to version."""
+    rest = error.doc[error.pos :].lstrip(_BLANKS)
+    before = error.doc[: error.pos].rstrip(_BLANKS)
+    known = next((ours for theirs, ours in _COMPLAINTS if error.msg.startswith(theirs)), None)
+    if known:
+        return known
+    if rest.startswith(("}", "]")) and before.endswith(","):
+        return _TRAILING_COMMA
+    if rest.startswith("'"):
+        return "JSON writes names and texts in double quotes, not in single ones."
+    return 'From here on this is not JSON: an event is one object on one line, as in {"case": "…", "type": "…"}.'
+
+
+_TRAILING_COMMA: Final = "A comma stands before the end of a list or an object: remove it."
+_COMPLAINTS: Final = (
+    ("Extra data", "There is more on this line after the event: write one event a line."),
+    ("Illegal trailing comma", _TRAILING_COMMA),
+    ("Invalid control character", "A control character stands raw in a text: write \\t for a tab, \\n for a line end."),
+    ("Invalid \\", "JSON knows no such escape: write two backslashes for a backslash itself."),
+    ("Unterminated string", "A text begins here and does not end on this line: close it with a double quote."),
+)
+"""How Python's messages begin, and what a person can do."""
+
+
+def _shown(raw: bytes) -> str:
+    return raw.decode("utf-8", "replace").rstrip("\r\n")
+
+
+def _keys(text: str) -> Iterator[tuple[str, int, int]]:
+    """Each key of an object, and where it and its value begin (from 0), up to a value that is refused."""
+    scan = _decoder().raw_decode
+    at = _skip(text, 0)
+    try:
+        while text[at] in "{,":
+            start = _skip(text, at + 1)
+            key, end = cast("tuple[str, int]", scan(text, start))
+            value = _skip(text, _skip(text, end) + 1)
+            yield key, start, value
+            at = _skip(text, scan(text, value)[1])
+    except (IndexError, ValueError, RecursionError):
+        return
+
+
+def _skip(text: str, at: int) -> int:
+    """The place of the next character that is no blank."""
+    while text[at] in _BLANKS:
+        at += 1
+    return at

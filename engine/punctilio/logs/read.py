@@ -1,0 +1,153 @@
+"""From the files of a log to its table."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+import polars as pl
+
+from punctilio.logs import codes
+from punctilio.logs.duplicates import once_each, with_identity
+from punctilio.logs.events import EventReaders, event_readers, read_event
+from punctilio.logs.formats import format_of
+from punctilio.logs.frames import BATCH, ReadEvent, batch_frame, read_event_of
+from punctilio.logs.records import Mistake, Record, problem_in
+from punctilio.logs.references import retractions_of_nothing, with_targets_resolved
+from punctilio.logs.sources import Source, find_sources, unreadable
+from punctilio.logs.values import nearest, short
+from punctilio.model.vocabulary import FieldType, Vocabulary
+from punctilio.problems import Problem, in_order
+from punctilio.tables import columns as c
+from punctilio.tables.schemas import events as event_schema
+from punctilio.tables.tables import Log
+
+
+def read_log(paths: Sequence[str | Path], *, vocabulary: Vocabulary, rule_ids: Collection[str] | None = None) -> Log:
+    """The events of all files, in order and each once, and the problems of what could not be read.
+
+    ``paths`` may hold globs, and ``-`` for standard input. With ``rule_ids``, a waiver must name one of them.
+    """
+    sources, unfit = find_sources(paths)
+    readers = event_readers(vocabulary, rule_ids)
+    parts = [_read_part(source, number, readers, vocabulary.fields()) for number, source in enumerate(sources)]
+    schema = event_schema(vocabulary)
+    written = pl.concat([pl.DataFrame(schema=schema), *(frame for part in parts for frame in part.frames)])
+    distinct = once_each(written, vocabulary.parts.identity)
+    events = with_identity(with_targets_resolved(distinct.events, distinct.aliases)).select(list(schema))
+    late = [
+        *_conflicts(distinct.conflicts, sources),
+        *_lost_retractions(events, [known for part in parts for known in part.unread]),
+    ]
+    problems = [*unfit, *(problem for part in parts for problem in part.problems), *_placed(late, sources)]
+    return Log(events=events, vocabulary=vocabulary, files=tuple(s.name for s in sources), problems=in_order(problems))
+
+
+def validate_log(
+    path: str | Path, vocabulary: Vocabulary, rule_ids: Collection[str] | None = None
+) -> tuple[Problem, ...]:
+    """Every mistake in one log."""
+    return read_log([path], vocabulary=vocabulary, rule_ids=rule_ids).problems
+
+
+# ── one file ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What one file holds. ``unread`` (case, id) are events that are there and have mistakes."""
+
+    frames: list[pl.DataFrame]
+    problems: list[Problem]
+    unread: list[tuple[str, str]]
+
+
+def _read_part(source: Source, file: int, readers: EventReaders, fields: dict[str, FieldType]) -> _Part:
+    part = _Part([], [], [])
+    batch: list[ReadEvent] = []
+    try:
+        for record in format_of(source).read(source):
+            if isinstance(record, Problem):
+                part.problems.append(record)
+                continue
+            row, mistakes = read_event(record.value, readers)
+            if mistakes:
+                part.problems.extend(problem_in(source.name, record, mistake) for mistake in mistakes)
+                part.unread.extend(_names(record))
+                continue
+            batch.append(read_event_of(record.line, row))
+            if len(batch) == BATCH:
+                part.frames.append(batch_frame(batch, file, fields))
+                batch.clear()
+    except OSError as error:
+        part.problems.append(unreadable(source, error))
+    if batch:
+        part.frames.append(batch_frame(batch, file, fields))
+    return part
+
+
+def _names(record: Record) -> list[tuple[str, str]]:
+    """The case and id of an event with mistakes, so that nobody is told that it is not there."""
+    event = cast("dict[str, object]", record.value) if isinstance(record.value, dict) else {}
+    case, name = event.get(c.CASE), event.get(c.ID)
+    return [(case, name)] if isinstance(case, str) and isinstance(name, str) else []
+
+
+# ── what shows only in the whole log ──────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class _Late:
+    """A mistake of an event that was read: its file (by number) and line are known, its column not yet."""
+
+    file: int
+    line: int
+    mistake: Mistake
+
+
+def _conflicts(conflicts: pl.DataFrame, sources: Sequence[Source]) -> list[_Late]:
+    return [
+        _Late(file, line, Mistake(codes.CONFLICT, _conflict(by, f"{sources[first_file].name}:{first_line}"), by))
+        for file, line, by, first_file, first_line in conflicts.rows()
+    ]
+
+
+def _conflict(by: str, place: str) -> str:
+    return f"{place} has this `{by}` too and says something else: keep one of the two, or give this one its own."
+
+
+def _lost_retractions(events: pl.DataFrame, unread: Iterable[tuple[str, str]]) -> list[_Late]:
+    lost = retractions_of_nothing(events, unread)
+    ids = _ids_of(events, lost[c.CASE]) if len(lost) else {}
+    return [
+        _Late(file, line, Mistake(codes.UNKNOWN_EVENT, _lost(case, target), "event", nearest(target, ids[case])))
+        for file, line, case, target in lost.select(c.FILE, c.LINE, c.CASE, c.field("event")).rows()
+    ]
+
+
+def _lost(case: str, target: str) -> str:
+    return f"No event of `{short(case)}` has the id `{short(target)}`: name the event that is to be taken back."
+
+
+def _ids_of(events: pl.DataFrame, cases: pl.Series) -> dict[str, frozenset[str]]:
+    found = (
+        events.filter(pl.col(c.CASE).is_in(cases.unique().implode())).group_by(c.CASE).agg(pl.col(c.ID).drop_nulls())
+    )
+    return {case: frozenset(ids) for case, ids in found.rows()}
+
+
+def _placed(late: Sequence[_Late], sources: Sequence[Source]) -> list[Problem]:
+    """The problems with their columns, for which the files that have any are read again."""
+    problems: list[Problem] = []
+    for file in sorted({mistake.file for mistake in late}):
+        source = sources[file]
+        by_line: dict[int, list[Mistake]] = {}
+        for item in late:
+            if item.file == file:
+                by_line.setdefault(item.line, []).append(item.mistake)
+        for record in format_of(source).read(source):
+            if not isinstance(record, Problem):
+                problems.extend(problem_in(source.name, record, mistake) for mistake in by_line.pop(record.line, ()))
+    return problems

@@ -1,0 +1,56 @@
+"""What every log format yields: one record for each event as written, able to say where its parts stand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
+
+from punctilio.location import Location
+from punctilio.logs.sources import Source
+from punctilio.problems import Problem
+
+
+class Place(NamedTuple):
+    """``line`` and ``column`` count from 1; ``source`` is the line as written."""
+
+    line: int
+    column: int
+    source: str | None
+
+
+class Record(Protocol):
+    """An event as written, not yet checked: ``value`` should be a mapping."""
+
+    @property
+    def line(self) -> int: ...
+
+    @property
+    def value(self) -> object: ...
+
+    def place(self, key: str | None, *, of_key: bool = False) -> Place:
+        """Where the value of a key stands, or the key itself; where the event begins, if it has no such key."""
+        ...
+
+
+Reader = Callable[[Source], Iterator[Record | Problem]]
+"""A log format. What cannot be read is a problem in the place of a record; raises OSError if the file does not open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """What is wrong with an event, before it has a place. ``at_key`` blames the key and not its value."""
+
+    code: str
+    message: str
+    key: str | None = None
+    suggestion: str | None = None
+    at_key: bool = False
+
+    def at(self, file: str, place: Place) -> Problem:
+        where = Location(file, place.line, place.column)
+        return Problem(self.code, self.message, where, self.suggestion, place.source)
+
+
+def problem_in(file: str, record: Record, mistake: Mistake) -> Problem:
+    return mistake.at(file, record.place(mistake.key, of_key=mistake.at_key))
