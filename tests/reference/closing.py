@@ -114,7 +114,7 @@ def _stretch(story: Story, rule: Rule, kind: Close, start: Place, key: Keyed) ->
 
 
 def _silence(story: Story, rule: Rule, kind: Close, event: Event, closed: Sequence[Stretch]) -> Silence:
-    """The earliest of an ``unless`` event, its trigger becoming void and a closing breaks it, up to its last instant."""
+    """The earliest of an ``unless`` event, its trigger becoming void and a closing breaks it, up to its end."""
     assert kind.silence_for is not None
     key = keyed(story, kind.key, event)
     effect = story.later(event.at, kind.silence_for)
