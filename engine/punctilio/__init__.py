@@ -1,4 +1,4 @@
-"""Punctilio judges a log of events by rules of etiquette, and gives what is due, waiting, blocked and broken, each with its reason.
+"""Punctilio judges a log of events by rules of etiquette: what is due, waiting, blocked and broken, and why.
 
     import punctilio
 
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from punctilio import errors
-    from punctilio.api import evaluate, load_rules, read_log, report, validate
+    from punctilio.api import evaluate, has_broken, load_rules, read_log, report, validate
     from punctilio.model.rule import Rulebook
     from punctilio.problems import Problem
     from punctilio.tables.tables import Evaluation, Log
@@ -32,6 +32,7 @@ __all__ = [
     "__version__",
     "errors",
     "evaluate",
+    "has_broken",
     "load_rules",
     "read_log",
     "report",
@@ -44,6 +45,7 @@ _HOMES: Final = {
     "Problem": "punctilio.problems",
     "Rulebook": "punctilio.model.rule",
     "evaluate": "punctilio.api",
+    "has_broken": "punctilio.api",
     "load_rules": "punctilio.api",
     "read_log": "punctilio.api",
     "report": "punctilio.api",

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 from punctilio import evaluation as engine
-from punctilio.errors import InvalidLogError, UsageError
+from punctilio.errors import InvalidLogError, InvalidRulesError, UsageError
 from punctilio.logs import read as logs
 from punctilio.model.rule import Rulebook
 from punctilio.problems import Problem, closest, in_order
 from punctilio.reporters import REPORTERS
 from punctilio.rulebook import load as rulebooks
+from punctilio.selection import Selection, is_broken, require_known
 from punctilio.tables.tables import Evaluation, Log
 
 DEFAULT_PACK: Final = "after-interview"
@@ -51,25 +53,57 @@ def evaluate(rules: Rulebook, log: Log, *, as_of: datetime) -> Evaluation:
     return engine.evaluate(rules, log, as_of=as_of)
 
 
-def validate(*files: str | Path, rules: Rulebook | None = None) -> tuple[Problem, ...]:
+def validate(*files: str | Path, rules: Sequence[str | Path] = ()) -> tuple[Problem, ...]:
     """Every mistake in the rule files and logs, in order. Logs are judged by the vocabulary of ``rules``."""
-    return in_order(problem for file in files for problem in _problems(file, rules))
+    event_logs = [file for file in files if logs.is_log(file)]
+    problems = [problem for file in files if file not in event_logs for problem in rulebooks.validate_rules(file)]
+    return in_order((*problems, *_log_problems(event_logs, rules)))
 
 
-def report(evaluation: Evaluation, form: str = "text", *, colour: bool = False) -> str:
-    """The evaluation as a report: ``text`` for people, ``json`` for programs. ``colour`` puts terminal colours into text."""
+def report(
+    evaluation: Evaluation,
+    form: str = "text",
+    *,
+    cases: Collection[str] = (),
+    rules: Collection[str] = (),
+    colour: bool = False,
+) -> str:
+    """The evaluation as a report: ``text`` for people, ``json`` for programs.
+
+    ``cases`` and ``rules`` choose what is shown; ``colour`` puts terminal colours into text.
+    """
     if form not in REPORTERS:
         near = closest(form, REPORTERS)
         meant = f" Did you mean `{near}`?" if near else f" Known are {', '.join(sorted(REPORTERS))}."
         raise UsageError(f"There is no report `{form}`.{meant}")
-    return REPORTERS[form](evaluation, colour=colour)
+    return REPORTERS[form](evaluation, _selection(evaluation, cases, rules), colour=colour)
 
 
-def _problems(file: str | Path, rules: Rulebook | None) -> tuple[Problem, ...]:
-    if not logs.is_log(file):
-        return rulebooks.validate_rules(file)
-    rulebook = rules or load_rules()
-    return logs.validate_log(file, vocabulary=rulebook.vocabulary, rule_ids=_ids(rulebook))
+def has_broken(
+    evaluation: Evaluation, force: str = "must", *, cases: Collection[str] = (), rules: Collection[str] = ()
+) -> bool:
+    """Whether a rule of this force or a stronger one is broken, in these cases and of these rules."""
+    return is_broken(evaluation, _selection(evaluation, cases, rules), force)
+
+
+def _selection(evaluation: Evaluation, cases: Collection[str], rules: Collection[str]) -> Selection:
+    selection = Selection(frozenset(cases), frozenset(rules))
+    require_known(evaluation, selection)
+    return selection
+
+
+def _log_problems(event_logs: Sequence[str | Path], rules: Sequence[str | Path]) -> tuple[Problem, ...]:
+    if not event_logs:
+        return ()
+    try:
+        rulebook = load_rules(*rules)
+    except InvalidRulesError as mistake:
+        return mistake.problems
+    return tuple(
+        problem
+        for file in event_logs
+        for problem in logs.validate_log(file, vocabulary=rulebook.vocabulary, rule_ids=_ids(rulebook))
+    )
 
 
 def _ids(rulebook: Rulebook) -> frozenset[str]:

@@ -1,1 +1,1 @@
-"""The command line: it parses, calls ``punctilio.api``, prints, and exits. Nothing heavy is imported before there is work."""
+"""The command line: it parses, calls ``punctilio.api``, prints, and exits. Heavy imports wait for work."""

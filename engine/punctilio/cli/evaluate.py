@@ -48,11 +48,12 @@ def evaluate(
 ) -> None:
     """Judge event logs: what to do now, what waits, what is blocked, what is broken, and why.
 
-    LOG is a file, a glob, or - for standard input. --case and --rule choose what is shown; all is judged.
+    LOG is a file, a glob, or - for standard input. --case and --rule choose what is shown and what counts for the
+    exit code; everything is judged.
     """
     rulebook = punctilio.load_rules(*rule_sources(sources))
     log = punctilio.read_log(*logs, rules=rulebook)
-    whole = punctilio.evaluate(rulebook, log, as_of=as_of or datetime.now(UTC))
-    shown = punctilio.select(whole, cases=cases, rules=rule_ids)
-    output.write(punctilio.report(shown, form, colour=file is None and output.is_colourful()), file)
-    context.exit(1 if punctilio.is_broken(shown, fail_on) else 0)
+    evaluation = punctilio.evaluate(rulebook, log, as_of=as_of or datetime.now(UTC))
+    colour = file is None and output.is_colourful()
+    output.write(punctilio.report(evaluation, form, cases=cases, rules=rule_ids, colour=colour), file)
+    context.exit(1 if punctilio.has_broken(evaluation, fail_on, cases=cases, rules=rule_ids) else 0)

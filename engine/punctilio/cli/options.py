@@ -8,7 +8,7 @@ from typing import Final
 
 import click
 
-from punctilio.logs.instants import NotAnInstant, parse_instant
+from punctilio.logs.instants import InstantError, parse_instant
 
 OWN_RULES: Final = Path("punctilio.yaml")
 """The rule file of a folder. It is looked for where the command runs, and nowhere else."""
@@ -26,7 +26,7 @@ class Instant(click.ParamType[datetime]):
             return value
         try:
             return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=parse_instant(value))
-        except NotAnInstant as slip:
+        except InstantError as slip:
             meant = f" Did you mean {slip.suggestion}?" if slip.suggestion else ""
             self.fail(f"{value!r} {slip}{meant}", param, ctx)
 
@@ -44,5 +44,6 @@ rules_option = click.option(
     "sources",
     multiple=True,
     metavar="FILE|PACK",
-    help="A rule file, or a bundled pack by name; may be repeated. [default: ./punctilio.yaml if there, else after-interview]",
+    help="A rule file, or a bundled pack by name; may be repeated. "
+    "[default: ./punctilio.yaml if there, else after-interview]",
 )

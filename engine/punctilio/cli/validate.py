@@ -39,4 +39,16 @@ def _as_text(files: tuple[str, ...], problems: tuple[Problem, ...]) -> str:
 
 
 def _as_json(files: tuple[str, ...], problems: tuple[Problem, ...]) -> str:
-    return json.dumps({"files": list(files), "problems": [p.as_json() for p in problems]}, indent=2) + "\n"
+    return json.dumps({"files": list(files), "problems": [_record(problem) for problem in problems]}, indent=2) + "\n"
+
+
+def _record(problem: Problem) -> dict[str, str | int | None]:
+    return {
+        "code": problem.code,
+        "message": problem.message,
+        "suggestion": problem.suggestion,
+        "file": problem.location.file,
+        "line": problem.location.line or None,
+        "column": problem.location.column or None,
+        "source": problem.source,
+    }

@@ -1,0 +1,104 @@
+"""Rows of an evaluation by number and by name."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+import polars as pl
+
+from punctilio.explanation.values import Event, Instant, Person
+from punctilio.model.rule import Rule
+from punctilio.tables import columns as c
+from punctilio.tables.tables import Evaluation
+
+Row = dict[str, Any]
+
+_EVENT_COLUMNS: Final = (c.TRIGGER, c.DONE, c.ENDED, c.WAIVER, c.EVENT)
+_EVENT_LISTS: Final = (c.EVENTS, c.NEAR)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lookup:
+    """What the rows of an evaluation refer to: rules, cases' zones, people, and the events that are cited."""
+
+    rules: Mapping[str, Rule]
+    zones: Mapping[str, str]
+    names: Mapping[tuple[str, str], str]
+    events: Mapping[int, Event]
+    default_zone: str
+
+    def rule(self, rule_id: str | None) -> Rule | None:
+        return None if rule_id is None else self.rules[rule_id]
+
+    def zone(self, case: str | None) -> str:
+        return self.default_zone if case is None else self.zones.get(case, self.default_zone)
+
+    def instant(self, case: str | None, utc: datetime | None) -> Instant | None:
+        return None if utc is None else Instant(utc, self.zone(case))
+
+    def person(self, case: str | None, key: str | None) -> Person | None:
+        return None if key is None else Person(key, self.names.get((case or "", key)))
+
+    def people(self, case: str | None, keys: Iterable[str] | None) -> tuple[Person, ...]:
+        return tuple(Person(key, self.names.get((case or "", key))) for key in keys or ())
+
+    def event(self, row: int | None) -> Event | None:
+        return None if row is None else self.events[row]
+
+    def all_events(self, rows: Iterable[int] | None) -> tuple[Event, ...]:
+        return tuple(self.events[row] for row in rows or ())
+
+
+def lookup(evaluation: Evaluation) -> Lookup:
+    """Everything that the rows of this evaluation refer to, and no more."""
+    default_zone = evaluation.rulebook.zone or "UTC"
+    zones = dict(evaluation.statuses.select(c.CASE, pl.col(c.ZONE).fill_null(default_zone)).iter_rows())
+    return Lookup(
+        rules={rule.id: rule for rule in evaluation.rulebook.rules},
+        zones=zones,
+        names={(case, key): name for case, key, name in _named(evaluation).iter_rows()},
+        events=dict(_events(evaluation, zones, default_zone)),
+        default_zone=default_zone,
+    )
+
+
+def by_case(frame: pl.DataFrame) -> dict[str | None, list[Row]]:
+    """The rows of each case, in their order."""
+    rows: defaultdict[str | None, list[Row]] = defaultdict(list)
+    for row in frame.iter_rows(named=True):
+        rows[row[c.CASE]].append(row)
+    return rows
+
+
+def _named(evaluation: Evaluation) -> pl.DataFrame:
+    """People of the cases at hand who are called something."""
+    shown = evaluation.people.join(evaluation.statuses.select(c.CASE), on=c.CASE, how="semi")
+    return shown.select(c.CASE, c.PERSON, "name").drop_nulls()
+
+
+def _events(evaluation: Evaluation, zones: Mapping[str, str], default_zone: str) -> Iterator[tuple[int, Event]]:
+    cited = _cited(evaluation)
+    fields = {c.field(name): name for name in evaluation.rulebook.vocabulary.fields()}
+    for number, row in zip(cited.to_list(), evaluation.events[cited].iter_rows(named=True), strict=True):
+        yield (
+            number,
+            Event(
+                type=row[c.TYPE],
+                at=Instant(row[c.AT], zones.get(row[c.CASE], default_zone)),
+                id=row[c.ID],
+                place=f"{evaluation.files[row[c.FILE]]}:{row[c.LINE]}",
+                values={name: row[column] for column, name in fields.items() if row.get(column) is not None},
+            ),
+        )
+
+
+def _cited(evaluation: Evaluation) -> pl.Series:
+    """The numbers of the events that any row names, each once, in order."""
+    frames = (evaluation.decisions, evaluation.findings, evaluation.statuses, evaluation.notes)
+    single = [frame[column] for frame in frames for column in _EVENT_COLUMNS if column in frame.columns]
+    lists = [frame[column].explode() for frame in frames for column in _EVENT_LISTS if column in frame.columns]
+    return pl.concat([series.cast(pl.UInt32).alias(c.EVENT) for series in single + lists]).drop_nulls().unique().sort()

@@ -1,0 +1,187 @@
+"""What an explanation is made of. Sentences are harmless to print; names and values are as in the log."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from punctilio.inert import inert
+from punctilio.model.rule import Rule
+from punctilio.zones import zone_info
+
+_WEEKDAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+@dataclass(frozen=True, slots=True)
+class Instant:
+    """``utc`` has no zone of its own; ``zone`` is that of the person who reads."""
+
+    utc: datetime
+    zone: str
+
+    @property
+    def iso(self) -> str:
+        return self.utc.isoformat() + "Z"
+
+    @property
+    def local(self) -> str:
+        """Such as ``Wed 4 Mar 2026 11:00 EST``: the weekday, and never another language or order of day and month."""
+        try:
+            there = self.utc.replace(tzinfo=UTC).astimezone(zone_info(self.zone))
+        except OverflowError:  # a wall clock beyond the years 1 to 9999
+            there = self.utc.replace(tzinfo=UTC)
+        clock = f"{there:%H:%M:%S}" if there.second else f"{there:%H:%M}"
+        month = _MONTHS[there.month - 1]
+        return f"{_WEEKDAYS[there.weekday()]} {there.day} {month} {there.year} {clock} {there.tzname()}"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """``name`` is what people call them, where the log says it."""
+
+    key: str
+    name: str | None = None
+
+    @property
+    def called(self) -> str:
+        return inert(self.name or self.key)
+
+    @property
+    def words(self) -> str:
+        return inert(f"{self.name} ({self.key})" if self.name and self.name != self.key else self.key)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """An event of the log. ``place`` is its ``file:line``; ``values`` are the fields that it has."""
+
+    type: str
+    at: Instant
+    id: str | None
+    place: str
+    values: Mapping[str, Any]
+
+    @property
+    def words(self) -> str:
+        named = f"{self.id}, {self.place}" if self.id else self.place
+        return inert(f"{self.type} {self.at.local} ({named})")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """The proposed action: a future event. ``to`` is nobody where no person fits, which never removes an action."""
+
+    type: str
+    fields: Mapping[str, Any]
+    template: str | None
+    to: Person | None
+    through: Person | None
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """An instance of an expectation, or the silence of a close. ``why`` are its reasons, the trigger first."""
+
+    id: str
+    case: str
+    rule: Rule
+    person: Person | None
+    verdict: str
+    verdict_words: str
+    opens: Instant | None
+    due: Instant | None
+    expires: Instant | None
+    trigger: Event
+    done: Event | None
+    ended: Event | None
+    ended_at: Instant | None
+    ended_by: str | None
+    waiver: Event | None
+    blocked_by: Rule | None
+    blocked_until: Instant | None
+    warned_by: tuple[str, ...]
+    near: tuple[Event, ...]
+    finding_at: Instant | None
+    do: Proposal | None
+    why: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """A breach. ``events`` begins with the one that broke the rule, or that an expectation arose from."""
+
+    case: str
+    rule: Rule
+    level: str
+    person: Person | None
+    people: tuple[Person, ...]
+    at: Instant
+    events: tuple[Event, ...]
+    decision: str | None
+    used: int | None
+    allowed: int | None
+    message: str
+    why: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Allowance:
+    """What a limit or require still allows; ``left`` is None where there is no bound."""
+
+    case: str
+    rule: Rule
+    person: Person | None
+    key: str
+    used: int
+    left: int | None
+    next: str
+    next_at: Instant | None
+    words: str
+
+    @property
+    def is_untouched(self) -> bool:
+        return not self.used and self.next == "now"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """Worth knowing, and no finding. ``case`` is None for a note on the run."""
+
+    note: str
+    case: str | None
+    rule: str | None
+    person: Person | None
+    events: tuple[Event, ...]
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """All that is said of one case. ``next`` is its next step, or what it waits for, or why it is closed."""
+
+    case: str
+    status: str
+    zone: str
+    now: Instant
+    since: Instant | None
+    rule: Rule | None
+    event: Event | None
+    waits_for: str | None
+    waits_until: Instant | None
+    next: str
+    decisions: tuple[Decision, ...]
+    findings: tuple[Finding, ...]
+    allowances: tuple[Allowance, ...]
+    notes: tuple[Note, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """An evaluation, explained: its cases in order, and what is to be said of the run as a whole."""
+
+    cases: tuple[Case, ...]
+    notes: tuple[Note, ...]

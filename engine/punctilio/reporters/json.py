@@ -1,0 +1,214 @@
+"""The evaluation for programs: one JSON object, as ``schemas/evaluation.schema.json`` describes it.
+
+Every record stands on a line of its own, so that two reports can be compared line by line. Only ASCII is written.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+from punctilio.explanation import Allowance, Case, Decision, Event, Finding, Instant, Note, Person, Proposal, explain
+from punctilio.model.rule import Rule, Rulebook
+from punctilio.problems import Problem
+from punctilio.selection import Selection
+from punctilio.tables.tables import Evaluation
+
+Record = dict[str, Any]
+
+
+def render(evaluation: Evaluation, selection: Selection, *, colour: bool) -> str:
+    """One object; ``colour`` makes no difference."""
+    told = explain(evaluation, selection)
+    notes = [*told.notes, *(note for case in told.cases for note in case.notes)]
+    notes.sort(key=lambda n: (n.note, n.case or "", n.rule or "", n.person.key if n.person else ""))
+    scalars = {
+        "as_of": _utc(evaluation.as_of),
+        "versions": dict(evaluation.versions),
+        "rulebook": _rulebook(evaluation.rulebook),
+    }
+    tables: dict[str, Iterable[Record]] = {
+        "statuses": (_status(case) for case in told.cases),
+        "decisions": (_decision(d) for case in told.cases for d in case.decisions),
+        "allowances": (_allowance(a) for case in told.cases for a in case.allowances),
+        "findings": (_finding(f) for case in told.cases for f in case.findings),
+        "notes": (_note(n) for n in notes),
+        "problems": (_problem(p) for p in evaluation.problems),
+        "quarantined": (),  # nothing is set aside: a line that cannot be read ends the run
+    }
+    members = [f'"{name}": {json.dumps(value)}' for name, value in scalars.items()]
+    members += [f'"{name}": {_table(records)}' for name, records in tables.items()]
+    return "{\n" + ",\n".join(members) + "\n}\n"
+
+
+def _table(records: Iterable[Record]) -> str:
+    lines = ",\n".join(f"  {json.dumps(record, allow_nan=False)}" for record in records)
+    return f"[\n{lines}\n]" if lines else "[]"
+
+
+def _rulebook(book: Rulebook) -> Record:
+    return {"name": book.name, "title": book.title, "hash": book.hash, "files": list(book.files), "zone": book.zone}
+
+
+def _status(case: Case) -> Record:
+    return {
+        "case": case.case,
+        "status": case.status,
+        "zone": case.zone,
+        **_instant("since", case.since),
+        "rule": case.rule.id if case.rule else None,
+        "event": _event(case.event),
+        "waits_for": case.waits_for,
+        "waits_until": case.waits_until.iso if case.waits_until else None,
+        "waits_until_local": case.waits_until.local if case.waits_until else None,
+        "next": case.next,
+    }
+
+
+def _decision(decision: Decision) -> Record:
+    blocked_by, blocked_until = decision.blocked_by, decision.blocked_until
+    return {
+        "id": decision.id,
+        "case": decision.case,
+        **_rule(decision.rule),
+        "person": _person(decision.person),
+        "verdict": decision.verdict,
+        "summary": decision.verdict_words,
+        "zone": decision.trigger.at.zone,
+        **_instant("opens", decision.opens),
+        **_instant("due", decision.due),
+        **_instant("expires", decision.expires),
+        "trigger": _event(decision.trigger),
+        "done": _event(decision.done),
+        "ended": _event(decision.ended),
+        **_instant("ended", decision.ended_at),
+        "ended_by": decision.ended_by,
+        "waiver": _event(decision.waiver),
+        "blocked_by": blocked_by.id if blocked_by else None,
+        "blocked_until": blocked_until.iso if blocked_until else None,
+        "blocked_until_local": blocked_until.local if blocked_until else None,
+        "warnings": list(decision.warned_by),
+        "near": [_event(event) for event in decision.near],
+        **_instant("finding", decision.finding_at),
+        "do": _proposal(decision.do),
+        "readings": _readings(decision.rule),
+        "why": list(decision.why),
+    }
+
+
+def _finding(finding: Finding) -> Record:
+    return {
+        "case": finding.case,
+        **_rule(finding.rule),
+        "level": finding.level,
+        "person": _person(finding.person),
+        "people": [_person(person) for person in finding.people],
+        "zone": finding.at.zone,
+        "at": finding.at.iso,
+        "local": finding.at.local,
+        "events": [_event(event) for event in finding.events],
+        "decision": finding.decision,
+        "used": finding.used,
+        "allowed": finding.allowed,
+        "message": finding.message,
+        "readings": _readings(finding.rule),
+        "why": list(finding.why),
+    }
+
+
+def _allowance(allowance: Allowance) -> Record:
+    return {
+        "case": allowance.case,
+        "rule": allowance.rule.id,
+        "person": _person(allowance.person),
+        "key": allowance.key,
+        "used": allowance.used,
+        "left": allowance.left,
+        "next": allowance.next,
+        **_instant("next", allowance.next_at),
+        "summary": allowance.words,
+    }
+
+
+def _note(note: Note) -> Record:
+    return {
+        "note": note.note,
+        "case": note.case,
+        "rule": note.rule,
+        "person": _person(note.person),
+        "events": [_event(event) for event in note.events],
+        "message": note.message,
+    }
+
+
+def _rule(rule: Rule) -> Record:
+    return {
+        "rule": rule.id,
+        "kind": type(rule.kind).__name__.lower(),
+        "force": rule.force.value if rule.force else None,
+        "title": rule.title,
+        "cite": rule.cite,
+        "location": str(rule.location),
+    }
+
+
+def _readings(rule: Rule) -> list[Record]:
+    return [
+        {"parameter": r.parameter, "value": r.value, "is_default": r.is_default, "about": r.about}
+        for r in rule.readings
+    ]
+
+
+def _event(event: Event | None) -> Record | None:
+    if event is None:
+        return None
+    return {"type": event.type, "at": event.at.iso, "local": event.at.local, "id": event.id, "place": event.place}
+
+
+def _person(person: Person | None) -> Record | None:
+    return {"key": person.key, "name": person.name} if person else None
+
+
+def _proposal(proposal: Proposal | None) -> Record | None:
+    if proposal is None:
+        return None
+    return {
+        "type": proposal.type,
+        "fields": {name: _plain(value) for name, value in sorted(proposal.fields.items())},
+        "template": proposal.template,
+        "to": _person(proposal.to),
+        "through": _person(proposal.through),
+        "summary": proposal.words,
+    }
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return list(_plains(value))
+    return _utc(value) if isinstance(value, datetime) else value
+
+
+def _plains(values: Iterable[Any]) -> Iterator[Any]:
+    return (_plain(value) for value in values)
+
+
+def _problem(problem: Problem) -> Record:
+    return {
+        "code": problem.code,
+        "message": problem.message,
+        "file": problem.location.file,
+        "line": problem.location.line or None,
+        "column": problem.location.column or None,
+        "suggestion": problem.suggestion,
+    }
+
+
+def _instant(name: str, instant: Instant | None) -> Record:
+    """The instant in UTC, and beside it as a person reads it there."""
+    return {f"{name}_at": instant.iso if instant else None, f"{name}_local": instant.local if instant else None}
+
+
+def _utc(instant: datetime) -> str:
+    return instant.astimezone(UTC).replace(tzinfo=None).isoformat() + "Z"

@@ -1,0 +1,220 @@
+"""The evaluation for people, case by case: what to do now, what comes later, what is blocked, broken, closed, done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC
+from typing import Final, TypeVar
+
+import click
+import polars as pl
+
+from punctilio.explanation import Allowance, Case, Decision, Finding, Note, Person, explain
+from punctilio.inert import inert
+from punctilio.model.decision import ACTIONABLE, OPEN_STATUS, Verdict
+from punctilio.model.rule import Rule
+from punctilio.selection import Selection, of_cases
+from punctilio.tables import columns as c
+from punctilio.tables.tables import Evaluation
+
+T = TypeVar("T")
+
+SHOWN: Final = 20
+HASH_DIGITS: Final = 12
+_NOW: Final = [str(verdict) for verdict in ACTIONABLE]
+_VACUOUS: Final = "vacuous"
+
+
+@dataclass(frozen=True, slots=True)
+class Paint:
+    """Colours, or none. They only underline what the words say already."""
+
+    on: bool
+
+    def heading(self, text: str) -> str:
+        return click.style(text, bold=True) if self.on else text
+
+    def case(self, text: str) -> str:
+        return click.style(text, bold=True, underline=True) if self.on else text
+
+    def mark(self, text: str, colour: str) -> str:
+        return click.style(text, fg=colour) if self.on else text
+
+    def aside(self, text: str) -> str:
+        return click.style(text, dim=True) if self.on else text
+
+
+def render(evaluation: Evaluation, selection: Selection, *, colour: bool) -> str:
+    """The report; its first line names the rulebook and the as-of."""
+    paint = Paint(colour)
+    shown = _first_cases(evaluation, selection)
+    told = explain(of_cases(evaluation, shown), selection)
+    parts = (
+        "\n".join((_headline(evaluation, paint), _totals(evaluation, selection))),
+        *("\n".join(_case(case, paint)) for case in told.cases),
+        _others(evaluation, len(shown), selection),
+        "\n".join(_run_notes(told.notes, paint)),
+    )
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+# ── the run as a whole ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _headline(evaluation: Evaluation, paint: Paint) -> str:
+    book = evaluation.rulebook
+    as_of = evaluation.as_of.astimezone(UTC).replace(tzinfo=None).isoformat()
+    return paint.heading(f"{inert(book.name)} {book.hash[:HASH_DIGITS]}, as of {as_of}Z")
+
+
+def _totals(evaluation: Evaluation, selection: Selection) -> str:
+    verdicts = selection.of(evaluation.decisions)[c.VERDICT]
+    levels = selection.of(evaluation.findings)[c.LEVEL]
+    statuses = _statuses(evaluation, selection)[c.STATUS]
+    is_open = int((statuses == OPEN_STATUS).sum())
+    counts = (
+        f"{_count(statuses.len(), 'case')} ({is_open:,} open)",
+        f"{verdicts.is_in(_NOW).sum():,} to do now",
+        f"{(verdicts == Verdict.WAITING.value).sum():,} later",
+        f"{(verdicts == Verdict.BLOCKED.value).sum():,} blocked",
+        f"{(levels == 'error').sum():,} broken and {_count(int((levels == 'warning').sum()), 'warning')}",
+    )
+    return f"{', '.join(counts)}."
+
+
+def _statuses(evaluation: Evaluation, selection: Selection) -> pl.DataFrame:
+    return of_cases(evaluation, selection.cases).statuses if selection.cases else evaluation.statuses
+
+
+def _first_cases(evaluation: Evaluation, selection: Selection) -> list[str]:
+    """The cases that are shown: those first that ask for something or have something broken."""
+    urgent = pl.concat(
+        [
+            selection.of(evaluation.decisions.filter(pl.col(c.VERDICT).is_in(_NOW)))[c.CASE],
+            selection.of(evaluation.findings)[c.CASE],
+        ]
+    ).unique()
+    ranked = _statuses(evaluation, selection).sort(~pl.col(c.CASE).is_in(urgent.implode()), c.CASE)
+    return ranked[c.CASE].head(SHOWN).to_list()
+
+
+def _others(evaluation: Evaluation, shown: int, selection: Selection) -> str:
+    hidden = _statuses(evaluation, selection).height - shown
+    if not hidden:
+        return ""
+    return f"{_count(hidden, 'more case')} not shown: name one with --case, or take --format json for all."
+
+
+def _run_notes(notes: Iterable[Note], paint: Paint) -> Iterator[str]:
+    """What is to be said of the run; the rules that never came into play in one line."""
+    idle = [note.rule for note in notes if note.note == _VACUOUS and note.rule]
+    others = [note for note in notes if note.note != _VACUOUS]
+    if idle or others:
+        yield paint.heading("About this run")
+    for note in others:
+        yield _note(note)
+    if idle:
+        yield f"  - Nothing in the log brought these rules into play: {', '.join(idle)}."
+
+
+# ── a case ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _case(case: Case, paint: Paint) -> Iterator[str]:
+    yield f"{paint.case(inert(case.case))}: {inert(case.status)}; now {case.now.local} ({case.zone})"
+    if case.status == OPEN_STATUS:
+        yield f"  {case.next}"
+    found = {finding.decision for finding in case.findings}
+    yield from _group("Do now", _with(case, ACTIONABLE), _decision("green"), paint)
+    yield from _group("Later", _with(case, (Verdict.WAITING,)), _decision("cyan"), paint)
+    yield from _group("Blocked", _with(case, (Verdict.BLOCKED,)), _decision("yellow"), paint)
+    yield from _group("Broken", case.findings, _finding, paint)
+    if case.status != OPEN_STATUS:
+        yield paint.heading("  Closed")
+        yield f"    - {case.next}"
+    past = [d for d in case.decisions if _is_past(d) and not (d.verdict == Verdict.MISSED and d.id in found)]
+    yield from _group("Done", past, _done, paint)
+    yield from _left(case.allowances, paint)
+    yield from _group("Notes", case.notes, lambda note, _: iter((f"  {_note(note)}",)), paint)
+
+
+def _with(case: Case, verdicts: Collection[str]) -> list[Decision]:
+    return [decision for decision in case.decisions if decision.verdict in verdicts]
+
+
+def _is_past(decision: Decision) -> bool:
+    return decision.verdict not in (*ACTIONABLE, Verdict.WAITING, Verdict.BLOCKED)
+
+
+def _group(name: str, items: Iterable[T], tell: Callable[[T, Paint], Iterator[str]], paint: Paint) -> Iterator[str]:
+    rows = [line for item in items for line in tell(item, paint)]
+    if rows:
+        yield paint.heading(f"  {name}")
+        yield from rows
+
+
+def _decision(colour: str) -> Callable[[Decision, Paint], Iterator[str]]:
+    def tell(decision: Decision, paint: Paint) -> Iterator[str]:
+        urgent = "red" if decision.verdict == Verdict.OVERDUE else colour
+        yield f"    - {_what(decision.rule, decision.person)}: {paint.mark(decision.verdict_words, urgent)}"
+        if decision.do:
+            yield f"      Do: {decision.do.words}."
+        yield from _reasons(decision.rule, decision.why, paint)
+
+    return tell
+
+
+def _done(decision: Decision, paint: Paint) -> Iterator[str]:
+    yield f"    - {_what(decision.rule, decision.person)}: {decision.verdict_words}"
+    yield paint.aside(f"      {_source(decision.rule)} {' '.join(decision.why)}")
+
+
+def _finding(finding: Finding, paint: Paint) -> Iterator[str]:
+    level = paint.mark(finding.level, "red" if finding.level == "error" else "yellow")
+    yield f"    - {level}: {_what(finding.rule, finding.person)}, {finding.at.local}: {finding.message}"
+    yield from _reasons(finding.rule, finding.why, paint)
+
+
+def _reasons(rule: Rule, why: Iterable[str], paint: Paint) -> Iterator[str]:
+    yield paint.aside(f"      {_source(rule)}")
+    for sentence in why:
+        yield paint.aside(f"      {sentence}")
+
+
+def _left(allowances: Iterable[Allowance], paint: Paint) -> Iterator[str]:
+    """What is left, where anything was used or has to wait; the rest is only counted."""
+    told = [a for a in allowances if not a.is_untouched]
+    untouched = sum(a.is_untouched for a in allowances)
+    if told:
+        yield paint.heading("  Left")
+        for allowance in told:
+            whom = f", for {allowance.person.called}" if allowance.person else ""
+            key = f" ({inert(allowance.key)})" if allowance.key else ""
+            yield f"    - {allowance.rule.id}{_cited(allowance.rule)}{whom}{key}: {allowance.words}"
+        if untouched:
+            yield paint.aside(f"    and {_count(untouched, 'more bound')} of which nothing is used")
+
+
+def _note(note: Note) -> str:
+    named = [note.rule, *(event.words for event in note.events)]
+    source = ", ".join(name for name in named if name)
+    return f"  - {note.note}: {note.message}{f' ({source})' if source else ''}"
+
+
+def _what(rule: Rule, person: Person | None) -> str:
+    return inert(rule.title or rule.id) + (f", for {person.called}" if person else "")
+
+
+def _source(rule: Rule) -> str:
+    """Which rule says so, and where it stands."""
+    force = f"{rule.force} " if rule.force else ""
+    return f"Rule: {force}{rule.id}{_cited(rule)}, {inert(str(rule.location))}."
+
+
+def _cited(rule: Rule) -> str:
+    return f" [{inert(rule.cite)}]" if rule.cite else ""
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

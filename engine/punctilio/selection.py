@@ -1,0 +1,69 @@
+"""What is shown of an evaluation, and how grave it is. Choosing never changes what was judged."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
+from typing import Final
+
+import polars as pl
+
+from punctilio.errors import UsageError
+from punctilio.model.decision import Level
+from punctilio.problems import closest
+from punctilio.tables import columns as c
+from punctilio.tables.tables import Evaluation
+
+_COUNTED: Final = {"must": (Level.ERROR,), "should": (Level.ERROR, Level.WARNING), "never": ()}
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The cases and the rules that are shown; empty means all."""
+
+    cases: frozenset[str] = frozenset()
+    rules: frozenset[str] = frozenset()
+
+    def of(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """The rows that are shown of a frame with a case and a rule in each row."""
+        return frame.filter(_chosen(c.CASE, self.cases), _chosen(c.RULE, self.rules))
+
+
+EVERYTHING: Final = Selection()
+
+
+def of_cases(evaluation: Evaluation, cases: Collection[str]) -> Evaluation:
+    """The same evaluation with these cases alone, and with what is said of the run."""
+    chosen = pl.col(c.CASE).is_in(sorted(cases))
+    return replace(
+        evaluation,
+        decisions=evaluation.decisions.filter(chosen),
+        findings=evaluation.findings.filter(chosen),
+        allowances=evaluation.allowances.filter(chosen),
+        notes=evaluation.notes.filter(chosen | pl.col(c.CASE).is_null()),
+        statuses=evaluation.statuses.filter(chosen),
+    )
+
+
+def is_broken(evaluation: Evaluation, selection: Selection, fail_on: str = "must") -> bool:
+    """Whether a rule of this force or a stronger one is broken in what is shown; for ``never`` it never is."""
+    levels = selection.of(evaluation.findings)[c.LEVEL]
+    return bool(levels.is_in([str(level) for level in _COUNTED[fail_on]]).any())
+
+
+def require_known(evaluation: Evaluation, selection: Selection) -> None:
+    """Raise UsageError for a case or a rule that is not there."""
+    _require("case", selection.cases, evaluation.statuses[c.CASE])
+    _require("rule", selection.rules, (rule.id for rule in evaluation.rulebook.rules))
+
+
+def _chosen(column: str, names: Collection[str]) -> pl.Expr:
+    return pl.col(column).is_in(sorted(names)).fill_null(False) if names else pl.lit(True)
+
+
+def _require(what: str, names: Collection[str], known: Iterable[str]) -> None:
+    there = set(known) if names else set[str]()
+    for name in sorted(set(names) - there):
+        near = closest(name, there)
+        meant = f" Did you mean `{near}`?" if near else ""
+        raise UsageError(f"There is no {what} `{name}`.{meant}")
