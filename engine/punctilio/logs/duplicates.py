@@ -33,7 +33,7 @@ class Distinct:
 
 def once_each(events: pl.DataFrame, identity: str | None) -> Distinct:
     """``identity`` is the field that, with the type, identifies an event beside its id."""
-    ordered = events.sort(c.AT, c.LINE, c.FILE, maintain_order=True).with_row_index(ROW)
+    ordered = _in_order(events).with_row_index(ROW)
     pairs = pl.concat([*([_pairs(ordered, identity)] if identity else []), _pairs(ordered, c.ID)])
     conflicts = pairs.filter(~pl.col(SAME)).unique(ROW, keep="last", maintain_order=True)
     groups = _groups(pairs.filter(SAME))
@@ -48,10 +48,16 @@ def once_each(events: pl.DataFrame, identity: str | None) -> Distinct:
 
 def with_identity(events: pl.DataFrame) -> pl.DataFrame:
     """By what an event is known for good: its id, or what it says and its number among those that say the same."""
-    number = pl.int_range(pl.len()).over(c.CASE, c.IDENTITY)
+    number = pl.int_range(pl.len()).over(c.IDENTITY)
     content = pl.format("sha256:{}#{}", c.IDENTITY, number)
     known = pl.format("id:{}", c.ID)
     return events.with_columns(pl.when(pl.col(c.ID).is_null()).then(content).otherwise(known).alias(c.IDENTITY))
+
+
+def _in_order(events: pl.DataFrame) -> pl.DataFrame:
+    """A single file that was only appended to, as events happened, is in order as it stands."""
+    is_in_order = events[c.FILE].n_unique() <= 1 and events[c.AT].is_sorted()
+    return events if is_in_order else events.sort(c.AT, c.LINE, c.FILE, maintain_order=True)
 
 
 def _pairs(events: pl.DataFrame, by: str) -> pl.DataFrame:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final, cast
+from typing import Final
 
 from punctilio.logs import codes, values
 from punctilio.logs.records import Mistake
 from punctilio.logs.values import Converter, RefusalError, Value, nearest, short
-from punctilio.model.vocabulary import LIST_TYPES, RETRACTION, WAIVER, EventType, Field, FieldOf, TakesBack, Vocabulary
+from punctilio.model.vocabulary import RETRACTION, WAIVER, EventType, FieldOf, TakesBack, Vocabulary
 from punctilio.tables import columns as c
 
 Row = dict[str, Value]
@@ -51,18 +50,19 @@ def read_event(written: object, readers: EventReaders) -> tuple[Row, list[Mistak
     """The row and its mistakes; the row is whole only if there are none."""
     if not isinstance(written, dict):
         return {}, [_no_event(written)]
-    event = cast("dict[str, object]", written)
+    event: dict[str, object] = written
     kind = event.get(c.TYPE)
     reader = readers.get(kind) if isinstance(kind, str) else None
     if reader is None:
         return {}, _without_type(event, readers)
+    fields = reader.fields
     row: Row = {}
     mistakes: list[Mistake] = []
     for name, value in event.items():
         if value is None:  # how many programs write a field that is empty
             continue
         try:
-            row[name] = reader.fields[name](value)
+            row[name] = fields[name](value)
         except KeyError:
             mistakes.append(_unknown_field(name, kind, reader))
         except RefusalError as refusal:
@@ -91,16 +91,8 @@ def _event_reader(kind: EventType, vocabulary: Vocabulary, rule_ids: Collection[
     if kind.name == WAIVER and rule_ids is not None:
         own["rule"] = values.one_of(rule_ids, code=codes.UNKNOWN_RULE, what="the id of a rule of the rulebook")
     required = (f.name for f in kind.fields.values() if f.required)
-    defaults = ((f.name, own[f.name](_default(f))) for f in kind.fields.values() if f.default is not None)
+    defaults = ((f.name, own[f.name](f.default)) for f in kind.fields.values() if f.default is not None)
     return EventReader({**own, **_BASE}, frozenset((*_REQUIRED, *required)), tuple(defaults), _checks(kind, vocabulary))
-
-
-def _default(field: Field) -> object:
-    """The default of a field, which the vocabulary keeps as a text, as a log would write it."""
-    text = field.default or ""
-    if field.type in LIST_TYPES:
-        return [text]
-    return json.loads(text.lower()) if field.type in ("integer", "number", "boolean") else text
 
 
 def _checks(kind: EventType, vocabulary: Vocabulary) -> tuple[EventCheck, ...]:

@@ -32,7 +32,7 @@ def parse_instant(text: str) -> int:
     if _WRITTEN.fullmatch(text) is None:
         raise _slip(text)
     try:
-        since = datetime.fromisoformat(text.upper()) - _EPOCH
+        since = datetime.fromisoformat(text if text[-1] != "z" else text.upper()) - _EPOCH
     except ValueError:
         raise InstantError("names a day that no calendar has.") from None
     instant = (since.days * 86_400 + since.seconds) * _SECOND + since.microseconds

@@ -35,6 +35,15 @@ class Line(NamedTuple):
         return Place(self.line, start + 1, self.text)
 
 
+def _value(text: str, decoder: JSONDecoder) -> object:
+    """The value of the line. Most lines are it and no more, for which the shorter way is tried first."""
+    if text.startswith("{"):
+        value, end = decoder.raw_decode(text)
+        if text[end:] in ("\n", "\r\n", ""):
+            return value
+    return decoder.decode(text)
+
+
 class _RefusedError(ValueError):
     """Something that Python's JSON reader would let pass."""
 
@@ -45,7 +54,7 @@ class _RefusedError(ValueError):
 
 def read(source: Source) -> Iterator[Record | Problem]:
     """Each line that is not blank."""
-    decode = _decoder().decode
+    read_json = _decoder()
     with source.open() as stream:
         for number, line in enumerate(stream, 1):
             raw = line.removeprefix(_BYTE_ORDER_MARK) if number == 1 else line
@@ -53,7 +62,7 @@ def read(source: Source) -> Iterator[Record | Problem]:
                 continue
             try:
                 text = raw.decode()
-                value: object = decode(text)
+                value = _value(text, read_json)
                 if ("\\ud" in text or "\\uD" in text) and (mistake := half_character(value)):
                     yield problem_in(source.name, Line(number, value, text), mistake)
                     continue

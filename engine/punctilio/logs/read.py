@@ -108,9 +108,10 @@ class _Late:
 
 
 def _conflicts(conflicts: pl.DataFrame, sources: Sequence[Source]) -> list[_Late]:
+    rows: list[tuple[int, int, str, int, int]] = conflicts.rows()
     return [
         _Late(file, line, Mistake(codes.CONFLICT, _conflict(by, f"{sources[first_file].name}:{first_line}"), by))
-        for file, line, by, first_file, first_line in conflicts.rows()
+        for file, line, by, first_file, first_line in rows
     ]
 
 

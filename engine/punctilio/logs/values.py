@@ -115,9 +115,9 @@ def one_of(values: Collection[str], *, code: str = codes.BAD_VALUE, what: str = 
     wanted = what or f"one of {', '.join(values)}"
 
     def choice(value: object) -> str:
+        if isinstance(value, str) and value in known:
+            return value
         word = text(value)
-        if word in known:
-            return word
         raise RefusalError(code, f"must be {wanted}, and this is {quoted(word)}.", nearest(word, known))
 
     return choice

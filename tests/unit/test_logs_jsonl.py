@@ -1,0 +1,93 @@
+"""JSON Lines as they occur in the wild."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.unit.log_world import AT, event, log_of, log_of_bytes, places
+
+LINE = json.dumps(event(person="sam", text="né"), ensure_ascii=False).encode()
+
+
+def test_lines_keep_their_numbers_past_a_mark_blank_lines_and_crlf(tmp_path: Path) -> None:
+    log = log_of_bytes(tmp_path, b"\xef\xbb\xbf" + LINE + b"\r\n\r\n \t\n" + LINE)
+    assert not log.problems
+    assert log.events["line"].to_list() == [1, 4]
+
+
+def test_a_line_ends_at_a_line_feed_and_nowhere_else(tmp_path: Path) -> None:
+    text = "one\u2028two\u0085three\x0bfour"
+    log = log_of_bytes(
+        tmp_path, json.dumps(event(text=text), ensure_ascii=False).replace("\\u000b", "\\u000b").encode()
+    )
+    assert log.events["fields.text"].to_list() == [text]
+
+
+def test_an_empty_file_is_an_empty_log(tmp_path: Path) -> None:
+    log = log_of_bytes(tmp_path, b"")
+    assert not log.problems
+    assert log.events.is_empty()
+
+
+def test_blanks_around_an_event_and_escapes_in_it_are_fine(tmp_path: Path) -> None:
+    log = log_of(
+        tmp_path, '  {"case" : "a", "type":"message.sent", "\\u0061t":"' + AT + '", "text": "\\ud83d\\ude00"}  '
+    )
+    assert not log.problems
+    assert log.events["fields.text"].to_list() == ["😀"]
+
+
+@pytest.mark.parametrize(
+    ("line", "column", "code"),
+    [
+        (b'{"case": "a" "type"}', 14, "LOG-BAD-JSON"),
+        (b"{'case': 'a'}", 2, "LOG-BAD-JSON"),
+        (b'{"case": "a"} {"case": "b"}', 15, "LOG-BAD-JSON"),
+        (b'{"case": "a\tb"}', 12, "LOG-BAD-JSON"),
+        (b'{"case": "a", "n": NaN}', 20, "LOG-BAD-JSON"),
+        (b'{"case": "a", "n": -Infinity}', 20, "LOG-BAD-JSON"),
+        (b'{"case": "a", "n": 1e999}', 20, "LOG-BAD-JSON"),
+        (b'{"case": "a", "n": ' + b"9" * 5000 + b"}", 20, "LOG-BAD-JSON"),
+        (b'{"case": "a", "n": ' + b"[" * 100_000 + b"}", 20, "LOG-BAD-JSON"),
+        (b'{"case": "a", "type": "x", "case": "b"}', 28, "LOG-DUPLICATE-KEY"),
+        ('{"case": "né", "type": "'.encode() + b'\xff"}', 25, "LOG-BAD-UTF8"),
+        (b'{"case": "a", "type": "\\ud800"}', 23, "LOG-BAD-TEXT"),
+        (b'{"case": "a", "\\udc00": 1}', 15, "LOG-BAD-TEXT"),
+        (b"[1, 2]", 1, "LOG-NOT-AN-EVENT"),
+        (b'  "a"', 3, "LOG-NOT-AN-EVENT"),
+        (b"null", 1, "LOG-NOT-AN-EVENT"),
+    ],
+)
+def test_a_bad_line_is_named_and_the_others_are_read(tmp_path: Path, line: bytes, column: int, code: str) -> None:
+    log = log_of_bytes(tmp_path, LINE + b"\n" + line + b"\n" + LINE + b"\n")
+    assert places(log) == [(2, column, code)]
+    assert log.events["line"].to_list() == [1, 3]
+
+
+def test_a_comma_too_many_is_called_that(tmp_path: Path) -> None:
+    log = log_of(tmp_path, '{"case": "a",}')
+    assert "comma" in log.problems[0].message
+
+
+@pytest.mark.parametrize("length", range(1, len(LINE)))
+def test_a_torn_last_line_is_called_torn_wherever_it_was_torn(tmp_path: Path, length: int) -> None:
+    log = log_of_bytes(tmp_path, LINE + b"\n" + LINE[:length])
+    assert [(p.location.line, p.code) for p in log.problems] == [(2, "LOG-TORN-LINE")]
+    assert log.events["line"].to_list() == [1]
+
+
+def test_a_last_line_without_its_line_feed_is_whole(tmp_path: Path) -> None:
+    assert len(log_of_bytes(tmp_path, LINE).events) == 1
+
+
+def test_a_broken_line_within_a_file_is_not_called_torn(tmp_path: Path) -> None:
+    log = log_of_bytes(tmp_path, LINE[:20] + b"\n" + LINE)
+    assert places(log)[0][2] == "LOG-BAD-JSON"
+
+
+def test_a_problem_shows_its_line(tmp_path: Path) -> None:
+    log = log_of_bytes(tmp_path, b'{"case": "a"}\r\n')
+    assert {p.source for p in log.problems} == {'{"case": "a"}'}
