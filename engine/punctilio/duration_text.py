@@ -1,4 +1,4 @@
-"""How a length of time is written: in words (``2 weeks 12 hours``, ``3 business days``) or as ISO 8601 has it (``P14D``, ``PT24H``)."""
+"""How a length of time is written: in words (``2 weeks``) or as ISO 8601 has it (``P14D``, ``PT24H``)."""
 
 from __future__ import annotations
 
@@ -19,8 +19,15 @@ _UNITS: dict[str, tuple[str, int, int]] = {
     "year": ("months", 12, _YEARS),
     "business day": ("business_days", 1, _YEARS * 366),
 }
-_SHORT = {"s": "second", "sec": "second", "secs": "second", "min": "minute", "mins": "minute", "h": "hour", "hr": "hour",
-          "hrs": "hour", "d": "day", "w": "week", "wk": "week", "mo": "month", "y": "year", "yr": "year"}  # fmt: skip
+_ABBREVIATIONS = {
+    **dict.fromkeys(("s", "sec", "secs"), "second"),
+    **dict.fromkeys(("min", "mins"), "minute"),
+    **dict.fromkeys(("h", "hr", "hrs"), "hour"),
+    **dict.fromkeys(("d",), "day"),
+    **dict.fromkeys(("w", "wk"), "week"),
+    **dict.fromkeys(("mo",), "month"),
+    **dict.fromkeys(("y", "yr"), "year"),
+}
 _ISO = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?", re.ASCII)
 _ISO_UNITS = ("year", "month", "week", "day", "hour", "minute", "second")
 _PART = re.compile(r"([-+]?[\d.,]*)\s*([^\W\d_]+(?:\s+days?(?![^\W\d_]))?)", re.ASCII)
@@ -90,7 +97,7 @@ def _unit(digits: str, word: str) -> str:
     singular = " ".join(word.split()).removesuffix("s") if len(word) > 1 else word
     if singular in _UNITS:
         return singular
-    meant = _SHORT.get(word) or closest(singular, _UNITS)
+    meant = _ABBREVIATIONS.get(word) or closest(singular, _UNITS)
     if meant is None:
         raise ValueError(f"`{_short(word)}` is no unit of time. {_HELP}")
     plural = "" if digits == "1" else "s"

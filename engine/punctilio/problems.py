@@ -41,13 +41,14 @@ def closest(word: str, known: Iterable[str]) -> str | None:
 
 
 def render(problem: Problem) -> str:
-    """The problem for people: ``file:line:col: error: CODE: sentence``, the line it stands in, and a caret below the place."""
+    """For people: ``file:line:col: error: CODE: sentence``, then the line it stands in, and a caret below the place."""
     headline = f"{problem.location}: error: {problem.code}: {problem.sentence}"
     if not problem.source or not problem.location.line:
         return _inert(headline)
     shown, column = _around(problem.source, problem.location.column)
     caret = "".join("\t" if c == "\t" else " " for c in shown[: column - 1]) + "^" if column else ""
-    return "\n".join(line for line in (_inert(headline), f"    {_inert(shown)}", f"    {caret}" if caret else "") if line)
+    lines = (_inert(headline), f"    {_inert(shown)}", f"    {caret}" if caret else "")
+    return "\n".join(line for line in lines if line)
 
 
 def _around(line: str, column: int) -> tuple[str, int]:

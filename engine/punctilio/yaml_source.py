@@ -1,7 +1,7 @@
 """YAML with positions, read from a file that nobody vouches for.
 
-Built on the parser's events, not on its constructors: nothing recurses, no tag runs code, no alias multiplies, no key is
-lost, and plain scalars mean what YAML 1.2 says (``no`` is a text, ``12:30`` is a text). Every node knows where it stands.
+Built on the parser's events, not on its constructors: nothing recurses, no tag runs code, no alias multiplies and no
+key is lost. Plain scalars mean what YAML 1.2 says (``no`` and ``12:30`` are texts). Every node knows where it stands.
 """
 
 from __future__ import annotations
@@ -324,7 +324,7 @@ def _line_starts(text: str) -> list[int]:
 
 
 _COMPLAINTS = (
-    ("values are not allowed", "A `:` cannot stand here. Check the indentation; a text with `:` needs quotation marks."),
+    ("values are not allowed", "A `:` cannot stand here. Check the indentation; quote a text that has a colon."),
     ("block sequence entries are not allowed", "A list cannot begin here. Give its first `-` a line of its own."),
     ("found a tab character", "There is a tab in the indentation. Use spaces."),
     ("cannot start any token", "A text cannot begin with this character. Put it in quotation marks."),

@@ -1,0 +1,156 @@
+"""Which files a rulebook is made of: what was named and what that extends, each once, the inherited first."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from punctilio import resources
+from punctilio.location import Location
+from punctilio.problems import closest
+from punctilio.rulebook.shape import Report, items_of, keys_of, text
+from punctilio.yaml_source import Document, MapNode, Node, ScalarNode, read_document
+
+BUNDLED = "punctilio/rules"
+"""What the folder of bundled rules is called in messages, wherever it is installed."""
+
+TOP_LEVEL = (
+    "language", "pack", "title", "about", "extends", "zone", "calendar", "parameters", "vocabulary", "define",
+    "parties", "phrases", "rules", "overrides",
+)  # fmt: skip
+_LONGEST_CHAIN = 50
+
+
+@dataclass(frozen=True, slots=True)
+class RuleFile:
+    """A file that was read. ``sections`` are its top-level keys; ``extends`` the files it builds on."""
+
+    name: str
+    path: Path
+    is_bundled: bool
+    document: Document
+    sections: dict[str, Node]
+    extends: tuple[RuleFile, ...] = ()
+
+    def inherited(self) -> tuple[RuleFile, ...]:
+        """Everything it builds on, the first first."""
+        return in_line(self.extends)
+
+    def templates(self) -> tuple[str, ...]:
+        """The message templates that its rules may name."""
+        beside = () if self.is_bundled else (p.stem for p in self.path.parent.glob("templates/*.txt"))
+        return tuple(sorted({*resources.templates(), *beside}))
+
+
+def in_line(files: Iterable[RuleFile]) -> tuple[RuleFile, ...]:
+    """The files with what they extend, each once, the inherited before the inheriting."""
+    found: dict[Path, RuleFile] = {}
+    for file in files:
+        for one in (*file.inherited(), file):
+            found.setdefault(one.path, one)
+    return tuple(found.values())
+
+
+def is_path(reference: str) -> bool:
+    """Whether a reference in a file means a file, and not something bundled."""
+    return "/" in reference or reference.endswith((".yaml", ".yml"))
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Reads files, each once, and reports what is wrong with them."""
+
+    report: Report
+    documents: list[Document] = field(default_factory=list[Document])
+    _read: dict[Path, RuleFile | None] = field(default_factory=dict[Path, "RuleFile | None"])
+    _chain: list[Path] = field(default_factory=list[Path])
+
+    def named(self, source: str | Path) -> RuleFile | None:
+        """What a person named: a file that is there, else a bundled pack."""
+        path = Path(source)
+        if isinstance(source, str) and not path.is_file() and not is_path(source):
+            return self.pack(source, Location(source))
+        return self.file(path, str(source))
+
+    def pack(self, name: str, at: Node | Location) -> RuleFile | None:
+        """A bundled pack."""
+        if name in resources.packs():
+            return self.file(resources.bundled("rules") / name / "rules.yaml", f"{BUNDLED}/{name}/rules.yaml", True)
+        message = f"There is no file and no bundled pack called `{name}`. A file is named by its path: `./{name}.yaml`."
+        self.report.add("UNKNOWN-PACK", message, at, closest(name, resources.packs()))
+        return None
+
+    def vocabulary(self, name: str, at: Node | Location) -> RuleFile | None:
+        """A bundled vocabulary."""
+        if name in resources.vocabularies():
+            path = resources.bundled("rules") / "vocabularies" / f"{name}.yaml"
+            return self.file(path, f"{BUNDLED}/vocabularies/{name}.yaml", True)
+        message = f"There is no bundled vocabulary called `{name}`. A file is named by its path, like `./{name}.yaml`."
+        self.report.add("UNKNOWN-VOCABULARY", message, at, closest(name, resources.vocabularies()))
+        return None
+
+    def beside(self, reference: str, origin: Path, shown: str, at: Node) -> RuleFile | None:
+        """A file named in another (``origin``, called ``shown``), by its path from there."""
+        path = origin.parent / reference
+        if not path.is_file():
+            others = sorted(p.name for p in path.parent.glob("*.y*ml")) if path.parent.is_dir() else []
+            near = closest(path.name, others)
+            meant = reference.removesuffix(path.name) + near if near else None
+            self.report.add("UNKNOWN-PACK", f"There is no file `{reference}` as seen from this one.", at, meant)
+            return None
+        return self.file(path, os.path.normpath(os.path.join(os.path.dirname(shown), reference)), at=at)
+
+    def file(self, path: Path, name: str, is_bundled: bool = False, at: Node | None = None) -> RuleFile | None:
+        """The file at a path, with all that it extends."""
+        real = Path(os.path.realpath(path))
+        if real in self._chain:
+            message = "This file extends itself, directly or through another one. Take one of the two `extends` out."
+            self.report.add("EXTENDS-CYCLE", message, at or Location(name))
+            return None
+        if len(self._chain) >= _LONGEST_CHAIN:
+            self.report.add("TOO-DEEP", f"More than {_LONGEST_CHAIN} files extend each other.", at or Location(name))
+            return None
+        if real not in self._read:
+            self._chain.append(real)
+            self._read[real] = self._file(real, name, is_bundled)
+            self._chain.pop()
+        return self._read[real]
+
+    def _file(self, path: Path, name: str, is_bundled: bool) -> RuleFile | None:
+        document = read_document(path, name)
+        self.documents.append(document)
+        self.report.problems.extend(document.problems)
+        if document.root is None:
+            return None
+        sections = self._sections(document.root)
+        if sections is None:
+            return None
+        extends = [self._extended(item, path, name) for item in self._references(sections.get("extends"))]
+        return RuleFile(name, path, is_bundled, document, sections, tuple(f for f in extends if f))
+
+    def _sections(self, root: Node) -> dict[str, Node] | None:
+        if not isinstance(root, MapNode):
+            message = "A rule file is a mapping that begins with `language: 1`."
+            self.report.add("WRONG-TYPE", message, root)
+            return None
+        sections = keys_of(root, TOP_LEVEL, self.report, "A rule file", ("language",))
+        language = sections.get("language") if sections else None
+        if isinstance(language, ScalarNode) and (language.value != 1 or language.value is True):
+            message = f"This is language `{language.text}`; here `language: 1` is read."
+            self.report.add("BAD-LANGUAGE", message, language)
+        elif language is not None and not isinstance(language, ScalarNode):
+            self.report.add("BAD-LANGUAGE", "Write `language: 1`.", language)
+        return sections
+
+    def _references(self, node: Node | None) -> tuple[Node, ...]:
+        if node is None or (isinstance(node, ScalarNode) and node.value is None):
+            return ()
+        return items_of(node, self.report, "`extends`") or ()
+
+    def _extended(self, item: Node, path: Path, name: str) -> RuleFile | None:
+        reference = text(item, self.report, "An entry of `extends`")
+        if reference is None:
+            return None
+        return self.beside(reference, path, name, item) if is_path(reference) else self.pack(reference, item)

@@ -1,0 +1,109 @@
+"""The way in: rule files to a Rulebook, or to everything that is wrong with them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+from punctilio.errors import InvalidRulesError
+from punctilio.location import Location
+from punctilio.model.rule import Rulebook
+from punctilio.model.vocabulary import Vocabulary
+from punctilio.problems import Problem, in_order
+from punctilio.rulebook.build import Builder
+from punctilio.rulebook.files import Reader, RuleFile, in_line, is_path
+from punctilio.rulebook.merge import merged
+from punctilio.rulebook.parameters import parameters_of
+from punctilio.rulebook.schema import schema_problems
+from punctilio.rulebook.shape import Report
+from punctilio.rulebook.vocabulary import vocabulary_of
+from punctilio.yaml_source import ScalarNode, with_sources
+
+NO_PARAMETERS: Mapping[str, str] = MappingProxyType({})
+
+
+def load_rules(*sources: str | Path, parameters: Mapping[str, str] = NO_PARAMETERS) -> Rulebook:
+    """The rulebook that the sources make together, as if one file extended them all.
+
+    A source is a file, or the name of a bundled pack. ``parameters`` are set last, over what the files say.
+    Raises InvalidRulesError with every mistake in them.
+    """
+    rulebook, problems = _load(sources, parameters)
+    if problems or rulebook is None:
+        raise InvalidRulesError(problems)
+    return rulebook
+
+
+def validate_rules(source: str | Path) -> tuple[Problem, ...]:
+    """Everything that is wrong with a rule file and with what it extends, in order."""
+    return _load((source,), NO_PARAMETERS)[1]
+
+
+def load_vocabulary(source: str | Path) -> Vocabulary:
+    """A vocabulary: bundled, by its name, or that of a file. Raises InvalidRulesError with every mistake in it."""
+    report = Report()
+    reader = Reader(report)
+    bundled = isinstance(source, str) and not is_path(source) and not Path(source).is_file()
+    file = reader.vocabulary(str(source), Location(str(source))) if bundled else reader.named(source)
+    if file is None or report.problems:
+        raise InvalidRulesError(with_sources(report.problems, reader.documents))
+    vocabulary = vocabulary_of(in_line([file]), reader)
+    if report.problems:
+        raise InvalidRulesError(with_sources(report.problems, reader.documents))
+    return vocabulary
+
+
+def _load(sources: Iterable[str | Path], parameters: Mapping[str, str]) -> tuple[Rulebook | None, tuple[Problem, ...]]:
+    report = Report()
+    reader = Reader(report)
+    named = [reader.named(source) for source in sources]
+    found = [file for file in named if file is not None]
+    rulebook = _built(found, parameters, reader) if found and not _is_broken(report) else None
+    for file in found:
+        report.problems.extend(_by_schema(file, report))
+    return rulebook, in_order(with_sources(report.problems, reader.documents))
+
+
+def _is_broken(report: Report) -> bool:
+    """Whether a file is missing from the whole, so that names would seem unknown that are not."""
+    return any(problem.code in _BREAKING for problem in report.problems)
+
+
+_BREAKING = frozenset(
+    {
+        "BAD-ENCODING", "BAD-YAML", "EMPTY-FILE", "EXTENDS-CYCLE", "TOO-DEEP", "TOO-LARGE", "TWO-DOCUMENTS",
+        "UNKNOWN-PACK", "UNREADABLE",
+    }
+)  # fmt: skip
+
+
+def _built(named: list[RuleFile], parameters: Mapping[str, str], reader: Reader) -> Rulebook:
+    files = in_line(named)
+    report = reader.report
+    whole = merged(files, report)
+    builder = Builder(
+        merged=whole,
+        files=files,
+        parameters=parameters_of(files, parameters, report),
+        vocabulary=vocabulary_of(files, reader),
+        report=report,
+    )
+    rulebook = builder.rulebook(" + ".join(_name(file) for file in named))
+    if not rulebook.rules and not report.problems and not any("vocabulary" in file.sections for file in named):
+        message = "No rule is in force. Write some under `rules`, or `extends: [after-interview]`."
+        report.add("NO-RULES", message, Location(named[-1].name))
+    return rulebook
+
+
+def _name(file: RuleFile) -> str:
+    """What a rulebook is called: as its file says, else as the file is called."""
+    pack = file.sections.get("pack")
+    return pack.value if isinstance(pack, ScalarNode) and isinstance(pack.value, str) else file.path.stem
+
+
+def _by_schema(file: RuleFile, report: Report) -> tuple[Problem, ...]:
+    """What the JSON Schema says of a person's own files in which nothing was found; bundled files are proven."""
+    own = [one for one in in_line([file]) if not one.is_bundled]
+    wrong = {problem.location.file for problem in report.problems}
+    return tuple(problem for one in own if one.name not in wrong for problem in schema_problems(one.document))

@@ -1,0 +1,154 @@
+"""Several files as one: what a later file says goes over an earlier one, node by node, so that places are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from punctilio.location import Location
+from punctilio.problems import closest
+from punctilio.rulebook.files import RuleFile
+from punctilio.rulebook.shape import Report, entries_of, is_empty, items_of, keys_of, section, shortened, text
+from punctilio.yaml_source import Entry, MapNode, Node, ScalarNode
+
+RULE_KEYS = ("id", "title", "force", "cite", "about", "expect", "require", "limit", "check", "close")
+KINDS = ("expect", "require", "limit", "check", "close")
+OFF = "off"
+
+
+@dataclass(frozen=True, slots=True)
+class RuleNode:
+    """A rule as written, with the overrides in it. ``location`` is that of its `id`."""
+
+    id: str
+    keys: Mapping[str, Node]
+    node: MapNode
+    location: Location
+    file: str
+
+
+@dataclass(slots=True)
+class Merged:
+    """The files as one."""
+
+    main: Mapping[str, Node] = field(default_factory=dict[str, Node])
+    named: dict[str, dict[str, Entry]] = field(default_factory=lambda: {"define": {}, "parties": {}, "phrases": {}})
+    calendar: dict[str, Node] = field(default_factory=dict[str, Node])
+    zone: Node | None = None
+    rules: dict[str, RuleNode] = field(default_factory=dict[str, RuleNode])
+
+
+def merged(files: tuple[RuleFile, ...], report: Report) -> Merged:
+    """The files, the inherited first, as one."""
+    whole = Merged()
+    off: dict[str, str] = {}
+    for file in files:
+        whole.main = file.sections
+        for name, entries in whole.named.items():
+            found = section(file.sections.get(name), report, f"`{name}`")
+            entries.update((entry.key, entry) for entry in found)
+        _add_calendar(whole, file, report)
+        _override(whole, file, off, report)
+        _add_rules(whole, file, off, report)
+    return whole
+
+
+def _add_calendar(whole: Merged, file: RuleFile, report: Report) -> None:
+    calendar = file.sections.get("calendar")
+    if calendar is not None and not is_empty(calendar):
+        whole.calendar.update(keys_of(calendar, ("weekend", "holidays"), report, "`calendar`") or {})
+    whole.zone = file.sections.get("zone", whole.zone)
+
+
+# ── rules ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _add_rules(whole: Merged, file: RuleFile, off: Mapping[str, str], report: Report) -> None:
+    rules = file.sections.get("rules")
+    if rules is None or is_empty(rules):
+        return
+    for item in items_of(rules, report, "`rules`") or ():
+        rule = _rule(item, file, report)
+        if rule is None:
+            continue
+        known = whole.rules.get(rule.id)
+        if known is not None or rule.id in off:
+            where = f"in {known.location}" if known is not None else f"in {off[rule.id]}"
+            inherited = known is None or known.file != file.name
+            advice = "To change an inherited rule, use `overrides`." if inherited else "Give one of them another id."
+            report.add("DUPLICATE-ID", f"There is a rule `{rule.id}` {where} already. {advice}", rule.location)
+        else:
+            whole.rules[rule.id] = rule
+
+
+def _rule(item: Node, file: RuleFile, report: Report) -> RuleNode | None:
+    keys = keys_of(item, RULE_KEYS, report, "A rule", ("id",))
+    rule_id = text(keys["id"], report, "The id of a rule") if keys and "id" in keys else None
+    if keys is None or rule_id is None or not isinstance(item, MapNode):
+        return None
+    entry = item.entry("id")
+    return RuleNode(rule_id, keys, item, entry.location if entry else item.location, file.name)
+
+
+# ── overrides ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _override(whole: Merged, file: RuleFile, off: dict[str, str], report: Report) -> None:
+    inherited = {other.name for other in file.inherited()}
+    visible = {rule.id for rule in whole.rules.values() if rule.file in inherited}
+    for entry in section(file.sections.get("overrides"), report, "`overrides`"):
+        rule = whole.rules.get(entry.key)
+        if rule is None or entry.key not in visible:
+            _unknown_rule(entry, visible, off, report)
+        elif isinstance(entry.value, ScalarNode):
+            if _is_off(entry, report):
+                off[rule.id] = str(rule.location)
+                del whole.rules[rule.id]
+        else:
+            whole.rules[rule.id] = _patched_rule(rule, entry, report)
+
+
+def _unknown_rule(entry: Entry, visible: set[str], off: Mapping[str, str], report: Report) -> None:
+    if entry.key in off:
+        report.add("UNKNOWN-RULE", f"`{entry.key}` was switched off by a file that this one extends.", entry.location)
+        return
+    meant = closest(entry.key, visible)
+    hint = "" if meant else " Overrides change rules that come with `extends`."
+    message = f"No rule `{shortened(entry.key)}` is inherited.{hint}"
+    report.add("UNKNOWN-RULE", message, entry.location, meant)
+
+
+def _is_off(entry: Entry, report: Report) -> bool:
+    if isinstance(entry.value, ScalarNode) and entry.value.value == OFF:
+        return True
+    message = f"An override is a mapping of what to change, or `{OFF}`."
+    report.add("BAD-VALUE", message, entry.location if is_empty(entry.value) else entry.value, OFF)
+    return False
+
+
+def _patched_rule(rule: RuleNode, entry: Entry, report: Report) -> RuleNode:
+    patch = entry.value
+    if entries_of(patch, report, "An override") is None or not isinstance(patch, MapNode):
+        return rule
+    if (renamed := patch.entry("id")) is not None:
+        report.add("UNKNOWN-KEY", "An override cannot change the id of a rule. Take it out.", renamed.location)
+        patch = replace(patch, entries=tuple(e for e in patch.entries if e.key != "id"))
+    keys_of(patch, RULE_KEYS, report, "An override")
+    node = _patched(rule.node, patch, report)
+    return replace(rule, node=node, keys={e.key: e.value for e in node.entries if e.key in RULE_KEYS})
+
+
+def _patched(base: MapNode, patch: MapNode, report: Report) -> MapNode:
+    """Mappings merge; everything else replaces; null removes, and there must be something to remove."""
+    entries = {entry.key: entry for entry in base.entries}
+    for entry in patch.entries:
+        known = entries.get(entry.key)
+        if is_empty(entry.value):
+            if entries.pop(entry.key, None) is None:
+                message = f"There is nothing called `{entry.key}` to remove."
+                report.add("UNKNOWN-KEY", message, entry.location, closest(entry.key, (e.key for e in base.entries)))
+        elif known is not None and isinstance(known.value, MapNode) and isinstance(entry.value, MapNode):
+            entries[entry.key] = replace(entry, value=_patched(known.value, entry.value, report))
+        else:
+            entries[entry.key] = entry
+    return MapNode(tuple(entries.values()), base.location)
