@@ -82,7 +82,8 @@ def _named(evaluation: Evaluation) -> pl.DataFrame:
 
 def _events(evaluation: Evaluation, zones: Mapping[str, str], default_zone: str) -> Iterator[tuple[int, Event]]:
     cited = _cited(evaluation)
-    fields = {c.field(name): name for name in evaluation.rulebook.vocabulary.fields()}
+    fields = {name: c.field(name) for name in evaluation.rulebook.vocabulary.fields()}
+    days = {name: c.date_of(name) for name in fields}
     for number, row in zip(cited.to_list(), evaluation.events[cited].iter_rows(named=True), strict=True):
         yield (
             number,
@@ -91,9 +92,15 @@ def _events(evaluation: Evaluation, zones: Mapping[str, str], default_zone: str)
                 at=Instant(row[c.AT], zones.get(row[c.CASE], default_zone)),
                 id=row[c.ID],
                 place=f"{evaluation.files[row[c.FILE]]}:{row[c.LINE]}",
-                values={name: row[column] for column, name in fields.items() if row.get(column) is not None},
+                values=_written(row, fields),
+                dates=_written(row, days),
             ),
         )
+
+
+def _written(row: Row, columns: Mapping[str, str]) -> Row:
+    """What stands in the columns, by name, where anything does."""
+    return {name: row[column] for name, column in columns.items() if row.get(column) is not None}
 
 
 def _cited(evaluation: Evaluation) -> pl.Series:

@@ -58,44 +58,40 @@ def verdict_words(rule: Rule, row: Row, told: Lookup) -> str:
             return "waived"
 
 
-def reasons(rule: Rule, row: Row, told: Lookup, vocabulary: Vocabulary) -> tuple[str, ...]:
-    """Why the verdict is what it is: events, arithmetic, what stands in the way, readings."""
-    return (
-        f"It arose from {told.events[row[c.TRIGGER]].words}.",
-        *arithmetic(rule, row, told, vocabulary),
-        *_outcome(row, told),
-        *_obstacles(row, told),
-        *_near_misses(row, told, vocabulary),
-        *readings(rule),
-    )
-
-
-def arithmetic(rule: Rule, row: Row, told: Lookup, vocabulary: Vocabulary) -> Iterator[str]:
-    """Where each instant of the window comes from."""
+def grounds(rule: Rule, row: Row, told: Lookup, vocabulary: Vocabulary) -> Iterator[str]:
+    """What an instance arose from, and where each instant of its window comes from."""
     trigger = told.events[row[c.TRIGGER]]
-    if isinstance(rule.kind, Close):
-        takes_effect = told.instant(row[c.CASE], row[c.OPENS_AT])
-        if takes_effect and rule.kind.silence_for:
-            start = _point(trigger, vocabulary)
-            yield f"Closes {takes_effect.local} = {start} + {rule.kind.silence_for.text} of silence."
-        return
-    if not isinstance(rule.kind, Expect):
-        return
-    window = rule.kind.window
-    start = _start(window.from_field, trigger, vocabulary)
-    if window.from_field and window.opens is None:
-        yield f"Open from {start}."
-    bounds = (
-        ("Opens", c.OPENS_AT, window.opens),
-        ("Due", c.DUE_AT, window.due),
-        ("Expires", c.EXPIRES_AT, window.expires),
-    )
-    for word, column, bound in bounds:
-        instant = told.instant(row[c.CASE], row[column])
-        if instant:
-            source = _source(bound, start, trigger, vocabulary)
-            by_event = rule.kind.before.name if rule.kind.before and column == c.DUE_AT else None
-            yield f"{word} {instant.local} = {_earlier(source, by_event)}."
+    yield f"It arose from {trigger.words}."
+    if isinstance(rule.kind, Expect):
+        yield from _window(rule.kind, row, trigger, told, vocabulary)
+    elif isinstance(rule.kind, Close) and rule.kind.silence_for and row[c.OPENS_AT]:
+        ends = _local(told.instant(row[c.CASE], row[c.OPENS_AT]))
+        yield f"The silence lasts until {ends} = {_point(trigger, vocabulary)} + {rule.kind.silence_for.text}."
+
+
+def outcome(row: Row, told: Lookup, vocabulary: Vocabulary) -> Iterator[str]:
+    """What settled or ended an instance, and what came near and did not count."""
+    done, ended, waiver = (told.event(row[name]) for name in (c.DONE, c.ENDED, c.WAIVER))
+    if done:
+        yield f"Settled by {done.words}."
+    if row[c.ENDED_BY]:
+        at = told.instant(row[c.CASE], row[c.ENDED_AT])
+        yield f"{_ENDED[row[c.ENDED_BY]]} {ended.words if ended else f'a silence that lasted until {_local(at)}'}."
+    if waiver:
+        reason = waiver.values.get("reason")
+        yield f"Waived by {waiver.words}" + (f": {inert(str(reason))}" if reason else ".")
+    drafts = vocabulary.parts.drafts
+    for event in told.all_events(row[c.NEAR]):
+        is_draft = drafts is not None and event.type == drafts.event
+        yield f"{event.words} does not count: it was {'only drafted' if is_draft else 'taken back'}."
+
+
+def obstacles(row: Row, told: Lookup) -> Iterator[str]:
+    """What forbids the action, or advises against it."""
+    if row[c.BLOCKED_BY]:
+        yield f"Blocked by {_blocker(row, told, titled=True)}."
+    for rule_id in row[c.WARNED_BY] or ():
+        yield f"Careful: it would breach {_titled(told.rules[rule_id])}, which is advised against."
 
 
 def readings(rule: Rule) -> Iterator[str]:
@@ -124,8 +120,9 @@ def proposal(rule: Rule, row: Row, told: Lookup, proposed: str) -> Proposal | No
 def allowance_words(rule: Rule, row: Row, next_at: Instant | None) -> str:
     """What is used, what is left, and when the next is allowed."""
     if isinstance(rule.kind, Require):
-        wants = f"not before {inert(rule.kind.after.name)}"
-        return "allowed now" if row[c.NEXT] == Next.NOW else f"{wants}; {_next(row[c.NEXT], next_at)}"
+        if row[c.NEXT] == Next.NOW:
+            return "allowed now"
+        return f"allowed {next_at.local}" if next_at else f"wants {inert(rule.kind.after.name)} first"
     if isinstance(rule.kind, Limit) and row[c.LEFT] is None and row[c.NEXT] == Next.NOW:
         return f"{row[c.USED]} used; no bound now"
     allowed = rule.kind.at_most if isinstance(rule.kind, Limit) else None
@@ -156,30 +153,21 @@ def _closing_words(kind: Close, row: Row, told: Lookup) -> str:
             return f"the silence was broken {_local(told.instant(row[c.CASE], row[c.ENDED_AT]))}"
 
 
-def _outcome(row: Row, told: Lookup) -> Iterator[str]:
-    done, ended, waiver = (told.event(row[name]) for name in (c.DONE, c.ENDED, c.WAIVER))
-    if done:
-        yield f"Settled by {done.words}."
-    if row[c.ENDED_BY]:
-        at = told.instant(row[c.CASE], row[c.ENDED_AT])
-        yield f"{_ENDED[row[c.ENDED_BY]]} {ended.words if ended else f'a silence that lasted until {_local(at)}'}."
-    if waiver:
-        reason = waiver.values.get("reason")
-        yield f"Waived by {waiver.words}" + (f": {inert(str(reason))}" if reason else ".")
-
-
-def _obstacles(row: Row, told: Lookup) -> Iterator[str]:
-    if row[c.BLOCKED_BY]:
-        yield f"Blocked by {_blocker(row, told, titled=True)}."
-    for rule_id in row[c.WARNED_BY] or ():
-        yield f"Careful: it would breach {_titled(told.rules[rule_id])}, which is advised against."
-
-
-def _near_misses(row: Row, told: Lookup, vocabulary: Vocabulary) -> Iterator[str]:
-    drafts = vocabulary.parts.drafts
-    for event in told.all_events(row[c.NEAR]):
-        is_draft = drafts is not None and event.type == drafts.event
-        yield f"{event.words} does not count: it was {'only drafted' if is_draft else 'taken back'}."
+def _window(kind: Expect, row: Row, trigger: Event, told: Lookup, vocabulary: Vocabulary) -> Iterator[str]:
+    window = kind.window
+    start = _start(window.from_field, trigger, vocabulary)
+    if window.from_field and window.opens is None:
+        yield f"Open from {start}."
+    for word, column, bound in (
+        ("Opens", c.OPENS_AT, window.opens),
+        ("Due", c.DUE_AT, window.due),
+        ("Expires", c.EXPIRES_AT, window.expires),
+    ):
+        instant = told.instant(row[c.CASE], row[column])
+        if instant:
+            source = _source(bound, start, trigger, vocabulary)
+            by_event = kind.before.name if kind.before and column == c.DUE_AT else None
+            yield f"{word} {instant.local} = {_earlier(source, by_event)}."
 
 
 def _blocker(row: Row, told: Lookup, *, titled: bool = False) -> str:
@@ -199,7 +187,9 @@ def _start(from_field: str | None, trigger: Event, vocabulary: Vocabulary) -> st
     if from_field is None or value is None:
         return _point(trigger, vocabulary)
     quoted = _quote(from_field, trigger, vocabulary)
-    return f"{from_field} of {inert(trigger.type)}, {Instant(value, trigger.at.zone).local}{quoted}"
+    passes = Instant(value, trigger.at.zone).local
+    day = trigger.dates.get(from_field)
+    return f"{from_field} of {inert(trigger.type)}, {f'{day}, which passes ' if day else ''}{passes}{quoted}"
 
 
 def _point(trigger: Event, vocabulary: Vocabulary) -> str:

@@ -81,7 +81,10 @@ def _decision(row: Row, told: Lookup, book: Rulebook) -> Decision:
         near=told.all_events(row[c.NEAR]),
         finding_at=told.instant(case, row[c.FINDING_AT]),
         do=sentences.proposal(rule, row, told, drafts.of if drafts else "") if is_proposed else None,
-        why=sentences.reasons(rule, row, told, book.vocabulary),
+        grounds=tuple(sentences.grounds(rule, row, told, book.vocabulary)),
+        outcome=tuple(sentences.outcome(row, told, book.vocabulary)),
+        obstacles=tuple(sentences.obstacles(row, told)),
+        readings=tuple(sentences.readings(rule)),
     )
 
 
@@ -89,7 +92,9 @@ def _finding(row: Row, told: Lookup, decisions: Mapping[str, Decision]) -> Findi
     case, rule = row[c.CASE], told.rules[row[c.RULE]]
     events = told.all_events(row[c.EVENTS])
     decision = decisions.get(row[c.DECISION] or "")
-    why = decision.why if decision else (*(f"It rests on {e.words}." for e in events), *sentences.readings(rule))
+    grounds = (
+        (*decision.grounds, *decision.outcome) if decision else (f"It rests on {event.words}." for event in events)
+    )
     return Finding(
         case=case,
         rule=rule,
@@ -102,7 +107,7 @@ def _finding(row: Row, told: Lookup, decisions: Mapping[str, Decision]) -> Findi
         used=row[c.USED],
         allowed=row[c.ALLOWED],
         message=inert(row[c.MESSAGE] or ""),
-        why=why,
+        why=(*grounds, *sentences.readings(rule)),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Final
 
 from punctilio.inert import inert
@@ -56,13 +56,15 @@ class Person:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """An event of the log. ``place`` is its ``file:line``; ``values`` are the fields that it has."""
+    """An event of the log. ``place`` is its ``file:line``; ``values`` are the fields that it has, and ``dates``
+    the days of those that were written as a day."""
 
     type: str
     at: Instant
     id: str | None
     place: str
     values: Mapping[str, Any]
+    dates: Mapping[str, date]
 
     @property
     def words(self) -> str:
@@ -84,7 +86,11 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """An instance of an expectation, or the silence of a close. ``why`` are its reasons, the trigger first."""
+    """An instance of an expectation, or the silence of a close.
+
+    Its reasons: ``grounds`` (what it arose from, where its instants come from), ``outcome`` (what settled or ended it,
+    and what came near), ``obstacles`` (what forbids it or advises against it), ``readings`` (the parameters that decided).
+    """
 
     id: str
     case: str
@@ -107,7 +113,14 @@ class Decision:
     near: tuple[Event, ...]
     finding_at: Instant | None
     do: Proposal | None
-    why: tuple[str, ...]
+    grounds: tuple[str, ...]
+    outcome: tuple[str, ...]
+    obstacles: tuple[str, ...]
+    readings: tuple[str, ...]
+
+    @property
+    def why(self) -> tuple[str, ...]:
+        return (*self.grounds, *self.outcome, *self.obstacles, *self.readings)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
