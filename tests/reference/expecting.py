@@ -8,9 +8,8 @@ from datetime import datetime
 
 from tests.reference.closing import Stretch
 from tests.reference.instants import just_after
-from tests.reference.keys import Keyed, is_nth, keyed, matching, spans, stretch_begins
-from tests.reference.patterns import fitting
-from tests.reference.story import Event, Place, Story, Value, instant_in
+from tests.reference.keys import Keyed, Trigger, matching, spans, triggers
+from tests.reference.story import Event, Place, Story, instant_in
 
 from punctilio.model.decision import Verdict
 from punctilio.model.rule import Expect, Rule
@@ -22,9 +21,7 @@ class Instance:
 
     rule: Rule
     kind: Expect
-    trigger: Event
-    person: str | None
-    key: Keyed
+    row: Trigger
     from_at: datetime
     opens_at: datetime
     due_at: datetime | None
@@ -34,8 +31,16 @@ class Instance:
     ended_at: datetime | None = None
 
     @property
-    def is_undone(self) -> bool:
-        return self.done is None and self.ended_by is None
+    def trigger(self) -> Event:
+        return self.row.event
+
+    @property
+    def person(self) -> str | None:
+        return self.row.person
+
+    @property
+    def key(self) -> Keyed:
+        return self.row.key
 
     def is_over_by(self, instant: datetime) -> bool:
         """Settled or ended by that instant."""
@@ -48,68 +53,39 @@ class Instance:
 
 def instances(story: Story, rule: Rule, closed: Sequence[Stretch]) -> list[Instance]:
     assert isinstance(rule.kind, Expect)
-    opened = [_instance(story, rule, rule.kind, *row) for row in _openings(story, rule.kind, closed)]
+    opened = [_instance(story, rule, rule.kind, row) for row in _openings(story, rule.kind, closed)]
     return [_gone(story, instance, opened, closed) for instance in opened]
 
 
-def _openings(story: Story, kind: Expect, closed: Sequence[Stretch]) -> list[tuple[Event, str | None, Keyed]]:
-    rows = _rows(story, kind)
+def _openings(story: Story, kind: Expect, closed: Sequence[Stretch]) -> list[Trigger]:
+    rows = triggers(story, kind.when, kind.key, each=kind.each, nth=kind.nth, since=kind.since)
     return [
-        (event, person, key)
-        for event, person, key in rows
-        if _counts(story, kind, rows, event, key)
-        and (kind.during is None or any(s.holds(event) for s in spans(story, kind.during, key, event.place)))
-        and not any(stretch.holds(event.place) for stretch in closed)
+        row
+        for row in rows
+        if (kind.during is None or any(s.holds(row.event) for s in spans(story, kind.during, row.key, row.place)))
+        and not any(stretch.holds(row.place) for stretch in closed)
     ]
 
 
-def _rows(story: Story, kind: Expect) -> list[tuple[Event, str | None, Keyed]]:
-    """A row for each event that fits ``when``; with ``each``, one for each distinct person in that field."""
-    rows: list[tuple[Event, str | None, Keyed]] = []
-    for event in fitting(story, kind.when):
-        key = keyed(story, kind.key, event)
-        if kind.each is None:
-            rows.append((event, None, key))
-            continue
-        value = event.fields.get(kind.each, ())
-        for person in sorted(set(value) if isinstance(value, tuple) else {str(value)}):
-            own: dict[str, frozenset[Value]] = {"person": frozenset({person})} if "person" in key else {}
-            rows.append((event, person, {**key, **own}))
-    return rows
-
-
-def _counts(
-    story: Story, kind: Expect, rows: Sequence[tuple[Event, str | None, Keyed]], event: Event, key: Keyed
-) -> bool:
-    """Whether the row is the n-th of its key; an event counts once in a key, whoever it concerns."""
-    same: dict[Place, tuple[Event, Keyed]] = {}
-    for other, _, other_key in rows:
-        if all(other_key[name] & key[name] for name in key):
-            same[other.place] = (other, other_key)
-    return is_nth(kind.nth, list(same.values()), event, stretch_begins(story, kind.since, key, event.place))
-
-
-def _instance(story: Story, rule: Rule, kind: Expect, trigger: Event, person: str | None, key: Keyed) -> Instance:
-    window = kind.window
+def _instance(story: Story, rule: Rule, kind: Expect, row: Trigger) -> Instance:
+    window, trigger = kind.window, row.event
     start = (instant_in(trigger, window.from_field) if window.from_field else None) or trigger.at
     opens = story.bound(trigger, start, window.opens, second=False)
     return Instance(
         rule=rule,
         kind=kind,
-        trigger=trigger,
-        person=person,
-        key=key,
+        row=row,
         from_at=start,
         opens_at=min(trigger.at, start) if opens is None else opens,
-        due_at=_due(story, kind, trigger, start, key),
+        due_at=_due(story, kind, row, start),
         expires_at=story.bound(trigger, start, window.expires),
     )
 
 
-def _due(story: Story, kind: Expect, trigger: Event, start: datetime, key: Keyed) -> datetime | None:
+def _due(story: Story, kind: Expect, row: Trigger, start: datetime) -> datetime | None:
     """The window's, or the first ``before`` event after the trigger if that is earlier."""
-    own = story.bound(trigger, start, kind.window.due)
-    firsts = [e.at for e in matching(story, kind.before, key) if e.place > trigger.place and e.void is None][:1]
+    own = story.bound(row.event, start, kind.window.due)
+    firsts = [e.at for e in matching(story, kind.before, row.key) if e.place > row.place and e.void is None][:1]
     return min((at for at in (own, *firsts) if at is not None), default=None)
 
 
@@ -160,8 +136,7 @@ def _ended(
 
 
 def _replaces(other: Instance, instance: Instance) -> bool:
-    has_same_key = all(other.key[name] & instance.key[name] for name in instance.key)
-    return has_same_key and other.trigger.place > instance.trigger.place
+    return other.row.has_key_of(instance.row) and other.row.place > instance.row.place
 
 
 # ── verdicts ──────────────────────────────────────────────────────────────────────────────────────────────────────

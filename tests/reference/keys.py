@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import product
 
 from tests.reference.patterns import fitting
-from tests.reference.story import Event, Place, Story, Value, addressees
+from tests.reference.story import Event, Place, Story, Value, addressees, people_in
 
 from punctilio.model.rule import EventPattern, Key, While
 
@@ -54,10 +54,53 @@ def stretch_begins(story: Story, since: EventPattern | None, key: Keyed, place: 
     return before[-1] if before else None
 
 
-def is_nth(nth: int | None, rows: Iterable[tuple[Event, Keyed]], event: Event, since: Event | None) -> bool:
-    """Whether the event is the n-th of the rows of its own key, since the latest ``since`` event before it."""
-    counted = [row for row, _ in rows if row.place <= event.place and (since is None or row.place > since.place)]
-    return nth is None or len(standing(counted, event.place)) == nth
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """An event that sets a rule off, for one person where people matter."""
+
+    event: Event
+    person: str | None
+    key: Keyed
+
+    @property
+    def place(self) -> Place:
+        return self.event.place
+
+    def has_key_of(self, other: Trigger) -> bool:
+        return all(self.key[name] & other.key[name] for name in self.key)
+
+
+def triggers(
+    story: Story,
+    when: EventPattern,
+    key: Key,
+    *,
+    each: str | None = None,
+    nth: int | None = None,
+    since: EventPattern | None = None,
+) -> list[Trigger]:
+    """One for each event that fits ``when``: for each person in the field ``each``, or for each addressee where the key
+    has the person; and of those the n-th of its key since the latest ``since`` event."""
+    rows = [row for event in fitting(story, when) for row in _rows(story, event, key, each)]
+    return [row for row in rows if nth is None or _ordinal(story, rows, row, since) == nth]
+
+
+def _rows(story: Story, event: Event, key: Key, each: str | None) -> list[Trigger]:
+    common = keyed(story, key, event)
+    if each is None and "person" not in key:
+        return [Trigger(event, None, common)]
+    people = people_in(event, [each]) if each is not None else addressees(story, event)
+    if each is None and not people:
+        return [Trigger(event, None, common)]
+    own = "person" in key
+    return [Trigger(event, p, {**common, "person": frozenset({p})} if own else common) for p in people]
+
+
+def _ordinal(story: Story, rows: Iterable[Trigger], row: Trigger, since: EventPattern | None) -> int:
+    """Which of its key the row is, counting the rows that are not void at its moment; an event counts once."""
+    start = stretch_begins(story, since, row.key, row.place)
+    same = {other.place for other in rows if other.has_key_of(row) and not other.event.is_void(row.place)}
+    return len([place for place in same if place <= row.place and (start is None or place > start.place)])
 
 
 @dataclass(frozen=True, slots=True)
