@@ -10,6 +10,7 @@ from typing import Final
 from punctilio import evaluation as engine
 from punctilio.errors import InvalidLogError, InvalidRulesError, UsageError
 from punctilio.logs import read as logs
+from punctilio.logs.formats import is_log
 from punctilio.model.rule import Rulebook
 from punctilio.problems import Problem, closest, in_order
 from punctilio.reporters import REPORTERS
@@ -55,7 +56,7 @@ def evaluate(rules: Rulebook, log: Log, *, as_of: datetime) -> Evaluation:
 
 def validate(*files: str | Path, rules: Sequence[str | Path] = ()) -> tuple[Problem, ...]:
     """Every mistake in the rule files and logs, in order. Logs are judged by the vocabulary of ``rules``."""
-    event_logs = [file for file in files if logs.is_log(file)]
+    event_logs = [file for file in files if is_log(file)]
     problems = [problem for file in files if file not in event_logs for problem in rulebooks.validate_rules(file)]
     return in_order((*problems, *_log_problems(event_logs, rules)))
 

@@ -89,7 +89,8 @@ class Decision:
     """An instance of an expectation, or the silence of a close.
 
     Its reasons: ``grounds`` (what it arose from, where its instants come from), ``outcome`` (what settled or ended it,
-    and what came near), ``obstacles`` (what forbids it or advises against it), ``readings`` (the parameters that decided).
+    and what came near), ``obstacles`` (what forbids it or advises against it),
+    ``readings`` (the parameters that decided).
     """
 
     id: str

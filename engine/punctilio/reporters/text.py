@@ -172,7 +172,10 @@ def _done(decision: Decision, paint: Paint) -> Iterator[str]:
 
 def _finding(finding: Finding, paint: Paint) -> Iterator[str]:
     level = paint.mark(finding.level, "red" if finding.level == "error" else "yellow")
-    yield f"    - {level}: {_what(finding.rule, finding.person)}, {finding.at.local}: {finding.message}"
+    whom = f", for {finding.person.called}" if finding.person else ""
+    yield f"    - {level}, {finding.at.local}{whom}: {finding.message}"
+    if finding.decision is None and finding.rule.title:
+        yield f"      {inert(finding.rule.title)}."
     yield from _reasons(finding.rule, finding.why, paint)
 
 

@@ -256,7 +256,7 @@ _FINDINGS: Sequence[Mapping[str, Any]] = (
         c.AT: march(4, microsecond=1),
         c.EVENTS: [0],
         c.DECISION: "0000000000000001",
-        c.MESSAGE: "was not done by its due instant.",
+        c.MESSAGE: "Thank every host within a day is overdue.",
     },
     {
         c.RULE: "space-them",
@@ -264,7 +264,7 @@ _FINDINGS: Sequence[Mapping[str, Any]] = (
         c.PEOPLE: ["ann", "bo"],
         c.AT: march(6),
         c.EVENTS: [1, 3],
-        c.MESSAGE: "came less than 3 days after another.\x07",
+        c.MESSAGE: "letter.sent comes sooner than 3 days after the one before.\x07",
     },
     {
         c.CASE: "oak",
@@ -274,7 +274,7 @@ _FINDINGS: Sequence[Mapping[str, Any]] = (
         c.EVENTS: [7],
         c.USED: 3,
         c.ALLOWED: 2,
-        c.MESSAGE: "is 3 of 2.",
+        c.MESSAGE: "letter.sent is number 3 where 2 are allowed.",
     },
 )
 
