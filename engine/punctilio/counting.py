@@ -56,7 +56,7 @@ def with_interval(scene: Scene, rows: pl.DataFrame, during: While | None, key: K
         ended = latest_before(scene, [asked], before=START).rename({c.MOMENT: "_ended"})
         begun = begun.join(ended, on=ROW, how="left", maintain_order="left")
         is_over = (pl.col("_ended") > pl.col(INTERVAL)).fill_null(False)
-    in_time = (pl.col(c.AT) <= pl.col("ends_at")).fill_null(True)
+    in_time = (pl.col(c.AT) < pl.col("ends_at")).fill_null(True)
     inside = pl.col(INTERVAL).is_not_null() & ~is_over & in_time
     return begun.with_columns(inside.alias(IS_INSIDE)).drop("_ended", strict=False)
 
@@ -109,7 +109,8 @@ def sliding_exits(history: History, rows: pl.DataFrame, duration: Duration, *, i
 def interval_exits(scene: Scene, rows: pl.DataFrame, during: While, key: Key, rule_no: int) -> list[pl.DataFrame]:
     """The ends of the intervals that the rows are in."""
     ends = rows.filter(pl.col("ends_at").is_not_null()).select(ROW, pl.col("ends_at").alias(c.AT))
-    exits = [ends.select(ROW, scene.history.moments(ends[c.AT]).alias(c.MOMENT), c.AT, _side(_INCLUSIVE_END))]
+    moments = scene.history.moments(ends[c.AT], after_ties=False)
+    exits = [ends.select(ROW, moments.alias(c.MOMENT), c.AT, _side(_EXCLUSIVE_END))]
     if during.until is not None:
         asked = Asked(rule_no, rows.with_columns((pl.col(c.MOMENT) + 1).alias(START)), during.until, key)
         found = first_after(scene, [asked])

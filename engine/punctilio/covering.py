@@ -11,6 +11,7 @@ from punctilio.tables import columns as c
 
 EXIT: Final = "exit"
 _PLACE: Final = "_place"
+_FOUND: Final = "_found"
 _PROBE: Final = "_probe"
 
 
@@ -27,8 +28,9 @@ def latest_covering(
 
     Intervals that are over are rare (a message that bounced, somebody else's turn): the few askers that meet one look again further back.
     """
-    right = intervals.select(*by, pl.col(c.MOMENT).alias(_PLACE), EXIT, *(v for v in values if v != c.MOMENT))
-    right = right.with_columns(pl.col(_PLACE).alias(c.MOMENT)).sort(_PLACE, maintain_order=True)
+    moment = pl.col(c.MOMENT)
+    taken = [name for name in values if name != c.MOMENT]
+    right = intervals.select(*by, moment.alias(_PLACE), moment.alias(_FOUND), EXIT, *taken).sort(_PLACE, maintain_order=True)
     pending = askers.with_columns((pl.col(at) - (1 if strictly else 0)).alias(_PROBE))
     settled: list[pl.DataFrame] = []
     while True:
@@ -36,8 +38,9 @@ def latest_covering(
             right, left_on=_PROBE, right_on=_PLACE, by=list(by), check_sortedness=False
         )
         is_over = (pl.col(EXIT) <= pl.col(at)).fill_null(False)
-        settled.append(found.filter(~is_over).select(*askers.columns, *values))
+        given = [pl.col(_FOUND if name == c.MOMENT else name).alias(name) for name in values]
+        settled.append(found.filter(~is_over).select(*askers.columns, *given))
         over = found.filter(is_over)
         if not over.height:
             return pl.concat(settled)
-        pending = over.select(*askers.columns, (pl.col(c.MOMENT) - 1).alias(_PROBE))
+        pending = over.select(*askers.columns, (pl.col(_FOUND) - 1).alias(_PROBE))

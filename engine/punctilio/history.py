@@ -14,9 +14,8 @@ import polars as pl
 
 from punctilio import people
 from punctilio.durations import with_deadline
-from punctilio.model.rule import Calendar, EventPattern, Rulebook
+from punctilio.model.rule import Calendar, Rulebook
 from punctilio.model.vocabulary import RETRACTION, FieldOf, Vocabulary
-from punctilio.patterns import fields_in
 from punctilio.tables import columns as c
 from punctilio.tables.schemas import INSTANT
 from punctilio.tables.tables import Log
@@ -94,20 +93,21 @@ def _without_retracted(events: pl.DataFrame) -> pl.DataFrame:
 # ── what the rules read ──
 
 
-def event_patterns(value: object) -> Iterator[EventPattern]:
-    """Every event pattern inside a rule, a kind or a rulebook."""
-    if isinstance(value, EventPattern):
-        yield value
-    elif is_dataclass(value):
-        for part in fields(value):
-            yield from event_patterns(getattr(value, part.name))
-    elif isinstance(value, tuple):
+def parts_of(value: object) -> Iterator[object]:
+    """Every frozen value inside a rule or a kind, itself included."""
+    if isinstance(value, tuple):
         for part in value:
-            yield from event_patterns(part)
+            yield from parts_of(part)
+    elif is_dataclass(value):
+        yield value
+        for part in fields(value):
+            yield from parts_of(getattr(value, part.name))
 
 
 def _read_fields(rulebook: Rulebook) -> set[str]:
-    return {name for rule in rulebook.rules for event in event_patterns(rule.kind) for name in fields_in(event.pattern)}
+    """The fields that patterns and conditions name."""
+    values = (part for rule in rulebook.rules for part in parts_of(rule.kind))
+    return {str(name) for value in values if (name := getattr(value, "field", None))}
 
 
 def _attributes(rulebook: Rulebook) -> list[tuple[str, str]]:

@@ -25,6 +25,7 @@ BY: Final = [LINK, c.CASE_NO, c.KEY]
 
 _SEPARATOR: Final = "\x1f"
 _PLACE: Final = "_place"
+_BEFORE: Final = "_before"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ def _comparable(scene: Scene, asked: Asked) -> Iterator[tuple[int, list[str], Ke
 
 
 def _sides(
-    scene: Scene, questions: Iterable[Asked], asking: Sequence[str], asked: Sequence[str]
+    scene: Scene, questions: Iterable[Asked], asking: Sequence[str | pl.Expr], asked: Sequence[str | pl.Expr]
 ) -> tuple[pl.DataFrame, pl.DataFrame] | None:
     """Both sides of the questions, with ``link case_no key`` in front."""
     left: list[pl.DataFrame] = []
@@ -115,7 +116,7 @@ def first_after(
     ``by_beginning`` asks for those that *begin* at or after it, and gives the earliest of their moments.
     """
     place = c.BEGINS if by_beginning else c.MOMENT
-    sides = _sides(scene, questions, [start], [c.MOMENT, c.VOID, pl.col(place).alias(_PLACE)])  # type: ignore[list-item]
+    sides = _sides(scene, questions, [start], [c.MOMENT, c.VOID, pl.col(place).alias(_PLACE)])
     if sides is None:
         return pl.DataFrame(schema={ROW: pl.UInt32, c.MOMENT: pl.Int64})
     left, right = sides
@@ -130,11 +131,11 @@ def first_after(
 
 def latest_before(scene: Scene, questions: Iterable[Asked], *, before: str, values: Sequence[str] = ()) -> pl.DataFrame:
     """``row``, and the ``moment`` and ``values`` of the latest event before the moment ``before`` that was not void then."""
-    sides = _sides(scene, questions, [before], [c.MOMENT, c.VOID, *values])
+    sides = _sides(scene, questions, [pl.col(before).alias(_BEFORE)], [c.MOMENT, c.VOID, *values])
     if sides is None:
         return pl.DataFrame(schema={ROW: pl.UInt32, c.MOMENT: pl.Int64})
     left, right = sides
     intervals = right.rename({c.VOID: EXIT})
-    found = latest_covering(left, intervals, [c.MOMENT, *values], at=before, by=BY, strictly=True)
+    found = latest_covering(left, intervals, [c.MOMENT, *values], at=_BEFORE, by=BY, strictly=True)
     known = found.filter(pl.col(c.MOMENT).is_not_null()).sort(c.MOMENT)
     return known.unique(ROW, keep="last", maintain_order=True).select(ROW, c.MOMENT, *values)

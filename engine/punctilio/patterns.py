@@ -7,7 +7,6 @@ and ``not``; of a proposal it is *unknown*, and logic is three-valued: null unti
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from enum import Enum, auto
 from functools import reduce
@@ -50,18 +49,6 @@ def fitting(pattern: Pattern, vocabulary: Vocabulary, missing: Missing = Missing
     """Whether a row fits: Boolean, null only where ``missing`` lets it be."""
     types = {name: kind for name, kind in vocabulary.fields().items() if kind in LIST_TYPES}
     return _fitting(pattern, types, missing)
-
-
-def fields_in(pattern: Pattern) -> Iterator[str]:
-    """The names of the fields that a pattern reads, attributes of persons as ``person.role``."""
-    match pattern:
-        case All(parts) | AnyOf(parts):
-            for part in parts:
-                yield from fields_in(part)
-        case Not(part):
-            yield from fields_in(part)
-        case _:
-            yield pattern.field
 
 
 def _fitting(pattern: Pattern, lists: dict[str, FieldType], missing: Missing) -> pl.Expr:

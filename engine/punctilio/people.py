@@ -31,7 +31,7 @@ def addressees(vocabulary: Vocabulary) -> pl.Expr:
 def _group(names: Sequence[str], vocabulary: Vocabulary) -> pl.Expr:
     fields = vocabulary.fields()
     columns = {name: pl.col(c.field(name)) for name in names}
-    lists = [each if fields[name] == "people" else each.cast(_NOBODY) for name, each in columns.items()]
+    lists = [each if fields[name] == "people" else pl.concat_list(each) for name, each in columns.items()]
     filled = [pl.when(each.is_not_null()).then(each).otherwise(pl.lit([], dtype=_NOBODY)) for each in lists]
     joined = reduce(lambda one, other: one.list.concat(other), filled).list.drop_nulls().list.unique(maintain_order=True)
     return pl.when(joined.list.len() > 0).then(joined)

@@ -1,0 +1,44 @@
+"""When a case is closed: the stretches that close rules make, and what they mean for everything else."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import polars as pl
+
+from punctilio.tables import columns as c
+from punctilio.tables.schemas import INSTANT
+
+STARTS: Final = "starts"
+ENDS: Final = "ends"
+FOREVER: Final = 2**62
+
+STRETCHES: Final = {
+    c.RULE_NO: pl.UInt32,
+    c.CASE_NO: pl.UInt32,
+    c.EVENT: pl.UInt32,  # the event that closed the case, or began the silence that did
+    STARTS: pl.Int64,  # moment
+    c.SINCE_AT: INSTANT,
+    ENDS: pl.Int64,  # moment of the reopening event; null while it lasts
+}
+"""A row for each time that a rule closed a case."""
+
+
+def is_closed(rows: pl.DataFrame, stretches: pl.DataFrame) -> pl.Series:
+    """Whether the case of each row (``case_no moment``) is closed at its moment; the closing event itself counts as closed."""
+    merged = stretches.sort(STARTS).select(
+        c.CASE_NO, STARTS, pl.col(ENDS).fill_null(FOREVER).cum_max().over(c.CASE_NO).alias(ENDS)
+    )
+    numbered = rows.select(c.CASE_NO, c.MOMENT).with_row_index("_row").sort(c.MOMENT)
+    found = numbered.join_asof(merged, left_on=c.MOMENT, right_on=STARTS, by=c.CASE_NO, check_sortedness=False)
+    return found.sort("_row").select((pl.col(ENDS) > pl.col(c.MOMENT)).fill_null(False)).to_series()
+
+
+def next_closing(rows: pl.DataFrame, stretches: pl.DataFrame) -> pl.DataFrame:
+    """For the rows (``row case_no moment``) whose case is closed after their moment: ``row``, ``starts`` and ``since_at`` of the first closing."""
+    starts = stretches.select(c.CASE_NO, STARTS, c.SINCE_AT, pl.col(c.EVENT).alias("closed_by")).sort(STARTS)
+    left = rows.select("row", c.CASE_NO, (pl.col(c.MOMENT) + 1).alias("_from")).sort("_from")
+    found = left.join_asof(
+        starts, left_on="_from", right_on=STARTS, by=c.CASE_NO, strategy="forward", check_sortedness=False
+    )
+    return found.filter(pl.col(STARTS).is_not_null()).select("row", STARTS, c.SINCE_AT, "closed_by")

@@ -1,0 +1,110 @@
+"""Whether a text cites something: by its words, by its date in any usual writing, or by one of its topics."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import reduce
+from operator import or_
+from typing import Final
+
+import polars as pl
+
+from punctilio.content.folding import word_list, words_apart
+from punctilio.covering import EXIT, latest_covering
+from punctilio.history import History
+from punctilio.model.vocabulary import Citable
+from punctilio.people import addressees
+from punctilio.tables import columns as c
+from punctilio.zones import with_local
+
+_TEXT: Final = "_text"
+_LOCAL: Final = "_local"
+
+
+def cited(history: History, rows: pl.DataFrame, text: str, citable: Citable) -> pl.DataFrame:
+    """``row``, ``is_cited`` (null where nothing is known to cite, or no text) and ``source`` (the event), for rows with ``row case_no moment``."""
+    asked = _asking(history, rows, text, citable)
+    source = _sources(history, citable)
+    values = source.columns[4:]
+    by = [c.CASE_NO, c.PERSON] if citable.each else [c.CASE_NO]
+    found = latest_covering(asked, source, values, at=c.MOMENT, by=by, strictly=True)
+    ways = list(_ways(history, found, citable))
+    is_known = reduce(or_, (way.is_not_null() for way in ways)) & pl.col(_TEXT).is_not_null()
+    is_cited = reduce(or_, (way.fill_null(False) for way in ways))
+    judged = found.with_columns(pl.when(is_known).then(is_cited).alias("is_cited"))
+    return judged.group_by("row").agg(pl.col("is_cited").any(ignore_nulls=False), pl.col(c.EVENT).max().alias("source"))
+
+
+def _asking(history: History, rows: pl.DataFrame, text: str, citable: Citable) -> pl.DataFrame:
+    asking = rows.with_columns(words_apart(pl.col(text)).alias(_TEXT))
+    if citable.each:
+        asking = asking.with_columns(addressees(history.vocabulary).alias(c.PERSON)).explode(c.PERSON)
+    return asking.select("row", c.CASE_NO, c.MOMENT, c.ZONE, *([c.PERSON] if citable.each else []), _TEXT)
+
+
+def _sources(history: History, citable: Citable) -> pl.DataFrame:
+    events = history.events.filter(pl.col(c.TYPE) == citable.event)
+    person = pl.lit(None, dtype=pl.String).alias(c.PERSON)
+    if citable.each:
+        events = events.with_columns(pl.col(c.field(citable.each)).alias(c.PERSON))
+        events = events.explode(c.PERSON) if events.schema[c.PERSON] == pl.List(pl.String) else events
+        person = pl.col(c.PERSON)
+    fields = [c.field(name) for name in (citable.quote, citable.date, citable.words) if name]
+    dates = [c.date_of(citable.date)] if citable.date and c.date_of(citable.date) in events.columns else []
+    marks = [c.CASE_NO, person, c.MOMENT, pl.col(c.VOID).alias(EXIT)]
+    return events.select(*marks, *dict.fromkeys([*fields, *dates]), c.EVENT)
+
+
+def _ways(history: History, found: pl.DataFrame, citable: Citable) -> Iterator[pl.Series]:
+    """For each way to cite it, whether the text does; null where the way is not known."""
+    if citable.quote:
+        yield found.select(_says(words_apart(pl.col(c.field(citable.quote))))).to_series()
+    if citable.date:
+        yield _says_date(found, citable.date)
+    if citable.words:
+        yield _says_words(found, c.field(citable.words), history.vocabulary.parts.stop_words)
+
+
+def _says(phrase: pl.Expr) -> pl.Expr:
+    spoken = pl.when(phrase.str.strip_chars() != "").then(phrase)
+    return pl.col(_TEXT).str.contains(spoken, literal=True)
+
+
+def _says_date(found: pl.DataFrame, name: str) -> pl.Series:
+    local = with_local(found, c.field(name), c.ZONE, _LOCAL)[_LOCAL]
+    dates = found[c.date_of(name)] if c.date_of(name) in found.columns else local.dt.date().clear(found.height)
+    day = found.with_columns(pl.coalesce(dates, local.dt.date()).alias("_day"))
+    return day.select(reduce(or_, (_says(pl.format(" {} ", form)) for form in _forms(pl.col("_day"))))).to_series()
+
+
+def _forms(day: pl.Expr) -> Iterator[pl.Expr]:
+    """The usual English writings of a date, as ``words_apart`` leaves them."""
+    number, month = day.dt.day(), day.dt.month()
+    yield day.dt.strftime("%Y %m %d")
+    for first, second in ((number, month), (month, number)):
+        yield pl.format("{} {}", first, second)
+        yield pl.format("{} {}", first.cast(pl.String).str.zfill(2), second.cast(pl.String).str.zfill(2))
+    ordinal = pl.format("{}{}", number, _suffix(number))
+    for style in ("%B", "%b"):
+        name = day.dt.strftime(style).str.to_lowercase()
+        yield from (pl.format("{} {}", name, each) for each in (number, ordinal))
+        yield from (pl.format("{} {}", each, name) for each in (number, ordinal))
+        yield from (pl.format("{} of {}", each, name) for each in (number, ordinal))
+        is_last = day == day.dt.month_end()
+        yield from (pl.when(is_last).then(pl.format(end, name)) for end in ("end of {}", "end of the month of {}"))
+
+
+def _suffix(number: pl.Expr) -> pl.Expr:
+    is_teen = number.is_between(11, 13)
+    ending = pl.when(number % 10 == 1).then(pl.lit("st")).when(number % 10 == 2).then(pl.lit("nd"))
+    return pl.when(is_teen).then(pl.lit("th")).otherwise(ending.when(number % 10 == 3).then(pl.lit("rd")).otherwise(pl.lit("th")))
+
+
+def _says_words(found: pl.DataFrame, column: str, stop_words: frozenset[str]) -> pl.Series:
+    is_list = found.schema[column] == pl.List(pl.String)
+    text = pl.col(column).list.join(" ") if is_list else pl.col(column)
+    stop = pl.lit(sorted(stop_words), dtype=pl.List(pl.String))
+    topics = word_list(text).list.set_difference(stop).list.set_difference(pl.lit([""], dtype=pl.List(pl.String)))
+    said = pl.col(_TEXT).str.strip_chars().str.split(" ")
+    shared = topics.list.set_intersection(said).list.len() > 0
+    return found.select(pl.when(topics.list.len() > 0).then(shared)).to_series()

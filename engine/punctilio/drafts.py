@@ -1,0 +1,64 @@
+"""Drafts that were not sent: judged as if they were sent at the as-of instant."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from punctilio.history import History
+from punctilio.matching import ROW, Scene, by_person, key_text
+from punctilio.model.rule import EventPattern, Limit, Require, Rulebook
+from punctilio.model.vocabulary import Drafts
+from punctilio.patterns import Missing, fitting
+from punctilio.people import addressees
+from punctilio.tables import columns as c
+from punctilio.tables.schemas import INSTANT
+
+
+def drafts(history: History) -> pl.DataFrame:
+    """The drafts, as the events they would become, with the columns of ``History.events``."""
+    part = history.vocabulary.parts.drafts
+    written = history.events.filter(pl.col(c.TYPE) == part.event) if part else history.events.clear()
+    if part is None or not written.height:
+        return written
+    return _unsent(history, written, part).with_columns(
+        pl.lit(part.of).alias(c.TYPE),
+        pl.lit(history.now, dtype=pl.Int64).alias(c.MOMENT),
+        pl.lit(history.as_of, dtype=INSTANT).alias(c.AT),
+    )
+
+
+def _unsent(history: History, written: pl.DataFrame, part: Drafts) -> pl.DataFrame:
+    """The drafts without a later event that agrees with them in the first group of fields that they have written whole."""
+    sent = history.events.filter(pl.col(c.TYPE) == part.of)
+    unsent, pending = [], written
+    for names in part.same:
+        columns = [c.field(name) for name in names]
+        is_whole = pl.all_horizontal(pl.col(name).is_not_null() for name in columns)
+        by = [c.CASE_NO, *columns]
+        later = sent.select(*by, pl.col(c.MOMENT).alias("_sent")).group_by(by).agg(pl.col("_sent").max())
+        found = pending.filter(is_whole).join(later, on=by, how="left", maintain_order="left")
+        unsent.append(found.filter((pl.col("_sent") <= pl.col(c.MOMENT)).fill_null(True)).drop("_sent"))
+        pending = pending.filter(~is_whole)
+    return pl.concat([*unsent, pending]).sort(c.EVENT)
+
+
+def fitting_drafts(written: pl.DataFrame, of: EventPattern, history: History) -> pl.DataFrame:
+    """The drafts that a rule is about, as far as they say."""
+    return written.filter(fitting(of.pattern, history.vocabulary, Missing.UNKNOWN).fill_null(False))
+
+
+def askers(scene: Scene, written: pl.DataFrame, rulebook: Rulebook) -> Mapping[int, pl.DataFrame]:
+    """For each limit and require (by number) the drafts that it is about, with the columns of its key."""
+    found: dict[int, pl.DataFrame] = {}
+    for number, rule in enumerate(rulebook.rules):
+        if isinstance(rule.kind, Limit | Require) and written.height:
+            rows = fitting_drafts(written, rule.kind.of, scene.history)
+            key = rule.kind.key
+            peopled = by_person(rows, addressees(scene.history.vocabulary)) if c.PERSON in key else rows.with_columns(
+                pl.lit(None, dtype=pl.String).alias(c.PERSON)
+            )
+            keyed = peopled.with_columns(key_text(key)).filter(pl.col(c.KEY).is_not_null())
+            found[number] = keyed.with_columns(pl.lit(number, dtype=pl.UInt32).alias(c.RULE_NO)).with_row_index(ROW)
+    return found

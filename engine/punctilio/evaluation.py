@@ -1,0 +1,63 @@
+"""The use case: a log and a rulebook in, an evaluation out."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+
+import polars as pl
+
+from punctilio.errors import UsageError
+from punctilio.history import VOIDED_BY, History, history
+from punctilio.model.rule import Rulebook
+from punctilio.plan import judge
+from punctilio.tables import columns as c
+from punctilio.tables import schemas
+from punctilio.tables.tables import Evaluation, Log
+
+
+def evaluate(rulebook: Rulebook, log: Log, *, as_of: datetime) -> Evaluation:
+    """Judge ``log`` by ``rulebook`` as it is seen at ``as_of``.
+
+    Raises UsageError where ``as_of`` has no offset.
+    """
+    if as_of.tzinfo is None:
+        raise UsageError("The as-of instant needs an offset, such as 2026-03-04T09:00:00-05:00 or Z.")
+    seen = history(rulebook, log, as_of)
+    judged = judge(rulebook, seen)
+    return Evaluation(
+        as_of=as_of.astimezone(UTC),
+        rulebook=rulebook,
+        events=_events(seen),
+        decisions=judged.decisions,
+        findings=judged.findings,
+        allowances=judged.allowances,
+        statuses=judged.statuses,
+        notes=judged.notes,
+        people=_people(seen),
+        files=log.files,
+        problems=log.problems,
+        versions=tuple((name, _version(name)) for name in ("punctilio", "polars", "tzdata")),
+    )
+
+
+def _events(seen: History) -> pl.DataFrame:
+    fields = [name for name in seen.events.columns if name.startswith((c.FIELD_PREFIX, c.DATE_PREFIX))]
+    return seen.events.with_columns(pl.col(VOIDED_BY).alias(c.VOID)).select(*schemas.EVALUATED_EVENTS, *fields)
+
+
+def _people(seen: History) -> pl.DataFrame:
+    """What people are called: the latest name noted of each."""
+    part = seen.vocabulary.parts.people
+    if part is None or part.name is None:
+        return pl.DataFrame(schema=schemas.PEOPLE)
+    noted = seen.events.filter((pl.col(c.TYPE) == part.event) & pl.col(c.field(part.name)).is_not_null())
+    named = noted.group_by(c.CASE, pl.col(c.field(part.key)).alias(c.PERSON)).agg(pl.col(c.field(part.name)).last().alias("name"))
+    return named.sort(c.CASE, c.PERSON)
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "unknown"

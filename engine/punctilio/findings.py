@@ -1,0 +1,131 @@
+"""Breaches, gathered from every kind into one frame, each as a sentence with its numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import polars as pl
+
+from punctilio.counting import INTERVAL
+from punctilio.history import History
+from punctilio.kinds.check import OTHER, SOURCE
+from punctilio.model.rule import Force, Limit, Require, Rulebook
+from punctilio.people import addressees
+from punctilio.tables import columns as c
+from punctilio.tables.schemas import INSTANT
+
+RAW = {
+    c.RULE_NO: pl.UInt32,
+    c.CASE_NO: pl.UInt32,
+    c.PERSON: pl.String,
+    c.PEOPLE: pl.List(pl.String),
+    c.AT: INSTANT,
+    c.EVENTS: pl.List(pl.UInt32),
+    c.DECISION: pl.String,
+    c.USED: pl.Int64,
+    c.ALLOWED: pl.Int64,
+    c.MESSAGE: pl.String,
+}
+"""Breaches of every force, before waivers: `may` ones become advice."""
+
+
+def from_expectations(instances: pl.DataFrame, rulebook: Rulebook) -> pl.DataFrame:
+    """Instances (with ``finding_at``) that were not met."""
+    unmet = instances.filter(pl.col(c.FINDING_AT).is_not_null())
+    words = (
+        pl.when(pl.col(c.DONE).is_not_null()).then(pl.lit("was done after it was due"))
+        .when(pl.col(c.ENDED_BY) == "restart").then(pl.lit("was not done by its due, and was asked for anew since"))
+        .when(pl.col(c.ENDED_BY).is_not_null()).then(pl.lit("was not done by its due, and was called off since"))
+        .when(pl.col(c.VERDICT).is_in(["missed", "excused"])).then(pl.lit("was not done, and its time is over"))
+        .otherwise(pl.lit("is overdue"))
+    )  # fmt: skip
+    person = pl.when(pl.col(c.PERSON).is_not_null()).then(pl.concat_list(c.PERSON))
+    return _raw(
+        unmet.with_columns(
+            person.alias(c.PEOPLE),
+            pl.col(c.FINDING_AT).alias(c.AT),
+            pl.concat_list(c.EVENT, c.DONE).list.drop_nulls().alias(c.EVENTS),
+            pl.col(c.ID).alias(c.DECISION),
+            pl.format("{} {}.", _title(rulebook), words).alias(c.MESSAGE),
+        )
+    )
+
+
+def from_limits(breaches: pl.DataFrame, history: History, rulebook: Rulebook) -> pl.DataFrame:
+    """Events that are one too many."""
+    interval = pl.when(pl.col(INTERVAL) >= 0).then(pl.col(INTERVAL) // 2).cast(pl.UInt32)
+    per_rule = {n: _limit_words(rule.kind) for n, rule in enumerate(rulebook.rules) if isinstance(rule.kind, Limit)}
+    name, gap = (_by_rule({n: words[i] for n, words in per_rule.items()}) for i in (0, 1))
+    many = pl.format("{} is number {} where {} allowed.", name, c.USED, _allowed())
+    words = pl.when(pl.col(c.USED).is_not_null()).then(many).otherwise(pl.format("{} comes {}.", name, gap))
+    rows = breaches.with_columns(
+        pl.concat_list(pl.col(c.EVENT), interval).list.drop_nulls().alias(c.EVENTS), words.alias(c.MESSAGE)
+    )
+    return _raw(_with_people(rows, history))
+
+
+def _limit_words(rule: Limit) -> tuple[str, str]:
+    gap = f"sooner than {rule.gap.text} after the one before" if rule.gap else ""
+    return rule.of.name, gap
+
+
+def _allowed() -> pl.Expr:
+    one = pl.col(c.ALLOWED) == 1
+    return pl.when(one).then(pl.lit("1 is")).when(pl.col(c.ALLOWED) == 0).then(pl.lit("none is")).otherwise(pl.format("{} are", c.ALLOWED))
+
+
+def from_requires(breaches: pl.DataFrame, history: History, rulebook: Rulebook) -> pl.DataFrame:
+    """Events that came without, or before, what they need."""
+    rules = {n: rule.kind for n, rule in enumerate(rulebook.rules) if isinstance(rule.kind, Require)}
+    name, needed = _by_rule({n: r.of.name for n, r in rules.items()}), _by_rule({n: r.after.name for n, r in rules.items()})
+    absent = pl.format("{} came without the {} that it needs before it.", name, needed)
+    words = pl.when(pl.col("after").is_null()).then(absent).otherwise(pl.format("{} came too soon or too late after {}.", name, needed))
+    rows = breaches.with_columns(pl.concat_list(c.EVENT, "after").list.drop_nulls().alias(c.EVENTS), words.alias(c.MESSAGE))
+    return _raw(_with_people(rows, history))
+
+
+def from_checks(breaches: pl.DataFrame, history: History, rulebook: Rulebook) -> pl.DataFrame:
+    """Events that do not say what they should."""
+    rows = breaches.with_columns(
+        pl.lit(None, dtype=pl.String).alias(c.PERSON),
+        pl.concat_list(c.EVENT, OTHER, SOURCE).list.drop_nulls().alias(c.EVENTS),
+        pl.format("{} {}.", _by_rule({n: r.kind.of.name for n, r in enumerate(rulebook.rules) if hasattr(r.kind, "of")}), c.MESSAGE).alias(c.MESSAGE),
+    )
+    return _raw(_with_people(rows, history))
+
+
+def _with_people(rows: pl.DataFrame, history: History) -> pl.DataFrame:
+    """Add ``people``: the addressees of the event (and of the earlier one that says the same), and ``person`` where there is one and the key had none."""
+    numbered = rows.with_row_index("_row")
+    who = history.events.select(c.EVENT, addressees(history.vocabulary).alias(c.PEOPLE))
+    own = numbered.select("_row", c.EVENT).join(who, on=c.EVENT)
+    others = [numbered.select("_row", pl.col(OTHER).alias(c.EVENT)).join(who, on=c.EVENT)] if OTHER in rows.columns else []
+    everyone = pl.concat([own, *others]).explode(c.PEOPLE).drop_nulls().select("_row", c.PEOPLE).unique().sort("_row", c.PEOPLE)
+    listed = everyone.group_by("_row", maintain_order=True).agg(c.PEOPLE)
+    alone = own.filter(pl.col(c.PEOPLE).list.len() == 1).select("_row", pl.col(c.PEOPLE).list.first().alias("_alone"))
+    known = numbered.join(listed, on="_row", how="left", maintain_order="left")
+    joined = known.join(alone, on="_row", how="left", maintain_order="left")
+    return joined.with_columns(pl.coalesce(c.PERSON, "_alone").alias(c.PERSON)).drop("_row", "_alone")
+
+
+def _by_rule(values: dict[int, str]) -> pl.Expr:
+    numbers = pl.col(c.RULE_NO).cast(pl.Int64)
+    return numbers.replace_strict(values, default=None, return_dtype=pl.String) if values else pl.lit(None, dtype=pl.String)
+
+
+def _title(rulebook: Rulebook) -> pl.Expr:
+    return _by_rule({n: rule.title or rule.id for n, rule in enumerate(rulebook.rules)})
+
+
+def _raw(rows: pl.DataFrame) -> pl.DataFrame:
+    missing = [pl.lit(None, dtype=kind).alias(name) for name, kind in RAW.items() if name not in rows.columns]
+    return rows.with_columns(missing).select(pl.col(name).cast(kind) for name, kind in RAW.items())
+
+
+def gathered(frames: Iterable[pl.DataFrame]) -> pl.DataFrame:
+    return pl.concat([pl.DataFrame(schema=RAW), *frames])
+
+
+def by_force(raw: pl.DataFrame, rulebook: Rulebook, *forces: Force) -> pl.DataFrame:
+    numbers = [n for n, rule in enumerate(rulebook.rules) if rule.force in forces]
+    return raw.filter(pl.col(c.RULE_NO).is_in(numbers))

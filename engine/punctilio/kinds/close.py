@@ -1,0 +1,98 @@
+"""**close**: a case is over when something happened, or when nothing did for long enough.
+
+The standard term is termination, or discharge. A rule that waits for a silence also reports each silence as an instance.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from punctilio.closures import ENDS, STARTS, STRETCHES, is_closed, next_closing
+from punctilio.counting import later
+from punctilio.history import VOID_AT, VOIDED_BY
+from punctilio.matching import ROW, START, Asked, Scene, first_after
+from punctilio.model.decision import Verdict
+from punctilio.model.rule import Close
+from punctilio.tables import columns as c
+from punctilio.triggers import triggers
+
+def at_once(scene: Scene, rules: Mapping[int, Close]) -> pl.DataFrame:
+    """The stretches (``closures.STRETCHES``) of the rules that close a case at an event."""
+    frames = [_ended(scene, number, rule, _closing(scene, number, rule)) for number, rule in rules.items() if not rule.silence_for]
+    return pl.concat([pl.DataFrame(schema=STRETCHES), *frames])
+
+
+def _closing(scene: Scene, number: int, rule: Close) -> pl.DataFrame:
+    found = triggers(scene, number, rule.when, rule.key, nth=rule.nth, since=rule.since)
+    return found.with_columns(pl.col(c.MOMENT).alias(STARTS), pl.col(c.AT).alias(c.SINCE_AT))
+
+
+def after_silence(scene: Scene, rules: Mapping[int, Close], closed: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The stretches of the rules that wait for a silence, and every silence as an instance; ``closed`` are the stretches made by events.
+
+    Instances have ``rule_no case_no person event moment at opens_at ended ended_at ended_by verdict``: ``opens_at`` is when it takes effect.
+    """
+    silences = [_silences(scene, number, rule, closed) for number, rule in rules.items() if rule.silence_for]
+    made = [
+        _ended(scene, number, rules[number], _taken_effect(rows, scene))
+        for rows in silences
+        for number in rows[c.RULE_NO].unique().to_list()
+    ]
+    return pl.concat([pl.DataFrame(schema=STRETCHES), *made]), pl.concat(silences, how="diagonal") if silences else pl.DataFrame()
+
+
+def _silences(scene: Scene, number: int, rule: Close, closed: pl.DataFrame) -> pl.DataFrame:
+    found = triggers(scene, number, rule.when, rule.key, nth=rule.nth, since=rule.since)
+    found = found.filter(~is_closed(found, closed))
+    assert rule.silence_for is not None
+    timed = later(scene.history, found, c.AT, rule.silence_for, c.OPENS_AT, fold="second")
+    broken = _with_end(scene, number, rule, timed, closed)
+    as_of = pl.lit(scene.history.as_of)
+    verdict = (
+        pl.when(pl.col(c.ENDED_BY).is_not_null())
+        .then(pl.lit(Verdict.CANCELLED.value))
+        .when(pl.col(c.OPENS_AT) <= as_of)
+        .then(pl.lit(Verdict.SATISFIED.value))
+        .otherwise(pl.lit(Verdict.WAITING.value))
+    )
+    return broken.with_columns(verdict.alias(c.VERDICT))
+
+
+def _with_end(scene: Scene, number: int, rule: Close, rows: pl.DataFrame, closed: pl.DataFrame) -> pl.DataFrame:
+    """Add ``ended ended_at ended_by``: what broke each silence first, by the instant at which it would have taken effect."""
+    ends = [
+        rows.filter(pl.col(c.VOID).is_not_null()).select(
+            ROW, c.VOID, pl.col(VOID_AT), pl.lit("void").alias(c.ENDED_BY), pl.col(VOIDED_BY)
+        ),
+        next_closing(rows, closed).select(ROW, STARTS, c.SINCE_AT, pl.lit("close").alias(c.ENDED_BY), "closed_by"),
+    ]
+    if rule.unless is not None:
+        asked = Asked(number, rows.with_columns((pl.col(c.MOMENT) + 1).alias(START)), rule.unless, rule.key)
+        found = first_after(scene, [asked])
+        at, event = scene.history.at(found[c.MOMENT]), found[c.MOMENT] // 2
+        broken = found.with_columns(at.alias("_at"), pl.lit("cancel").alias(c.ENDED_BY), event.cast(pl.UInt32).alias(c.ENDED))
+        ends.insert(0, broken.select(ROW, c.MOMENT, "_at", c.ENDED_BY, c.ENDED))
+    names = [ROW, "_moment", c.ENDED_AT, c.ENDED_BY, c.ENDED]
+    first = pl.concat([end.rename(dict(zip(end.columns, names, strict=True))) for end in ends])
+    first = first.sort("_moment", maintain_order=True).unique(ROW, keep="first", maintain_order=True)
+    joined = rows.join(first, on=ROW, how="left", maintain_order="left")
+    in_time = (pl.col(c.ENDED_AT) <= pl.col(c.OPENS_AT)).fill_null(False)
+    return joined.with_columns(pl.when(in_time).then(name).alias(name) for name in (c.ENDED, c.ENDED_AT, c.ENDED_BY))
+
+
+def _taken_effect(silences: pl.DataFrame, scene: Scene) -> pl.DataFrame:
+    rows = silences.filter(pl.col(c.VERDICT) == Verdict.SATISFIED.value).with_columns(pl.col(c.OPENS_AT).alias(c.SINCE_AT))
+    return rows.with_columns(scene.history.moments(rows[c.SINCE_AT]).alias(STARTS))
+
+
+def _ended(scene: Scene, number: int, rule: Close, rows: pl.DataFrame) -> pl.DataFrame:
+    """As stretches, each up to the first event that reopens the case, or to the trigger's becoming void."""
+    ends = pl.col(c.VOID)
+    if rule.reopen is not None:
+        asked = Asked(number, rows.with_columns((pl.col(STARTS) + 1).alias(START)), rule.reopen, rule.key)
+        found = first_after(scene, [asked]).rename({c.MOMENT: ENDS})
+        rows = rows.join(found, on=ROW, how="left", maintain_order="left")
+        ends = pl.min_horizontal(ENDS, c.VOID)
+    return rows.with_columns(ends.alias(ENDS)).select(list(STRETCHES))

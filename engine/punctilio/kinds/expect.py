@@ -1,0 +1,217 @@
+"""**expect**: after this, that should follow, in a window.
+
+The standard term is a timed response constraint, or an achievement obligation. The stages below are those of docs/language.md, 5:
+opening, window, settling, ending. What is forbidden or waived is not known here; ``plan`` adds it and gives the verdict.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+import polars as pl
+
+from punctilio.closures import STARTS, is_closed, next_closing
+from punctilio.counting import later
+from punctilio.history import VOID_AT, VOIDED_BY
+from punctilio.matching import ROW, START, Asked, Scene, first_after
+from punctilio.model.rule import Expect
+from punctilio.model.window import Bound, Duration, FieldBound
+from punctilio.tables import columns as c
+from punctilio.tables.schemas import INSTANT
+from punctilio.triggers import triggers
+
+DONE_MOMENT: Final = "done_moment"
+ENDED_MOMENT: Final = "ended_moment"
+
+_BOUNDS: Final = (c.OPENS_AT, c.DUE_AT, c.EXPIRES_AT)
+_ENDINGS: Final = ("cancel", "void", "close", "restart")
+
+Opened = Mapping[int, pl.DataFrame]
+"""The instances of each rule, by its number, with ``row`` numbered through all of them."""
+
+
+def instances(scene: Scene, rules: Mapping[int, Expect], stretches: pl.DataFrame) -> pl.DataFrame:
+    """Every instance: ``row rule_no case_no person event moment at from_at opens_at due_at expires_at done done_moment done_at
+    ended ended_moment ended_at ended_by``, and the fields of its key."""
+    opened = _opened(scene, rules, stretches)
+    if not opened:
+        return pl.DataFrame()
+    rows = pl.concat(opened.values(), how="diagonal").pipe(_with_window, scene, rules)
+    rows = _with_deadline_event(rows, scene, rules, opened)
+    rows = _with_settling(rows, scene, rules, opened)
+    return _with_ending(rows, scene, rules, opened, stretches)
+
+
+# ── opening ──
+
+
+def _opened(scene: Scene, rules: Mapping[int, Expect], stretches: pl.DataFrame) -> Opened:
+    opened: dict[int, pl.DataFrame] = {}
+    height = 0
+    for number, rule in rules.items():
+        bounds = [b.field for b in _bounds(rule) if isinstance(b, FieldBound)]
+        read = tuple(c.field(name) for name in (rule.window.from_field, *bounds) if name)
+        rows = triggers(
+            scene, number, rule.when, rule.key,
+            each=rule.each, nth=rule.nth, since=rule.since, during=rule.during, keep=read,
+        )  # fmt: skip
+        rows = rows.filter(~is_closed(rows, stretches)).drop(ROW).with_row_index(ROW, offset=height)
+        if rows.height:
+            opened[number] = rows.with_columns(_from(rule).alias(c.FROM_AT))
+            height += rows.height
+    return opened
+
+
+def _bounds(rule: Expect) -> tuple[Bound | None, Bound | None, Bound | None]:
+    return rule.window.opens, rule.window.due, rule.window.expires
+
+
+def _from(rule: Expect) -> pl.Expr:
+    start = rule.window.from_field
+    return pl.coalesce(c.field(start), c.AT) if start else pl.col(c.AT)
+
+
+# ── window ──
+
+
+def _with_window(rows: pl.DataFrame, scene: Scene, rules: Mapping[int, Expect]) -> pl.DataFrame:
+    """Add ``opens_at`` (the start, where nothing says when), ``due_at``, ``expires_at``: equal durations of all rules are added at once."""
+    for place, name in enumerate(_BOUNDS):
+        numbers: dict[Bound, list[int]] = {}
+        for number, rule in rules.items():
+            bound = _bounds(rule)[place]
+            if bound is not None:
+                numbers.setdefault(bound, []).append(number)
+        ends = [_ends(rows.filter(pl.col(c.RULE_NO).is_in(some)), scene, bound, name) for bound, some in numbers.items()]
+        found = pl.concat([pl.DataFrame(schema={ROW: pl.UInt32, name: INSTANT}), *ends])
+        rows = rows.join(found, on=ROW, how="left", maintain_order="left")
+    return rows.with_columns(pl.coalesce(c.OPENS_AT, pl.min_horizontal(c.AT, c.FROM_AT)).alias(c.OPENS_AT))
+
+
+def _ends(rows: pl.DataFrame, scene: Scene, bound: Bound, name: str) -> pl.DataFrame:
+    if isinstance(bound, Duration):
+        fold = "first" if name == c.OPENS_AT else "second"
+        rows = later(scene.history, rows, c.FROM_AT, bound, name, fold=fold)
+    else:
+        rows = rows.with_columns(pl.col(c.field(bound.field)).alias(name)) if rows.height else _without_rows(rows, name)
+    return rows.select(ROW, name)
+
+
+def _without_rows(rows: pl.DataFrame, name: str) -> pl.DataFrame:
+    return rows.with_columns(pl.lit(None, dtype=INSTANT).alias(name))
+
+
+def _with_deadline_event(rows: pl.DataFrame, scene: Scene, rules: Mapping[int, Expect], opened: Opened) -> pl.DataFrame:
+    """`before: EVENT` makes the instant of the first such event the due, where it is earlier than any other."""
+    asked = [
+        Asked(number, _after_trigger(opened[number]), rule.before, rule.key)
+        for number, rule in rules.items()
+        if rule.before is not None and number in opened
+    ]
+    if not asked:
+        return rows
+    found = first_after(scene, asked)
+    due = found.select(ROW, scene.history.at(found[c.MOMENT]).alias("_before_at"))
+    joined = rows.join(due, on=ROW, how="left", maintain_order="left")
+    return joined.with_columns(pl.min_horizontal(c.DUE_AT, "_before_at").alias(c.DUE_AT)).drop("_before_at")
+
+
+def _after_trigger(rows: pl.DataFrame) -> pl.DataFrame:
+    return rows.with_columns((pl.col(c.MOMENT) + 1).alias(START))
+
+
+# ── settling ──
+
+
+def _with_settling(rows: pl.DataFrame, scene: Scene, rules: Mapping[int, Expect], opened: Opened) -> pl.DataFrame:
+    """Add ``done done_moment done_at``: the first target of the key after the trigger, or from `from` where that is earlier."""
+    found = first_after(scene, _targets(scene, rules, opened))
+    is_trigger = found.join(rows.select(ROW, pl.col(c.MOMENT).alias("_trigger")), on=ROW)
+    own = is_trigger.filter(pl.col(c.MOMENT) == pl.col("_trigger"))
+    if own.height:
+        again = {number: _after_trigger(rows.join(own, on=ROW, how="semi")) for number, rows in opened.items()}
+        asked = [Asked(number, some, rules[number].until, rules[number].key) for number, some in again.items() if some.height]
+        found = pl.concat([found.join(own, on=ROW, how="anti"), first_after(scene, asked)])
+    targets = found.rename({c.MOMENT: DONE_MOMENT})
+    settled = rows.join(targets, on=ROW, how="left", maintain_order="left")
+    done_at = scene.history.at(settled[DONE_MOMENT])
+    timed = settled.with_columns(done_at.alias(c.DONE_AT))
+    in_time = (pl.col(c.DONE_AT) <= pl.col(c.EXPIRES_AT)).fill_null(True)
+    kept = timed.with_columns(pl.when(in_time).then(name).alias(name) for name in (DONE_MOMENT, c.DONE_AT))
+    return kept.with_columns((pl.col(DONE_MOMENT) // 2).cast(pl.UInt32).alias(c.DONE))
+
+
+def _targets(scene: Scene, rules: Mapping[int, Expect], opened: Opened) -> Iterable[Asked]:
+    for number, rows in opened.items():
+        rule = rules[number]
+        rows = _after_trigger(rows)
+        if rule.window.from_field:
+            first = scene.history.moments(rows[c.FROM_AT], after_ties=False)
+            rows = rows.with_columns(pl.min_horizontal(START, first.alias("_first")).alias(START))
+        yield Asked(number, rows, rule.until, rule.key)
+
+
+# ── ending ──
+
+
+def _with_ending(
+    rows: pl.DataFrame, scene: Scene, rules: Mapping[int, Expect], opened: Opened, stretches: pl.DataFrame
+) -> pl.DataFrame:
+    """Add ``ended ended_moment ended_at ended_by``: what ended each instance first, before it was settled or expired."""
+    ends = [
+        _cancelled(scene, rules, opened),
+        _voided(rows),
+        _closed(rows, stretches),
+        _replaced(scene, rules, opened),
+    ]
+    first = pl.concat(ends).with_columns(pl.col(c.ENDED_BY).cast(pl.Enum(_ENDINGS)))
+    first = first.sort(ENDED_MOMENT, c.ENDED_BY, maintain_order=True).unique(ROW, keep="first", maintain_order=True)
+    joined = rows.join(first.with_columns(pl.col(c.ENDED_BY).cast(pl.String)), on=ROW, how="left", maintain_order="left")
+    in_time = (pl.col(c.ENDED_AT) <= pl.col(c.EXPIRES_AT)).fill_null(True)
+    is_first = (pl.col(ENDED_MOMENT) < pl.col(DONE_MOMENT)).fill_null(True)
+    ended = (c.ENDED, ENDED_MOMENT, c.ENDED_AT, c.ENDED_BY)
+    joined = joined.with_columns(pl.when(in_time & is_first).then(name).alias(name) for name in ended)
+    done = (c.DONE, DONE_MOMENT, c.DONE_AT)
+    return joined.with_columns(pl.when(pl.col(c.ENDED_BY).is_null()).then(name).alias(name) for name in done)
+
+
+def _end(rows: pl.DataFrame, moment: str, at: str | pl.Series, by: str, event: str | None) -> pl.DataFrame:
+    source = pl.col(event) if event else (pl.col(moment) // 2).cast(pl.UInt32)
+    instant = pl.col(at) if isinstance(at, str) else at
+    return rows.select(
+        ROW, pl.col(moment).alias(ENDED_MOMENT), instant.alias(c.ENDED_AT), pl.lit(by).alias(c.ENDED_BY), source.alias(c.ENDED)
+    )
+
+
+def _cancelled(scene: Scene, rules: Mapping[int, Expect], opened: Opened) -> pl.DataFrame:
+    asked = [
+        Asked(number, _after_trigger(rows), rule.cancel, rule.key)
+        for number, rows in opened.items()
+        if (rule := rules[number]).cancel is not None
+    ]
+    found = first_after(scene, asked, by_beginning=True)
+    return _end(found, c.MOMENT, scene.history.at(found[c.MOMENT]), "cancel", None)
+
+
+def _voided(rows: pl.DataFrame) -> pl.DataFrame:
+    return _end(rows.filter(pl.col(c.VOID).is_not_null()), c.VOID, VOID_AT, "void", VOIDED_BY)
+
+
+def _closed(rows: pl.DataFrame, stretches: pl.DataFrame) -> pl.DataFrame:
+    return _end(next_closing(rows, stretches), STARTS, c.SINCE_AT, "close", "closed_by")
+
+
+def _replaced(scene: Scene, rules: Mapping[int, Expect], opened: Opened) -> pl.DataFrame:
+    """The next trigger of the same key, for the rules that start anew with it."""
+    some = [opened[number] for number, rule in rules.items() if rule.restarts and number in opened]
+    if not some:
+        return pl.DataFrame(schema={ROW: pl.UInt32, ENDED_MOMENT: pl.Int64, c.ENDED_AT: INSTANT, c.ENDED_BY: pl.String, c.ENDED: pl.UInt32})
+    rows = pl.concat([each.select(ROW, c.RULE_NO, c.CASE_NO, c.KEY, c.MOMENT) for each in some]).sort(c.MOMENT)
+    by = [c.RULE_NO, c.CASE_NO, c.KEY]
+    later_rows = rows.select(*by, pl.col(c.MOMENT).alias("_next"))
+    found = rows.join_asof(
+        later_rows, left_on=c.MOMENT, right_on="_next", by=by, strategy="forward",
+        allow_exact_matches=False, check_sortedness=False,
+    ).filter(pl.col("_next").is_not_null())  # fmt: skip
+    return _end(found, "_next", scene.history.at(found["_next"]), "restart", None)

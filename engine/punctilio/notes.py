@@ -1,0 +1,58 @@
+"""What is worth knowing and is no finding."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import polars as pl
+
+from punctilio.history import History
+from punctilio.model.rule import Rulebook
+from punctilio.tables import columns as c
+from punctilio.tables.schemas import NOTES
+
+
+def vacuous(rulebook: Rulebook, active: set[int]) -> pl.DataFrame:
+    """The rules that nothing in the whole log set off."""
+    idle = [rule.id for number, rule in enumerate(rulebook.rules) if number not in active]
+    message = "Nothing in the log set this rule off."
+    return _notes(pl.DataFrame({c.RULE: idle}, schema={c.RULE: pl.String}), "vacuous", pl.lit(message))
+
+
+def of_breaches(raw: pl.DataFrame, kind: str, history: History, rulebook: Rulebook) -> pl.DataFrame:
+    """Breaches that are told but are no findings: advice, drafts, what was waived."""
+    named = raw.with_columns(_rule(rulebook)).join(history.cases, on=c.CASE_NO, how="left", maintain_order="left")
+    return _notes(named, kind, pl.col(c.MESSAGE))
+
+
+def of_waivers(history: History, granted: pl.DataFrame, used: pl.Series, rulebook: Rulebook) -> pl.DataFrame:
+    """Waivers that are over, and those that excused nothing."""
+    known = granted.join(history.cases, on=c.CASE_NO, how="left", maintain_order="left")
+    known = known.with_columns(_rule(rulebook), pl.concat_list(c.EVENT).alias(c.EVENTS), pl.col(c.PERSON).replace("", None))
+    is_over = (pl.col(c.EXPIRES_AT) < pl.lit(history.as_of)).fill_null(False)
+    idle = ~pl.col(c.EVENT).is_in(used.implode())
+    return pl.concat(
+        [
+            _notes(known.filter(is_over), "waiver-expired", pl.lit("This waiver is over.")),
+            _notes(known.filter(idle), "waiver-unused", pl.lit("This waiver excused nothing so far.")),
+        ]
+    )
+
+
+def of_history(history: History) -> Iterator[pl.DataFrame]:
+    """Bounces of nothing, and the zone that had to be taken."""
+    events = history.unmatched.with_columns(pl.concat_list(c.EVENT).alias(c.EVENTS))
+    yield _notes(events, "bounce-unmatched", pl.format("This {} names nothing that was sent before it.", c.TYPE))
+    if history.has_default_zone:
+        yield _notes(pl.DataFrame({c.CASE: [None]}, schema={c.CASE: pl.String}), "zone-default", pl.lit("Neither the case nor the rules name a zone somewhere: UTC was taken there."))
+
+
+def _rule(rulebook: Rulebook) -> pl.Expr:
+    names = {number: rule.id for number, rule in enumerate(rulebook.rules)}
+    return pl.col(c.RULE_NO).cast(pl.Int64).replace_strict(names, default=None, return_dtype=pl.String).alias(c.RULE)
+
+
+def _notes(rows: pl.DataFrame, kind: str, message: pl.Expr) -> pl.DataFrame:
+    rows = rows.with_columns(pl.lit(kind).alias(c.NOTE), message.alias(c.MESSAGE))
+    missing = [pl.lit(None, dtype=dtype).alias(name) for name, dtype in NOTES.items() if name not in rows.columns]
+    return rows.with_columns(missing).select(pl.col(name).cast(dtype) for name, dtype in NOTES.items())

@@ -1,0 +1,261 @@
+"""The order in which a log is judged: history → closings → instances → waivers → verdicts → proposals → findings → tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+import polars as pl
+
+from punctilio import drafts, findings, notes
+from punctilio.allowances import allowances
+from punctilio.history import VOIDED_BY, History, parts_of
+from punctilio.identity import with_id
+from punctilio.kinds import check, close, expect, limit, require
+from punctilio.kinds.limit import Counted
+from punctilio.matching import ROW, Scene
+from punctilio.model.decision import Level
+from punctilio.model.rule import Check, Close, EventPattern, Expect, Force, Limit, Pattern, Require, Rulebook
+from punctilio.patterns import fitting
+from punctilio.proposals import Bounds, admitted, bounds, forbidden, with_targets
+from punctilio.statuses import open_cases, statuses, with_waiting
+from punctilio.tables import columns as c
+from punctilio.tables import schemas
+from punctilio.tables.schemas import INSTANT
+from punctilio.verdicts import IS_EXCUSED, has_expired, is_actionable, is_overdue, with_blocked, with_verdict
+from punctilio.waivers import waivers, with_waiver
+
+Kind = TypeVar("Kind")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """The frames of an evaluation (``tables.schemas``)."""
+
+    decisions: pl.DataFrame
+    findings: pl.DataFrame
+    allowances: pl.DataFrame
+    statuses: pl.DataFrame
+    notes: pl.DataFrame
+
+
+def judge(rulebook: Rulebook, history: History) -> Judged:
+    """Judge a history by a rulebook."""
+    scene = Scene(history, _fitting(rulebook, history))
+    closed = close.at_once(scene, _of_kind(rulebook, Close))
+    silent, silences = close.after_silence(scene, _of_kind(rulebook, Close), closed)
+    stretches = pl.concat([closed, silent])
+    limits = {number: limit.counted(scene, number, rule) for number, rule in _of_kind(rulebook, Limit).items()}
+    bounding = bounds(scene, rulebook, limits)
+    granted = waivers(history, rulebook)
+    instances = expect.instances(scene, _of_kind(rulebook, Expect), stretches)
+    instances = _with_verdict(instances, scene, rulebook, bounding, granted)
+    raw = findings.gathered(_breaches(scene, rulebook, bounding, instances))
+    lifted = with_waiver(raw, granted, pl.coalesce(_due(instances, raw), c.AT))
+    known = statuses(history, rulebook, stretches)
+    decisions = _decisions(instances, silences, history, rulebook)
+    excused = pl.concat([lifted[c.WAIVER], instances[c.WAIVER]]).drop_nulls()
+    return Judged(
+        decisions=decisions,
+        findings=_findings(lifted.filter(pl.col(c.WAIVER).is_null()), history, rulebook),
+        allowances=_named(allowances(scene, bounding, open_cases(known)), history, rulebook, schemas.ALLOWANCES)
+        .sort(c.CASE, c.RULE, c.PERSON, c.KEY, nulls_last=True),
+        statuses=_statuses(known, decisions, rulebook),
+        notes=pl.concat(_notes(scene, rulebook, bounding, lifted, granted, excused, instances, silences, stretches)).sort(
+            c.NOTE, c.CASE, c.RULE, c.PERSON, c.MESSAGE, c.EVENTS, nulls_last=True
+        ),
+    )  # fmt: skip
+
+
+def _of_kind(rulebook: Rulebook, kind: type[Kind]) -> dict[int, Kind]:
+    return {number: rule.kind for number, rule in enumerate(rulebook.rules) if isinstance(rule.kind, kind)}
+
+
+def _fitting(rulebook: Rulebook, history: History) -> Mapping[Pattern, pl.DataFrame]:
+    """The events that fit each pattern of the rulebook: each pattern is tried once."""
+    patterns = list(
+        dict.fromkeys(
+            part.pattern for rule in rulebook.rules for part in parts_of(rule.kind) if isinstance(part, EventPattern)
+        )
+    )
+    flags = history.events.select(
+        fitting(pattern, rulebook.vocabulary).alias(str(n)) for n, pattern in enumerate(patterns)
+    )
+    return {pattern: history.events.filter(flags[str(n)]) for n, pattern in enumerate(patterns)}
+
+
+# ── verdicts ──
+
+
+def _with_verdict(
+    instances: pl.DataFrame, scene: Scene, rulebook: Rulebook, bounding: Bounds, granted: pl.DataFrame
+) -> pl.DataFrame:
+    as_of = scene.history.as_of
+    rows = _with_waiver(instances, granted, as_of)
+    past = _forbidden_then(rows, scene, rulebook, bounding)
+    rows = rows.with_columns(
+        pl.col(ROW).is_in(past[c.EXPIRES_AT].implode()).alias(IS_EXCUSED),
+        _finding_at(as_of, past).alias(c.FINDING_AT),
+    )
+    rows = with_verdict(rows, as_of).pipe(with_id, tuple(rule.id for rule in rulebook.rules), scene.history.events)
+    return _with_proposals(rows, scene, rulebook, bounding)
+
+
+def _with_waiver(instances: pl.DataFrame, granted: pl.DataFrame, as_of: object) -> pl.DataFrame:
+    person = pl.when(pl.col(c.PERSON).is_not_null()).then(pl.concat_list(c.PERSON))
+    peopled = instances.with_columns(person.alias(c.PEOPLE))
+    instant = pl.coalesce(c.DUE_AT, pl.lit(as_of, dtype=INSTANT))
+    undone = peopled.filter(pl.col(c.DONE).is_null() & pl.col(c.ENDED_BY).is_null())
+    waived = with_waiver(undone, granted, instant).select(ROW, c.WAIVER)
+    return peopled.drop(c.PEOPLE).join(waived, on=ROW, how="left", maintain_order="left")
+
+
+def _forbidden_then(rows: pl.DataFrame, scene: Scene, rulebook: Rulebook, bounding: Bounds) -> Mapping[str, pl.Series]:
+    """The instances whose action was forbidden at their ``due_at`` (of those not met), and at their ``expires_at`` (of those expired)."""
+    as_of = scene.history.as_of
+    found: dict[str, pl.Series] = {}
+    for column, concerned in ((c.DUE_AT, is_overdue(as_of)), (c.EXPIRES_AT, has_expired(as_of))):
+        past = rows.filter(concerned & _has_action(rulebook))
+        probes = past.select(ROW, c.RULE_NO, c.CASE_NO, c.PERSON, pl.col(column).alias(c.AT))
+        placed = probes.with_columns(scene.history.moments(probes[c.AT]).alias(c.MOMENT))
+        aimed = with_targets(scene, rulebook, placed) if placed.height else placed
+        found[column] = forbidden(scene, bounding, aimed)[ROW] if aimed.height else pl.Series(ROW, [], dtype=pl.UInt32)
+    return found
+
+
+def _has_action(rulebook: Rulebook) -> pl.Expr:
+    return pl.col(c.RULE_NO).is_in([n for n, rule in _of_kind(rulebook, Expect).items() if rule.action])
+
+
+def _finding_at(as_of: object, past: Mapping[str, pl.Series]) -> pl.Expr:
+    """The instant after the due, or, where the action was forbidden then, after the end, unless it was forbidden then too."""
+    was_forbidden = pl.col(ROW).is_in(past[c.DUE_AT].implode())
+    is_excused = pl.col(ROW).is_in(past[c.EXPIRES_AT].implode())
+    at_end = pl.when(has_expired(as_of) & ~is_excused).then(c.EXPIRES_AT)  # type: ignore[arg-type]
+    instant = pl.when(was_forbidden).then(at_end).otherwise(c.DUE_AT) + pl.duration(microseconds=1)
+    return pl.when(is_overdue(as_of)).then(instant)  # type: ignore[arg-type]
+
+
+def _with_proposals(rows: pl.DataFrame, scene: Scene, rulebook: Rulebook, bounding: Bounds) -> pl.DataFrame:
+    """Add ``to through blocked_by blocked_until warned_by`` to what could be done now, and block what must not be."""
+    history = scene.history
+    force = {number: list(Force).index(rule.force) for number, rule in enumerate(rulebook.rules) if rule.force}
+    actions = rows.filter(is_actionable() & _has_action(rulebook))
+    asking = actions.with_columns(
+        pl.lit(history.now, dtype=pl.Int64).alias(c.MOMENT),
+        pl.lit(history.as_of, dtype=INSTANT).alias(c.AT),
+        pl.col(c.RULE_NO).cast(pl.Int64).replace_strict(force, default=None, return_dtype=pl.Int8).alias(c.FORCE),
+    )
+    order = [c.CASE_NO, c.FORCE, c.DUE_AT, c.RULE_NO, c.PERSON, c.ID]
+    proposals = with_targets(scene, rulebook, asking).sort(order, nulls_last=True)
+    verdicts = admitted(scene, bounding, proposals.select(ROW, c.RULE_NO, c.CASE_NO, c.TO, c.THROUGH, c.MOMENT, c.AT))
+    return with_blocked(rows.join(verdicts, on=ROW, how="left", maintain_order="left"))
+
+
+# ── findings ──
+
+
+def _breaches(scene: Scene, rulebook: Rulebook, bounding: Bounds, instances: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    history = scene.history
+    checks = _of_kind(rulebook, Check)
+    yield findings.from_expectations(instances, rulebook)
+    yield findings.from_limits(limit.breaches(bounding.limits), history, rulebook)
+    yield findings.from_requires(require.breaches(scene, bounding.requires), history, rulebook)
+    judged = {number: scene.events(rule.of) for number, rule in checks.items()}
+    yield findings.from_checks(check.breaches(history, checks, judged, rulebook.parties), history, rulebook)
+
+
+def _draft_breaches(scene: Scene, rulebook: Rulebook, bounding: Bounds) -> Iterator[pl.DataFrame]:
+    """What the drafts would breach if they were sent now."""
+    history = scene.history
+    written = drafts.drafts(history)
+    if not written.height:
+        return
+    checks = _of_kind(rulebook, Check)
+    judged = {number: drafts.fitting_drafts(written, rule.of, history) for number, rule in checks.items()}
+    yield findings.from_checks(check.breaches(history, checks, judged, rulebook.parties), history, rulebook)
+    for number, rows in drafts.askers(scene, written, rulebook).items():
+        if number in bounding.requires:
+            wanting = require.judged(scene, number, bounding.requires[number], rows).filter("is_wanting")
+            yield findings.from_requires(wanting, history, rulebook)
+        else:
+            yield findings.from_limits(_too_many(scene, bounding.limits[number], rows), history, rulebook)
+
+
+def _too_many(scene: Scene, each: Counted, rows: pl.DataFrame) -> pl.DataFrame:
+    standing = limit.standing(scene, each, rows).filter(limit.forbids(each))
+    is_full = pl.lit(False) if each.rule.at_most is None else pl.col(c.USED) >= each.rule.at_most
+    return standing.with_columns(
+        pl.when(is_full).then(pl.lit(each.rule.at_most, dtype=pl.Int64)).alias(c.ALLOWED),
+        pl.when(is_full).then(pl.col(c.USED) + 1).alias(c.USED),
+    )
+
+
+def _due(instances: pl.DataFrame, raw: pl.DataFrame) -> pl.Series:
+    """The due of the expectation that a finding is of: a waiver is held against it."""
+    dues = instances.select(pl.col(c.ID).alias(c.DECISION), c.DUE_AT)
+    return raw.select(c.DECISION).join(dues, on=c.DECISION, how="left", maintain_order="left")[c.DUE_AT]
+
+
+def _findings(raw: pl.DataFrame, history: History, rulebook: Rulebook) -> pl.DataFrame:
+    levels = {Force.MUST: Level.ERROR, Force.SHOULD: Level.WARNING}
+    rows = [
+        findings.by_force(raw, rulebook, force).with_columns(pl.lit(level.value).alias(c.LEVEL)) for force, level in levels.items()
+    ]
+    named = _named(pl.concat(rows), history, rulebook, schemas.FINDINGS)
+    return named.sort(c.CASE, c.AT, c.RULE, c.PERSON, c.EVENTS, c.MESSAGE, nulls_last=True)
+
+
+# ── tables ──
+
+
+def _named(rows: pl.DataFrame, history: History, rulebook: Rulebook, schema: schemas.Schema) -> pl.DataFrame:
+    """With the names of rules and cases for their numbers, in the columns of ``schema``."""
+    names = pl.DataFrame({c.RULE: [rule.id for rule in rulebook.rules]}, schema={c.RULE: pl.String}).with_row_index(c.RULE_NO)
+    joined = rows.join(names, on=c.RULE_NO, how="left", maintain_order="left")
+    joined = joined if c.CASE in joined.columns else joined.join(history.cases, on=c.CASE_NO, how="left", maintain_order="left")
+    missing = [pl.lit(None, dtype=kind).alias(name) for name, kind in schema.items() if name not in joined.columns]
+    return joined.with_columns(missing).select(pl.col(name).cast(kind) for name, kind in schema.items())
+
+
+def _decisions(instances: pl.DataFrame, silences: pl.DataFrame, history: History, rulebook: Rulebook) -> pl.DataFrame:
+    rules = tuple(rule.id for rule in rulebook.rules)
+    pending = with_id(silences, rules, history.events) if silences.height else silences
+    rows = pl.concat([each for each in (instances, pending) if each.height], how="diagonal") if instances.height or pending.height else instances
+    rows = rows.with_columns(pl.col(c.EVENT).alias(c.TRIGGER), pl.col(c.AT).alias(c.TRIGGER_AT))
+    rows = _with_near(rows, history) if rows.height else rows
+    named = _named(rows, history, rulebook, schemas.DECISIONS)
+    return named.sort(c.CASE, c.DUE_AT, c.RULE, c.PERSON, c.ID, nulls_last=True)
+
+
+def _with_near(rows: pl.DataFrame, history: History) -> pl.DataFrame:
+    return rows
+
+
+def _statuses(known: pl.DataFrame, decisions: pl.DataFrame, rulebook: Rulebook) -> pl.DataFrame:
+    names = {number: rule.id for number, rule in enumerate(rulebook.rules)}
+    rule = pl.col(c.RULE_NO).cast(pl.Int64).replace_strict(names, default=None, return_dtype=pl.String).alias(c.RULE)
+    rows = with_waiting(known.with_columns(rule), decisions)
+    return rows.select(pl.col(name).cast(kind) for name, kind in schemas.STATUSES.items()).sort(c.CASE)
+
+
+def _notes(
+    scene: Scene, rulebook: Rulebook, bounding: Bounds, lifted: pl.DataFrame, granted: pl.DataFrame, used: pl.Series,
+    instances: pl.DataFrame, silences: pl.DataFrame, stretches: pl.DataFrame,
+) -> Iterator[pl.DataFrame]:  # fmt: skip
+    history = scene.history
+    advice = findings.by_force(lifted.filter(pl.col(c.WAIVER).is_null()), rulebook, Force.MAY)
+    yield notes.of_breaches(advice, "advice", history, rulebook)
+    yield notes.of_breaches(lifted.filter(pl.col(c.WAIVER).is_not_null()), "waived", history, rulebook)
+    for each in _draft_breaches(scene, rulebook, bounding):
+        yield notes.of_breaches(each, "draft", history, rulebook)
+    yield notes.of_waivers(history, granted, used, rulebook)
+    yield from notes.of_history(history)
+    active = {int(n) for frame in (instances, silences, stretches) if frame.height for n in frame[c.RULE_NO].unique()}
+    about = {n: rule.kind.of for n, rule in enumerate(rulebook.rules) if isinstance(rule.kind, Limit | Require | Check)}
+    active |= {n for n, of in about.items() if scene.events(of).height}
+    yield notes.vacuous(rulebook, active)
+
+
+__all__ = ["Judged", "judge", "VOIDED_BY"]

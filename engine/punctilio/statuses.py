@@ -1,0 +1,40 @@
+"""How each case stands: open, or as a close rule calls it; and what an open case waits for."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from punctilio.closures import ENDS, STARTS
+from punctilio.history import History
+from punctilio.model.decision import ACTIONABLE, OPEN_STATUS, UNSETTLED, Verdict
+from punctilio.model.rule import Close, Rulebook
+from punctilio.tables import columns as c
+
+
+def statuses(history: History, rulebook: Rulebook, stretches: pl.DataFrame) -> pl.DataFrame:
+    """``case_no case status since_at rule_no event zone`` for every case. Of the closings in force the latest counts, then the first rule id."""
+    in_force = stretches.filter(pl.col(ENDS).is_null()).sort([STARTS, c.RULE_NO], descending=[True, False])
+    latest = in_force.unique(c.CASE_NO, keep="first", maintain_order=True)
+    names = {n: rule.kind.status for n, rule in enumerate(rulebook.rules) if isinstance(rule.kind, Close)}
+    status = pl.col(c.RULE_NO).cast(pl.Int64).replace_strict(names, default=OPEN_STATUS, return_dtype=pl.String)
+    joined = history.cases.join(latest, on=c.CASE_NO, how="left", maintain_order="left")
+    return joined.with_columns(status.fill_null(OPEN_STATUS).alias(c.STATUS)).select(
+        c.CASE_NO, c.CASE, c.STATUS, c.SINCE_AT, c.RULE_NO, c.EVENT, c.ZONE
+    )
+
+
+def open_cases(known: pl.DataFrame) -> pl.DataFrame:
+    return known.filter(pl.col(c.STATUS) == OPEN_STATUS).select(c.CASE_NO)
+
+
+def with_waiting(known: pl.DataFrame, decisions: pl.DataFrame) -> pl.DataFrame:
+    """Add ``waits_for`` and ``waits_until`` to open cases without an open action: the next instance that opens, or is unblocked."""
+    actions = decisions.filter(pl.col(c.VERDICT).is_in([v.value for v in ACTIONABLE])).select(c.CASE).unique()
+    until = pl.when(pl.col(c.VERDICT) == Verdict.BLOCKED.value).then(c.BLOCKED_UNTIL).otherwise(c.OPENS_AT)
+    waiting = decisions.filter(pl.col(c.VERDICT).is_in([v.value for v in UNSETTLED])).with_columns(until.alias(c.WAITS_UNTIL))
+    coming = waiting.filter(pl.col(c.WAITS_UNTIL).is_not_null()).sort(c.WAITS_UNTIL, c.RULE, c.ID)
+    following = coming.unique(c.CASE, keep="first", maintain_order=True)
+    following = following.join(actions, on=c.CASE, how="anti").select(c.CASE, pl.col(c.RULE).alias(c.WAITS_FOR), c.WAITS_UNTIL)
+    joined = known.join(following, on=c.CASE, how="left", maintain_order="left")
+    is_open = pl.col(c.STATUS) == OPEN_STATUS
+    return joined.with_columns(pl.when(is_open).then(name).alias(name) for name in (c.WAITS_FOR, c.WAITS_UNTIL))

@@ -1,0 +1,46 @@
+"""What was excused: the one place where waivers act."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import polars as pl
+
+from punctilio.history import History
+from punctilio.model.rule import Rulebook
+from punctilio.model.vocabulary import WAIVER
+from punctilio.tables import columns as c
+from punctilio.tables.schemas import INSTANT
+from punctilio.zones import END_OF_TIME
+
+_BY: Final = [c.CASE_NO, c.RULE_NO, c.PERSON]
+_ANYONE: Final = ""
+
+
+def waivers(history: History, rulebook: Rulebook) -> pl.DataFrame:
+    """Every waiver seen: ``event case_no rule_no person expires_at``; ``person`` is empty where it is for everyone."""
+    numbers = pl.DataFrame({"_rule": [rule.id for rule in rulebook.rules]}, schema={"_rule": pl.String})
+    granted = history.events.filter(pl.col(c.TYPE) == WAIVER).select(
+        c.EVENT,
+        c.CASE_NO,
+        pl.col(c.field("rule")).alias("_rule"),
+        pl.col(c.field("person")).fill_null(_ANYONE).alias(c.PERSON),
+        pl.col(c.field("expires_at")).alias(c.EXPIRES_AT),
+    )
+    return granted.join(numbers.with_row_index(c.RULE_NO), on="_rule", how="left", maintain_order="left").drop("_rule")
+
+
+def with_waiver(rows: pl.DataFrame, granted: pl.DataFrame, instant: pl.Expr) -> pl.DataFrame:
+    """Add ``waiver``: the event that excuses each row (``case_no rule_no people``) at ``instant``, null where none does.
+
+    Of several the one that lasts longest counts.
+    """
+    lasting = granted.with_columns(pl.col(c.EXPIRES_AT).fill_null(pl.lit(END_OF_TIME, dtype=INSTANT)))
+    longest = lasting.sort(c.EXPIRES_AT, maintain_order=True).unique(_BY, keep="last", maintain_order=True)
+    longest = longest.select(*_BY, pl.col(c.EVENT).alias(c.WAIVER), pl.col(c.EXPIRES_AT).alias("_lasts"))
+    numbered = rows.with_row_index("_row").with_columns(instant.alias("_instant"))
+    people = pl.col(c.PEOPLE).fill_null(pl.lit([], dtype=pl.List(pl.String)))
+    concerned = numbered.select("_row", c.CASE_NO, c.RULE_NO, "_instant", people.list.concat(pl.lit([_ANYONE])).alias(c.PERSON))
+    found = concerned.explode(c.PERSON).join(longest, on=_BY).filter(pl.col("_instant") <= pl.col("_lasts"))
+    best = found.sort("_lasts", c.WAIVER).unique("_row", keep="last", maintain_order=True).select("_row", c.WAIVER)
+    return numbered.join(best, on="_row", how="left", maintain_order="left").drop("_row", "_instant")
