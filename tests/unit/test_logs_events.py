@@ -6,9 +6,9 @@ from datetime import date, datetime
 from pathlib import Path
 
 import pytest
-from punctilio.tables.schemas import events as event_columns
-
 from tests.unit.log_world import AT, VOCABULARY, event, log_of, places, suggestions
+
+from punctilio.tables.schemas import events as event_columns
 
 
 def codes(log_places: list[tuple[int, int, str]]) -> list[str]:

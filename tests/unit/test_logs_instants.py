@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from punctilio.logs.instants import InstantError, parse_deadline, parse_instant
 
 

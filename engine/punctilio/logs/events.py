@@ -160,4 +160,4 @@ def _refused(name: str, refusal: RefusalError) -> Mistake:
 def _missing(event: Mapping[str, object], required: frozenset[str]) -> Iterator[Mistake]:
     for name in sorted(required):
         if event.get(name) is None:
-            yield Mistake(codes.MISSING_FIELD, f"`{name}` is missing: every such event needs it.", name)
+            yield Mistake(codes.MISSING_FIELD, f"`{name}` is missing: add it, as every such event needs it.", name)

@@ -18,6 +18,10 @@ _DAY: Final = 86_400 * _SECOND
 _FIRST: Final = (date.min.toordinal() - _EPOCH.toordinal()) * _DAY
 _LAST: Final = (date.max.toordinal() - _EPOCH.toordinal() + 1) * _DAY - 1
 
+_NO_DAY: Final = "names a day that no calendar has: correct the date."
+_NO_INSTANT: Final = "is not an instant: write it as 2026-03-03T16:00:00-05:00 or 2026-03-03T21:00:00Z."
+_NO_DEADLINE: Final = "is neither a date nor an instant: write 2026-03-06, or 2026-03-06T17:00:00-05:00."
+
 
 class InstantError(ValueError):
     """The text goes on from the name of a field; ``suggestion`` is what was meant perhaps."""
@@ -27,28 +31,28 @@ class InstantError(ValueError):
         self.suggestion = suggestion
 
 
-def parse_instant(text: str) -> int:
-    """Microseconds since 1970 in UTC. Raises InstantError."""
+def parse_instant(text: str, *, otherwise: str = _NO_INSTANT) -> int:
+    """Microseconds since 1970 in UTC. Raises InstantError, which says ``otherwise`` where no slip is known."""
     if _WRITTEN.fullmatch(text) is None:
-        raise _slip(text)
+        raise _slip(text, otherwise)
     try:
         since = datetime.fromisoformat(text if text[-1] != "z" else text.upper()) - _EPOCH
     except ValueError:
-        raise InstantError("names a day that no calendar has.") from None
+        raise InstantError(_NO_DAY) from None
     instant = (since.days * 86_400 + since.seconds) * _SECOND + since.microseconds
     if not _FIRST <= instant <= _LAST:
-        raise InstantError("lies outside the years 1 to 9999 in UTC.")
+        raise InstantError("lies outside the years 1 to 9999 in UTC: correct the date.")
     return instant
 
 
 def parse_deadline(text: str) -> int | str:
     """An instant as above, or the text of a date (``2026-03-06``) itself. Raises InstantError."""
     if _WRITTEN_DATE.fullmatch(text) is None:
-        return parse_instant(text)
+        return parse_instant(text, otherwise=_NO_DEADLINE)
     try:
         date.fromisoformat(text)
     except ValueError:
-        raise InstantError("names a day that no calendar has.") from None
+        raise InstantError(_NO_DAY) from None
     return text
 
 
@@ -65,12 +69,12 @@ _SLIPS: Final = (
 )
 
 
-def _slip(text: str) -> InstantError:
+def _slip(text: str, otherwise: str) -> InstantError:
     """What is wrong with a text that is not an instant, as a person would say it."""
     for shape, sentence in _SLIPS:
         if re.fullmatch(shape, text):
             return InstantError(sentence, _suggestion(text))
-    return InstantError("is not an instant: write it as 2026-03-03T16:00:00-05:00 or 2026-03-03T21:00:00Z.")
+    return InstantError(otherwise)
 
 
 def _suggestion(text: str) -> str | None:

@@ -67,7 +67,9 @@ def unreadable(source: Source, error: OSError) -> Problem:
         meant = str(path.with_name(near)) if near else None
         return Problem(codes.NO_FILE, "There is no such file: correct its name.", where, meant)
     if isinstance(error, IsADirectoryError):
-        return Problem(codes.UNREADABLE, f"This is a folder: name the files in it, as in `{path / '*.jsonl'}`.", where)
+        return Problem(
+            codes.UNREADABLE, f"This is a folder: name the files in it, as in `{(path / '*.jsonl').as_posix()}`.", where
+        )
     reason = error.strerror or str(error)
     return Problem(codes.UNREADABLE, f"The file cannot be read ({reason}): make it readable, or leave it out.", where)
 

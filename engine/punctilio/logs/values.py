@@ -51,7 +51,7 @@ def name(value: object) -> str:
     if isinstance(value, str) and value and not value.isspace():
         return value
     if isinstance(value, str):
-        raise RefusalError(codes.EMPTY_VALUE, "is empty: write something, as every such event needs it.")
+        raise RefusalError(codes.EMPTY_VALUE, "is empty: fill it in, as every such event needs it.")
     return text(value)
 
 

@@ -1,0 +1,77 @@
+"""Logs written by hand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tests.unit.log_world import log_of_bytes, places
+
+GOOD = """\
+- case: a
+  type: message.sent
+  at: 2026-03-03T16:00:00-05:00
+  people: [sam, kim]
+  text: |
+    Dear Sam,
+    thank you.
+
+- {case: a, type: Send Fine, at: "2026-03-03T21:00:01Z", points: 3, paid: no}
+"""
+
+
+def test_a_list_of_events_is_read_and_no_is_a_text(tmp_path: Path) -> None:
+    log = log_of_bytes(tmp_path, GOOD.encode(), "log.yaml")
+    assert places(log) == [(9, 75, "LOG-WRONG-TYPE")]
+    assert log.problems[0].suggestion == "false"
+    mended = log_of_bytes(tmp_path, GOOD.replace("paid: no", "paid: false").encode(), "log.yaml")
+    assert mended.events["line"].to_list() == [1, 9]
+    assert mended.events["fields.text"].to_list() == ["Dear Sam,\nthank you.\n", None]
+
+
+def test_it_says_the_same_as_json_lines(tmp_path: Path) -> None:
+    said = b'"at": "2026-03-03T21:00:01Z", "points": 3, "amount": 1.5, "articles": ["1"]'
+    line = b'{"case": "a", "type": "Send Fine", ' + said + b"}"
+    columns = ["case", "at", "identity", "fields.points", "fields.amount", "fields.articles"]
+    by_line = log_of_bytes(tmp_path, line, "log.jsonl").events.select(columns)
+    by_hand = log_of_bytes(tmp_path, b"- " + line, "log.yaml").events.select(columns)
+    assert by_line.equals(by_hand)
+
+
+def test_mistakes_stand_at_their_key_or_value(tmp_path: Path) -> None:
+    content = b"- case: a\n  type: message.sent\n  at: 2026-03-03\n  peron: sam\n- just a text\n- case: b\n"
+    assert places(log_of_bytes(tmp_path, content, "log.yaml")) == [
+        (3, 7, "LOG-BAD-INSTANT"),
+        (4, 3, "LOG-UNKNOWN-FIELD"),
+        (5, 3, "LOG-NOT-AN-EVENT"),
+        (6, 3, "LOG-MISSING-FIELD"),
+        (6, 3, "LOG-MISSING-FIELD"),
+    ]
+
+
+@pytest.mark.parametrize("content", ["", "# nothing yet\n", "[]"])
+def test_a_file_without_events_is_an_empty_log(tmp_path: Path, content: str) -> None:
+    log = log_of_bytes(tmp_path, content.encode(), "log.yaml")
+    assert not log.problems
+    assert log.events.is_empty()
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        ("language: 1\nrules: []\n", "LOG-UNKNOWN-FORMAT"),
+        ("case: a\ntype: message.sent\n", "LOG-UNKNOWN-FORMAT"),
+        ("case,type,at\na,b,c\n", "LOG-UNKNOWN-FORMAT"),
+        ("- case: a\n  case: b\n", "DUPLICATE-KEY"),
+        ("- case: [a\n", "BAD-YAML"),
+    ],
+)
+def test_what_is_no_list_of_events_is_refused(tmp_path: Path, content: str, code: str) -> None:
+    log = log_of_bytes(tmp_path, content.encode(), "log.yaml")
+    assert code in {p.code for p in log.problems}
+
+
+def test_half_of_a_character_is_refused(tmp_path: Path) -> None:
+    log = log_of_bytes(tmp_path, b'- {case: a, type: message.sent, at: x, text: "\\ud800"}', "log.yaml")
+    assert log.problems
+    assert all("\ud800" not in p.sentence for p in log.problems)
