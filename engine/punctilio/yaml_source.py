@@ -37,6 +37,9 @@ YAML_CODES = {
     "UNREADABLE": "The file cannot be opened.",
 }
 
+SPOILT = ""
+"""The ``parameter`` of a value whose mistake was reported already."""
+
 Plain = str | int | float | bool | None
 
 
@@ -231,6 +234,9 @@ class _Builder:
             line, index = line - 1, index - 1
         return Location(self.name, line, index - self.starts[line - 1] + 1)
 
+    def place_of(self, event: Any) -> Location:
+        return self.place(event.start_mark.index)
+
     def problem(self, code: str, message: str, location: Location) -> None:
         self.problems.append(Problem(code, message, location))
 
@@ -244,13 +250,14 @@ class _Builder:
                 self.add(self.close())
             case yaml.AliasEvent():
                 message = "Aliases are not read here. Write the value out, or name it under `define` or `parameters`."
-                self.problem("ALIAS", message, self.place(event.start_mark.index))
-                self.add(ScalarNode(None, "", self.place(event.start_mark.index)))
+                location = self.place_of(event)
+                self.problem("ALIAS", message, location)
+                self.add(ScalarNode(None, "", location, SPOILT))
             case yaml.DocumentStartEvent():
                 self.documents += 1
                 if self.documents > 1:
                     message = "A second document begins here; a file holds one. Take out the `---`."
-                    self.problem("TWO-DOCUMENTS", message, self.place(event.start_mark.index))
+                    self.problem("TWO-DOCUMENTS", message, self.place_of(event))
                     raise _StoppedError
             case _:
                 pass
@@ -264,7 +271,7 @@ class _Builder:
             return ScalarNode(scalar_value(text), text, location)
         except ValueError as error:
             self.problem("BAD-NUMBER", str(error), location)
-            return ScalarNode(text, text, location)
+            return ScalarNode(None, text, location, SPOILT)
 
     def open(self, event: Any) -> None:
         location = self.refuse_decoration(event)
@@ -306,7 +313,7 @@ class _Builder:
             self.problem("DUPLICATE-KEY", message, entry.location)
 
     def refuse_decoration(self, event: Any) -> Location:
-        location = self.place(event.start_mark.index)
+        location = self.place_of(event)
         if event.tag is not None:
             self.problem("TAG", f"Tags like `{event.tag}` are not read here. Take it out.", location)
         if event.anchor is not None:

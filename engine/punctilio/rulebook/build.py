@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
-from functools import cache
+from datetime import date, datetime
 from importlib import resources
 from types import MappingProxyType
 
@@ -78,12 +77,11 @@ class Builder:
         ledger = Ledger()
         define = {key: self._filled(entry) for key, entry in self.merged.named["define"].items()}
         conditions = Conditions(self._phrases(ledger), self.report)
-        templates = {file.name: file.templates for file in self.files}
         return Scope(
             vocabulary=self.vocabulary,
             events=Events(self.vocabulary, define, conditions, self.report, ledger),
             parties={key: frozenset(used_in(entry.value)) for key, entry in parties.items()},
-            templates=cache(lambda name: templates[name]() if name in templates else ()),
+            templates={file.name: file.templates() for file in self.files},
             ledger=ledger,
             report=self.report,
         )
@@ -170,7 +168,7 @@ class Builder:
                 self.report.add("MISSING-KEY", message, rule.location)
             return None
         word = choice(keys["force"], self.report, "`force`", [*Force])
-        return Force(word) if word in [*Force] else None
+        return next((force for force in Force if force == word), None)
 
     def _words(self, key: str, keys: Keys) -> str:
         return (text(keys[key], self.report, f"`{key}`") or "") if key in keys else ""
@@ -219,12 +217,11 @@ class Builder:
 
     def _date(self, node: Node) -> date | None:
         written = text(node, self.report, "A holiday")
+        if written is None:
+            return None
         try:
-            return date.fromisoformat(written) if written and len(written) == 10 else self._no_date(written, node)
+            return datetime.strptime(written, "%Y-%m-%d").date()
         except ValueError:
-            return self._no_date(written, node)
-
-    def _no_date(self, written: str | None, node: Node) -> None:
-        if written is not None:
             message = f"A holiday is a date such as `2026-12-25`; `{shortened(written)}` is none."
             self.report.add("BAD-VALUE", message, node)
+            return None

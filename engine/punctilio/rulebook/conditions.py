@@ -232,7 +232,8 @@ def range_of(node: Node, report: Report, what: str) -> Range | None:
     if isinstance(node, MapNode):
         return _range(node, report, what)
     if isinstance(node, ListNode):
-        return wrong(node, report, what, "a number or a range such as `{gte: 2, lte: 3}`")
+        wrong(node, report, what, "a number or a range such as `{gte: 2, lte: 3}`")
+        return None
     number = integer(node, report, what)
     return Range(number, number) if number is not None else None
 

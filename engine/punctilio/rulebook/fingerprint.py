@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from punctilio.model.rule import Rulebook
 
@@ -22,17 +22,13 @@ def fingerprint(rulebook: Rulebook) -> str:
 
 
 def _canonical(value: object) -> Any:
-    match value:
-        case Mapping():
-            return {str(key): _canonical(one) for key, one in value.items()}
-        case tuple() | list():
-            return [_canonical(one) for one in value]
-        case frozenset():
-            return sorted(_canonical(one) for one in value)
-        case date():
-            return value.isoformat()
-        case _ if is_dataclass(value) and not isinstance(value, type):
-            found = {f.name: _canonical(getattr(value, f.name)) for f in fields(value) if f.name not in _ASIDE}
-            return {"": type(value).__name__, **found}
-        case _:
-            return value
+    if is_dataclass(value) and not isinstance(value, type):
+        found = {f.name: _canonical(getattr(value, f.name)) for f in fields(value) if f.name not in _ASIDE}
+        return {"": type(value).__name__, **found}
+    if isinstance(value, Mapping):
+        return {str(key): _canonical(one) for key, one in cast("Mapping[object, object]", value).items()}
+    if isinstance(value, tuple):
+        return [_canonical(one) for one in cast("tuple[object, ...]", value)]
+    if isinstance(value, frozenset):
+        return sorted(_canonical(one) for one in cast("frozenset[object]", value))
+    return value.isoformat() if isinstance(value, date) else value

@@ -155,10 +155,11 @@ def _is_shorter(one: Duration, other: Duration) -> bool:
 
 def _action(node: Node, scope: Scope) -> Action | None:
     event_type = _action_type(node, scope)
-    fields = scope.vocabulary.types[event_type].fields if event_type else {}
-    known = tuple(dict.fromkeys((*ACTION_KEYS, *fields)))
-    keys = keys_of(node, known, scope.report, "`do`") if event_type else None
-    if keys is None or event_type is None:
+    if event_type is None:
+        return None
+    known = tuple(dict.fromkeys((*ACTION_KEYS, *scope.vocabulary.types[event_type].fields)))
+    keys = keys_of(node, known, scope.report, "`do`")
+    if keys is None:
         return None
     return Action(
         type=event_type,
@@ -201,7 +202,7 @@ def _fields(keys: Keys, event_type: str, scope: Scope) -> dict[str, Scalar | tup
 
 def _template(node: Node, scope: Scope) -> str | None:
     name = text(node, scope.report, "`template`")
-    known = scope.templates(node.location.file)
+    known = scope.templates.get(node.location.file, ())
     if name is not None and name not in known:
         meant = closest(name, known)
         hint = "" if meant else " Put one beside the rule file, as `templates/NAME.txt`."

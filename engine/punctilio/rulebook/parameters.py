@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Generator, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
@@ -12,7 +12,6 @@ from punctilio.location import Location
 from punctilio.problems import closest
 from punctilio.rulebook.files import RuleFile
 from punctilio.rulebook.shape import (
-    SPOILT,
     Report,
     choice,
     is_empty,
@@ -24,7 +23,7 @@ from punctilio.rulebook.shape import (
     text,
     wrong,
 )
-from punctilio.yaml_source import Entry, ListNode, MapNode, Node, Plain, ScalarNode, scalar_value
+from punctilio.yaml_source import SPOILT, Entry, ListNode, MapNode, Node, Plain, ScalarNode, scalar_value
 
 TYPES = ("duration", "integer", "number", "boolean", "string")
 KEYS = ("type", "default", "about", "minimum", "maximum", "values")
@@ -84,9 +83,10 @@ def _declared(entry: Entry, file: RuleFile, report: Report) -> Parameter:
     about = text(keys["about"], report, f"The `about` of `{entry.key}`") if "about" in keys else None
     bare = Parameter(name=entry.key, type=kind or "", about=about or "", file=file.name)
     values = items_of(keys["values"], report, "`values`") if "values" in keys else None
-    limits = {key: _limit(keys[key], bare, report) for key in ("minimum", "maximum") if key in keys}
+    low = _limit(keys["minimum"], bare, report) if "minimum" in keys else None
+    high = _limit(keys["maximum"], bare, report) if "maximum" in keys else None
     allowed = tuple(v.value for v in values or () if isinstance(v, ScalarNode))
-    bounded = replace(bare, values=allowed, **limits)
+    bounded = replace(bare, values=allowed, minimum=low, maximum=high)
     return replace(bounded, value=_checked(keys["default"], bounded, report) if "default" in keys else None)
 
 
@@ -135,7 +135,8 @@ def _checked(node: Node, parameter: Parameter, report: Report) -> ScalarNode | N
     if not parameter.type:
         return None
     if not isinstance(node, ScalarNode) or not _is_of(node, parameter.type):
-        return wrong(node, report, what, _WANTED[parameter.type])
+        wrong(node, report, what, _WANTED[parameter.type])
+        return None
     if parameter.type == "duration":
         try:
             parse_duration(node.text)
@@ -224,7 +225,7 @@ class Ledger:
     pages: list[set[str]] = field(default_factory=list[set[str]])
 
     @contextmanager
-    def page(self) -> Iterator[set[str]]:
+    def page(self) -> Generator[set[str]]:
         """A new page; it holds what is noted until the block ends."""
         used: set[str] = set()
         self.pages.append(used)

@@ -152,7 +152,7 @@ class PartsReader:
         return None
 
     def _fields_of(self, event: str | None, types: Collection[str] | None = None) -> list[str]:
-        fields = self.types[event].fields.values() if event in self.types else ()
+        fields = self.types[event].fields.values() if event is not None and event in self.types else ()
         return [f.name for f in fields if types is None or f.type in types]
 
     def _all_fields(self, types: Collection[str]) -> list[str]:

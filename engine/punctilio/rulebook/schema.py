@@ -28,7 +28,7 @@ def schema_problems(document: Document) -> tuple[Problem, ...]:
     if document.root is None:
         return ()
     registry: Registry[Any] = Registry()
-    validator = Draft202012Validator(rules_schema(), registry=registry)
+    validator: Any = Draft202012Validator(rules_schema(), registry=registry)
     return tuple(_problem(error, document.root) for error in validator.iter_errors(plain(document.root)))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from punctilio.model.rule import EventPattern, Key, While
@@ -11,7 +11,7 @@ from punctilio.model.window import Bound, Duration, FieldBound
 from punctilio.problems import closest
 from punctilio.rulebook.events import Events
 from punctilio.rulebook.parameters import Ledger
-from punctilio.rulebook.shape import Report, duration, integer, keys_of, listing, one_or_more, shortened, text, wrong
+from punctilio.rulebook.shape import Report, duration, integer, items_of, keys_of, listing, shortened, text
 from punctilio.yaml_source import Node, ScalarNode
 
 WHILE_KEYS = ("after", "until", "for")
@@ -26,7 +26,7 @@ class Scope:
     vocabulary: Vocabulary
     events: Events
     parties: Mapping[str, frozenset[str]]
-    templates: Callable[[str], tuple[str, ...]]
+    templates: Mapping[str, tuple[str, ...]]
     ledger: Ledger
     report: Report
 
@@ -84,10 +84,8 @@ class Scope:
         """The fields under `per`, beside the case, sorted."""
         if "per" not in keys:
             return default
-        names = [(text(item, self.report, "A field of `per`"), item) for item in one_or_more(keys["per"])]
-        if not isinstance(keys["per"], ScalarNode):
-            return self._key(names, of)
-        return wrong(keys["per"], self.report, "`per`", "a list such as `[case]` or `[case, person]`") or ()
+        items = items_of(keys["per"], self.report, "`per`") or ()
+        return self._key([(text(item, self.report, "A field of `per`"), item) for item in items], of)
 
     def _key(self, names: list[tuple[str | None, Node]], of: EventPattern | None) -> Key:
         found: set[str] = set()

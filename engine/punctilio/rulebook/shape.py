@@ -9,10 +9,7 @@ from punctilio.duration_text import parse_duration
 from punctilio.location import Location
 from punctilio.model.window import Duration
 from punctilio.problems import Problem, closest
-from punctilio.yaml_source import Entry, ListNode, MapNode, Node, ScalarNode
-
-SPOILT = ""
-"""The ``parameter`` of a value that was reported already."""
+from punctilio.yaml_source import SPOILT, Entry, ListNode, MapNode, Node, ScalarNode
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +61,8 @@ def entries_of(node: Node, report: Report, what: str) -> tuple[Entry, ...] | Non
     """The entries of a mapping."""
     if isinstance(node, MapNode):
         return node.entries
-    return wrong(node, report, what, "a mapping (`key: value`)")
+    wrong(node, report, what, "a mapping (`key: value`)")
+    return None
 
 
 def section(node: Node | None, report: Report, what: str) -> Iterator[Entry]:
@@ -77,12 +75,8 @@ def items_of(node: Node, report: Report, what: str) -> tuple[Node, ...] | None:
     """The items of a list."""
     if isinstance(node, ListNode):
         return node.items
-    return wrong(node, report, what, "a list (`[a, b]`)")
-
-
-def one_or_more(node: Node) -> tuple[Node, ...]:
-    """The items of a list, or the one value that stands for a list of one."""
-    return node.items if isinstance(node, ListNode) else (node,)
+    wrong(node, report, what, "a list (`[a, b]`)")
+    return None
 
 
 # ── scalars ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -93,8 +87,10 @@ def text(node: Node, report: Report, what: str) -> str | None:
     if isinstance(node, ScalarNode) and isinstance(node.value, str) and node.value.strip():
         return node.value
     if isinstance(node, ScalarNode) and not isinstance(node.value, str) and node.value is not None:
-        return wrong(node, report, what, f'a text; put it in quotation marks ("{node.text}")')
-    return wrong(node, report, what, "a text")
+        wrong(node, report, what, f'a text; put it in quotation marks ("{node.text}")')
+        return None
+    wrong(node, report, what, "a text")
+    return None
 
 
 def texts(node: Node, report: Report, what: str) -> tuple[str, ...] | None:
@@ -109,7 +105,8 @@ def texts(node: Node, report: Report, what: str) -> tuple[str, ...] | None:
 def integer(node: Node, report: Report, what: str, minimum: int = 0) -> int | None:
     """A whole number that is not below ``minimum``."""
     if not isinstance(node, ScalarNode) or not isinstance(node.value, int) or isinstance(node.value, bool):
-        return wrong(node, report, what, "a whole number")
+        wrong(node, report, what, "a whole number")
+        return None
     if node.value < minimum:
         report.add("BAD-VALUE", f"{what} must be at least {minimum}; {node.value} is less.", node)
         return None
@@ -119,7 +116,8 @@ def integer(node: Node, report: Report, what: str, minimum: int = 0) -> int | No
 def boolean(node: Node, report: Report, what: str) -> bool | None:
     if isinstance(node, ScalarNode) and isinstance(node.value, bool):
         return node.value
-    return wrong(node, report, what, "`true` or `false`")
+    wrong(node, report, what, "`true` or `false`")
+    return None
 
 
 def choice(node: Node, report: Report, what: str, values: Collection[str]) -> str | None:
@@ -141,7 +139,8 @@ def duration(node: Node, report: Report, what: str) -> Duration | None:
         except ValueError as error:
             report.add("BAD-DURATION", str(error), node)
             return None
-    return wrong(node, report, what, "a length of time such as `24 hours`")
+    wrong(node, report, what, "a length of time such as `24 hours`")
+    return None
 
 
 # ── words ─────────────────────────────────────────────────────────────────────────────────────────────────────────

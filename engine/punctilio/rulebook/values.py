@@ -72,7 +72,8 @@ def number_of(node: Node, subject: Subject, report: Report) -> int | float | Non
     accepted = int if whole else int | float
     if isinstance(node, ScalarNode) and isinstance(node.value, accepted) and not isinstance(node.value, bool):
         return node.value
-    return wrong(node, report, f"`{subject.name}`", "a whole number" if whole else "a number")
+    wrong(node, report, f"`{subject.name}`", "a whole number" if whole else "a number")
+    return None
 
 
 def known_type(node: Node, types: tuple[str, ...], report: Report) -> str | None:

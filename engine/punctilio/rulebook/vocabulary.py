@@ -176,9 +176,11 @@ class _Draft:
 
     def type(self, node: Node, name: str) -> FieldType | None:
         found = text(node, self.report, f"The type of `{name}`")
-        known = next((t for t in FIELD_TYPES if t == found), None)
-        if found is None or known is not None:
-            return known
+        if found is None:
+            return None
+        for known in FIELD_TYPES:
+            if known == found:
+                return known
         meant = closest(found, FIELD_TYPES)
         listed = "" if meant else f" Write {listing(FIELD_TYPES)}."
         self.report.add("BAD-VALUE", f"There is no field type `{shortened(found)}`.{listed}", node, meant)
