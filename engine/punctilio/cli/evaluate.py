@@ -14,7 +14,7 @@ from punctilio.cli.options import REPORTS, Instant, rule_sources, rules_option
 FORCES = ("must", "should", "never")
 
 
-@click.command()
+@click.command(short_help="Judge event logs, with the reasons.")
 @click.argument("logs", nargs=-1, required=True, metavar="LOG...")
 @rules_option
 @click.option(

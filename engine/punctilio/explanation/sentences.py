@@ -164,10 +164,10 @@ def _window(kind: Expect, row: Row, trigger: Event, told: Lookup, vocabulary: Vo
         ("Expires", c.EXPIRES_AT, window.expires),
     ):
         instant = told.instant(row[c.CASE], row[column])
-        if instant:
-            source = _source(bound, start, trigger, vocabulary)
-            by_event = kind.before.name if kind.before and column == c.DUE_AT else None
-            yield f"{word} {instant.local} = {_earlier(source, by_event)}."
+        by_event = kind.before.name if kind.before and column == c.DUE_AT else None
+        source = _source(bound, start, trigger, vocabulary, by_event)
+        if instant and source:
+            yield f"{word} {instant.local} = {source}."
 
 
 def _blocker(row: Row, told: Lookup, *, titled: bool = False) -> str:
@@ -207,17 +207,17 @@ def _quote(field: str, trigger: Event, vocabulary: Vocabulary) -> str:
     return ""
 
 
-def _source(bound: Bound | None, start: str, trigger: Event, vocabulary: Vocabulary) -> str | None:
-    if bound is None:
-        return None
-    if isinstance(bound, Duration):
-        return f"{start} + {bound.text}"
-    return f"{bound.field} of {inert(trigger.type)}{_quote(bound.field, trigger, vocabulary)}"
-
-
-def _earlier(source: str | None, by_event: str | None) -> str:
-    first = f"the first {inert(by_event)} after it" if by_event else None
-    return f"{source}, or {first} if that is earlier" if source and first else source or first or "its bound"
+def _source(bound: Bound | None, start: str, trigger: Event, vocabulary: Vocabulary, by_event: str | None) -> str:
+    """Where an instant comes from: a duration, a field, an event, or the earlier of two; empty for no bound."""
+    first = f"the first {inert(by_event)} after it" if by_event else ""
+    match bound:
+        case None:
+            return first
+        case Duration():
+            source = f"{start} + {bound.text}"
+        case _:
+            source = f"{bound.field} of {inert(trigger.type)}{_quote(bound.field, trigger, vocabulary)}"
+    return f"{source}, or {first} if that is earlier" if first else source
 
 
 def _proposal_words(action: Action, to: Person | None, through: Person | None) -> str:

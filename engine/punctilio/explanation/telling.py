@@ -177,8 +177,9 @@ def _next(row: Row, told: Lookup, book: Rulebook, decisions: tuple[Decision, ...
         return f"Closed as {inert(row[c.STATUS])} by {row[c.RULE]}{f' {since.local}' if since else ''}{rested}."
     open_now = next((d for d in decisions if Verdict(d.verdict) in ACTIONABLE), None)
     if open_now:
-        what = open_now.do.words if open_now.do else inert(open_now.rule.title or open_now.rule.id)
-        return f"Next step: {what} ({open_now.rule.id}, {open_now.verdict_words})."
+        whom = f", for {open_now.person.called}" if open_now.person else ""
+        what = inert(open_now.rule.title or open_now.rule.id)
+        return f"Next step: {what}{whom}: {open_now.verdict_words} ({open_now.rule.id})."
     if row[c.WAITS_FOR]:
         until = told.instant(row[c.CASE], row[c.WAITS_UNTIL])
         return f"Waits for {row[c.WAITS_FOR]}{f', {until.local}' if until else ''}."

@@ -150,7 +150,7 @@ def _rule(rule: Rule) -> Record:
         "force": rule.force.value if rule.force else None,
         "title": rule.title,
         "cite": rule.cite,
-        "location": str(rule.location),
+        "location": f"{rule.location.file}:{rule.location.line}",
     }
 
 

@@ -21,6 +21,7 @@ from punctilio.tables.tables import Evaluation
 T = TypeVar("T")
 
 SHOWN: Final = 20
+NAMED: Final = 10
 HASH_DIGITS: Final = 12
 _NOW: Final = [str(verdict) for verdict in ACTIONABLE]
 _VACUOUS: Final = "vacuous"
@@ -115,7 +116,8 @@ def _run_notes(notes: Iterable[Note], paint: Paint) -> Iterator[str]:
     for note in others:
         yield _note(note)
     if idle:
-        yield f"  - Nothing in the log brought these rules into play: {', '.join(idle)}."
+        more = f", and {len(idle) - NAMED} more" if len(idle) > NAMED else ""
+        yield f"  - Nothing in the log brought these rules into play: {', '.join(idle[:NAMED])}{more}."
 
 
 # ── a case ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -212,7 +214,7 @@ def _what(rule: Rule, person: Person | None) -> str:
 def _source(rule: Rule) -> str:
     """Which rule says so, and where it stands."""
     force = f"{rule.force} " if rule.force else ""
-    return f"Rule: {force}{rule.id}{_cited(rule)}, {inert(str(rule.location))}."
+    return f"Rule: {force}{rule.id}{_cited(rule)}, {inert(rule.location.file)}:{rule.location.line}."
 
 
 def _cited(rule: Rule) -> str:

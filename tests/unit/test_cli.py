@@ -1,0 +1,346 @@
+"""The command line: what is printed where, and with which code it ends."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+import punctilio
+from punctilio.cli import output
+from punctilio.cli.main import run
+from punctilio.cli.options import REPORTS
+from punctilio.reporters import REPORTERS
+
+RULES = """\
+language: 1
+pack: letters
+zone: America/New_York
+vocabulary:
+  name: letters
+  events:
+    letter.came: {fields: {person: {type: person}}}
+    letter.sent: {fields: {person: {type: person}}}
+  parts: {addressees: [[person]]}
+rules:
+  - id: answer
+    title: Answer within two days
+    force: must
+    expect: {when: letter.came, until: letter.sent, window: {due: 2 days}}
+  - id: one-a-day
+    force: should
+    limit: {of: letter.sent, per: [case], gap: 1 day}
+"""
+LATE = ["--as-of", "2026-03-10T12:00:00Z"]
+IN_TIME = ["--as-of", "2026-03-04T12:00:00Z"]
+
+
+def event(case: str, event_type: str, at: str) -> str:
+    return json.dumps({"case": case, "type": event_type, "at": at})
+
+
+@pytest.fixture(autouse=True)
+def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder with a rule file and a log, in which the command runs."""
+    monkeypatch.chdir(tmp_path)
+    Path("punctilio.yaml").write_text(RULES, encoding="utf-8")
+    lines = [
+        event("elm", "letter.came", "2026-03-03T15:00:00Z"),
+        event("oak", "letter.came", "2026-03-03T15:00:00Z"),
+        event("oak", "letter.sent", "2026-03-03T16:00:00Z"),
+        event("oak", "letter.sent", "2026-03-03T17:00:00Z"),
+    ]
+    Path("log.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def program(*arguments: str, env: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    """The command as a process of its own."""
+    command = [sys.executable, "-m", "punctilio", *arguments]
+    return subprocess.run(
+        command, capture_output=True, check=False, env={**os.environ, **(env or {})}, encoding="cp1252"
+    )
+
+
+# ── evaluate ──
+
+
+def test_the_rules_of_the_folder_judge(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["evaluate", "log.jsonl", *LATE]) == 1
+
+    out, err = capsys.readouterr()
+    assert out.startswith("letters ")
+    assert out.splitlines()[0].endswith(", as of 2026-03-10T12:00:00Z")
+    assert "Answer within two days: overdue since Thu 5 Mar 2026 10:00 EST" in out
+    assert err == ""
+
+
+def test_a_pack_is_named_on_the_command_line(capsys: pytest.CaptureFixture[str]) -> None:
+    log = {"case": "a", "type": "interview.held", "at": "2026-03-03T16:00:00Z", "starts_at": "2026-03-03T15:00:00Z"}
+    Path("log.jsonl").write_text(json.dumps(log), encoding="utf-8")
+
+    assert run(["evaluate", "log.jsonl", "--rules", "after-interview", "--fail-on", "never"]) == 0
+    assert capsys.readouterr().out.startswith("after-interview ")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (LATE, 1),
+        (IN_TIME, 0),
+        ([*IN_TIME, "--fail-on", "should"], 1),
+        ([*LATE, "--fail-on", "never"], 0),
+        ([*LATE, "--case", "oak"], 0),
+        ([*LATE, "--rule", "one-a-day"], 0),
+        ([*LATE, "--rule", "one-a-day", "--fail-on", "should"], 1),
+    ],
+)
+def test_the_exit_code_says_what_is_broken(arguments: list[str], code: int) -> None:
+    assert run(["evaluate", "log.jsonl", *arguments]) == code
+
+
+def test_json_goes_to_standard_output_alone(capsys: pytest.CaptureFixture[str]) -> None:
+    run(["evaluate", "log.jsonl", *LATE, "--format", "json"])
+
+    out, err = capsys.readouterr()
+    assert [s["case"] for s in json.loads(out)["statuses"]] == ["elm", "oak"]
+    assert err == ""
+
+
+def test_a_log_comes_from_standard_input(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    line = event("ash", "letter.came", "2026-03-03T15:00:00Z").encode()
+    monkeypatch.setattr("sys.stdin", SimpleNamespace(buffer=io.BytesIO(line)))
+
+    assert run(["evaluate", "-", *LATE]) == 1
+    assert "\nash: open" in capsys.readouterr().out
+
+
+def test_a_report_replaces_a_file_as_a_whole(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("report.txt").write_text("old\n" * 10_000, encoding="utf-8")
+
+    run(["evaluate", "log.jsonl", *LATE, "-o", "report.txt"])
+
+    assert capsys.readouterr().out == ""
+    assert Path("report.txt").read_text(encoding="utf-8").startswith("letters ")
+    assert sorted(path.name for path in Path().iterdir()) == ["log.jsonl", "punctilio.yaml", "report.txt"]
+
+
+def test_a_report_that_cannot_be_written_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["evaluate", "log.jsonl", *LATE, "-o", "nowhere/report.txt"]) == 2
+    assert "Cannot write nowhere" in capsys.readouterr().err
+
+
+# ── mistakes ──
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["evaluate"], "Missing argument"),
+        (["evaluate", "log.jsonl", "--as-of", "2026-03-10"], "add the time and the offset"),
+        (["evaluate", "log.jsonl", "--as-of", "2026-03-10T12:00:00"], "has no offset from UTC"),
+        (["evaluate", "log.jsonl", "--format", "jsn"], "'jsn' is not one of"),
+        (["evaluate", "log.jsonl", "--case", "eln"], "There is no case `eln`. Did you mean `elm`?"),
+        (["evaluate", "log.jsonl", "--rule", "anser"], "There is no rule `anser`. Did you mean `answer`?"),
+        (["evaluate", "log.jsonl", "--rules", "after-intervew"], "Did you mean `after-interview`?"),
+        (["evaluate", "lgo.jsonl"], "lgo.jsonl"),
+        (["evalaute", "log.jsonl"], "No such command"),
+    ],
+)
+def test_a_mistake_is_a_sentence_and_code_2(
+    arguments: list[str], words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(arguments) == 2
+
+    out, err = capsys.readouterr()
+    assert words in err
+    assert "Traceback" not in err
+    assert out == ""
+
+
+def test_bad_lines_are_listed_up_to_fifty(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("log.jsonl").write_text("not an event\n" * 60, encoding="utf-8")
+
+    assert run(["evaluate", "log.jsonl", *LATE]) == 2
+
+    out, err = capsys.readouterr()
+    assert err.count(": error: ") == 50
+    assert err.endswith("60 problems. The first 50 are shown.\n")
+    assert out == ""
+
+
+def test_a_failure_of_ours_does_not_look_like_a_finding(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(*_: str) -> None:
+        raise RuntimeError("a slip")
+
+    monkeypatch.setattr(punctilio, "load_rules", fail, raising=False)
+
+    assert run(["evaluate", "log.jsonl"]) == 70
+    assert "RuntimeError: a slip" in capsys.readouterr().err
+
+
+def test_an_interrupt_ends_quietly(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    def interrupt(*_: str) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(punctilio, "load_rules", interrupt, raising=False)
+
+    assert run(["evaluate", "log.jsonl"]) == 130
+    assert capsys.readouterr().err.strip() == ""
+
+
+def test_a_reader_who_leaves_ends_it_quietly() -> None:
+    command = [sys.executable, "-m", "punctilio", "evaluate", "log.jsonl", *LATE]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        err = process.stderr.read()
+
+    assert (process.returncode, err) == (141, b"")
+
+
+# ── validate ──
+
+
+def test_files_without_a_mistake(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["validate", "punctilio.yaml", "log.jsonl"]) == 0
+    assert capsys.readouterr().out == "2 files, no problems.\n"
+
+
+def test_every_mistake_in_rules_and_logs_at_once(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("bad.yaml").write_text(RULES.replace("gap: 1 day", "gpa: 1 day"), encoding="utf-8")
+    Path("bad.jsonl").write_text(event("elm", "letter.snt", "2026-03-03T15:00:00Z"), encoding="utf-8")
+
+    assert run(["validate", "bad.yaml", "bad.jsonl"]) == 2
+
+    out, err = capsys.readouterr()
+    assert "bad.jsonl:1:" in out
+    assert "Did you mean `letter.sent`?" in out
+    assert "bad.yaml:17:" in out
+    assert "Did you mean `gap`?" in out
+    assert err == ""
+
+
+def test_problems_as_json(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("bad.yaml").write_text(RULES.replace("gap: 1 day", "gpa: 1 day"), encoding="utf-8")
+
+    assert run(["validate", "bad.yaml", "--format", "json"]) == 2
+
+    problems = json.loads(capsys.readouterr().out)["problems"]
+    assert ("bad.yaml", 17, "gap") in {(p["file"], p["line"], p["suggestion"]) for p in problems}
+
+
+def test_rules_that_cannot_judge_a_log_are_told_too(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("punctilio.yaml").write_text(RULES.replace("gap: 1 day", "gpa: 1 day"), encoding="utf-8")
+
+    assert run(["validate", "log.jsonl"]) == 2
+    assert "punctilio.yaml:17:" in capsys.readouterr().out
+
+
+# ── what is printed how ──
+
+
+def test_the_formats_offered_are_the_reporters() -> None:
+    assert set(REPORTS) == set(REPORTERS)
+
+
+@pytest.mark.parametrize(
+    ("is_terminal", "variables", "expected"),
+    [
+        (True, {}, True),
+        (False, {}, False),
+        (True, {"NO_COLOR": "1"}, False),
+        (True, {"NO_COLOR": ""}, True),
+        (True, {"TERM": "dumb"}, False),
+    ],
+)
+def test_colours_are_for_terminals_that_want_them(
+    is_terminal: bool, variables: dict[str, str], expected: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("TERM", "xterm")
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr("sys.stdout", SimpleNamespace(isatty=lambda: is_terminal))
+
+    assert output.is_colourful() is expected
+
+
+def test_a_terminal_without_a_character_shows_its_escape() -> None:
+    Path("log.jsonl").write_text(event("Łódź", "letter.came", "2026-03-03T15:00:00Z"), encoding="utf-8")
+
+    done = program("evaluate", "log.jsonl", *LATE, env={"PYTHONIOENCODING": "cp1252"})
+
+    assert "\n\\u0141ód\\u017a: open" in done.stdout
+    assert done.returncode == 1
+
+
+def test_the_same_bytes_whatever_the_machine_is_like() -> None:
+    arguments = ["evaluate", "log.jsonl", *LATE, "--format", "json"]
+
+    one = program(*arguments, env={"PYTHONHASHSEED": "1", "TZ": "UTC", "POLARS_MAX_THREADS": "1"})
+    two = program(*arguments, env={"PYTHONHASHSEED": "2", "TZ": "Asia/Kathmandu", "POLARS_MAX_THREADS": "4"})
+
+    assert one.stdout == two.stdout
+    assert one.stdout.startswith("{")
+
+
+# ── what it costs ──
+
+
+def modules_of(statements: str) -> set[str]:
+    """The top-level modules that are loaded once the statements have run."""
+    code = f"{statements}\nimport sys\nprint(*sorted(sys.modules), file=sys.stderr)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return {module.partition(".")[0] for module in done.stderr.split()}
+
+
+HEAVY = {"polars", "jsonschema", "referencing", "pluggy", "yaml", "rich", "asyncio"}
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["--help"], ["--version"], ["evaluate", "--help"], ["validate", "--help"], ["completion", "bash"]],
+)
+def test_help_and_completion_import_nothing_heavy(arguments: list[str]) -> None:
+    assert not modules_of(f"from punctilio.cli.main import run\nrun({arguments})") & HEAVY
+
+
+def test_the_facade_imports_nothing_heavy() -> None:
+    assert not modules_of("import punctilio") & HEAVY
+
+
+def test_judging_by_a_bundled_pack_needs_no_schema() -> None:
+    log = {"case": "a", "type": "interview.held", "at": "2026-03-03T16:00:00Z", "starts_at": "2026-03-03T15:00:00Z"}
+    Path("log.jsonl").write_text(json.dumps(log), encoding="utf-8")
+
+    loaded = modules_of("from punctilio.cli.main import run\nrun(['evaluate', 'log.jsonl', '-r', 'after-interview'])")
+
+    assert "polars" in loaded
+    assert not loaded & {"jsonschema", "referencing", "rich", "asyncio"}
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_each_shell_gets_its_script(shell: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["completion", shell]) == 0
+    assert "COMPLETE" in capsys.readouterr().out
+
+
+def test_a_shell_completes_commands() -> None:
+    asked = {"_RULES_COMPLETE": "bash_complete", "COMP_WORDS": "rules ev", "COMP_CWORD": "1"}
+    code = "import sys; sys.argv[0] = 'rules'; from punctilio.cli.main import main; main()"
+
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False, env={**os.environ, **asked}
+    )
+
+    assert done.stdout.split() == ["plain,evaluate"]
