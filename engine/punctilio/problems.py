@@ -37,7 +37,16 @@ def closest(word: str, known: Iterable[str]) -> str | None:
     names = sorted(set(known))
     folded = {name.lower(): name for name in reversed(names)}
     near = get_close_matches(word.lower(), folded, n=1, cutoff=0.6)
-    return folded[near[0]] if near else None
+    slips = near or [name for name in sorted(folded) if _is_one_slip(word.lower(), name)]
+    return folded[slips[0]] if slips else None
+
+
+def _is_one_slip(word: str, name: str) -> bool:
+    """Whether one letter of a short word is another one, or two changed places."""
+    if len(word) != len(name) or len(word) > 3:
+        return False
+    unlike = [pair for pair in zip(word, name, strict=True) if pair[0] != pair[1]]
+    return len(unlike) == 1 < len(word) or (len(unlike) == 2 and sorted(word) == sorted(name))
 
 
 def render(problem: Problem) -> str:

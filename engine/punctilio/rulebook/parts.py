@@ -79,10 +79,11 @@ class PartsReader:
     def _people(self, node: Node) -> People | None:
         keys, event = self._keys(node, PEOPLE_KEYS, ("event", "key", "attributes"), "`people`")
         key = self._field(keys.get("key"), event, frozenset({"person"}))
-        usable = [name for name in self._fields_of(event) if name not in OPERATORS]
+        usable = [name for name in self._fields_of(event) if name not in OPERATORS] if event else None
         attributes = self._names(keys.get("attributes"), usable, "`attributes`")
         flags = self._fields_of(event, frozenset({"boolean"}))
-        exclusive = self._names(keys.get("exclusive"), [a for a in attributes if a in flags], "`exclusive`")
+        alone = [name for name in attributes if name in flags] if attributes else None
+        exclusive = self._names(keys.get("exclusive"), alone, "`exclusive`")
         name = self._name(keys["name"], attributes, "`name`") if "name" in keys else None
         if not event or not key:
             return None
@@ -97,13 +98,13 @@ class PartsReader:
         keys, event = self._keys(node, TAKES_BACK_KEYS, TAKES_BACK_KEYS, "`takes_back`")
         of = self._type(keys.get("of"))
         key = self._field(keys.get("key"), of, _TEXTS)
-        by = self._names(keys.get("by"), self._fields_of(event, _TEXTS), "`by`")
+        by = self._names(keys.get("by"), self._fields_of(event, _TEXTS) if event else None, "`by`")
         return TakesBack(event=event, of=of, key=key, by=by) if event and of and key else None
 
     def _drafts(self, node: Node) -> Drafts | None:
         keys, event = self._keys(node, DRAFT_KEYS, DRAFT_KEYS, "`drafts`")
         of = self._type(keys.get("of"))
-        known = [name for name in self._fields_of(event) if name in self._fields_of(of)]
+        known = [name for name in self._fields_of(event) if name in self._fields_of(of)] if event and of else None
         groups = items_of(keys["same"], self.report, "`same`") if "same" in keys else None
         same = tuple(self._names(group, known, "A list of `same`") for group in groups or ())
         return Drafts(event=event, of=of, same=same) if event and of else None
@@ -137,9 +138,10 @@ class PartsReader:
             return None
         return self._name(node, self._fields_of(event, types), f"A field of `{event}`")
 
-    def _names(self, node: Node | None, known: Collection[str], what: str) -> tuple[str, ...]:
+    def _names(self, node: Node | None, known: Collection[str] | None, what: str) -> tuple[str, ...]:
+        """Names out of those that are known; where these are not (None), nothing is said."""
         items = items_of(node, self.report, what) if node is not None else None
-        names = (self._name(item, known, f"An entry of {what}") for item in items or ())
+        names = (self._name(item, known, f"An entry of {what}") for item in items or ()) if known is not None else ()
         return tuple(name for name in names if name is not None)
 
     def _name(self, node: Node, known: Collection[str], what: str) -> str | None:
@@ -149,7 +151,7 @@ class PartsReader:
         meant = closest(name, known)
         hint = f" It can be {listing(known)}." if known and not meant else ""
         self.report.add("UNKNOWN-FIELD", f"There is no such field `{shortened(name)}` here.{hint}", node, meant)
-        return None
+        return meant
 
     def _fields_of(self, event: str | None, types: Collection[str] | None = None) -> list[str]:
         fields = self.types[event].fields.values() if event is not None and event in self.types else ()

@@ -121,14 +121,14 @@ def boolean(node: Node, report: Report, what: str) -> bool | None:
 
 
 def choice(node: Node, report: Report, what: str, values: Collection[str]) -> str | None:
-    """One of the values."""
+    """One of the values; a misspelt one is reported, and read as what was meant."""
     found = text(node, report, what)
     if found is None or found in values:
         return found
     meant = closest(found, values)
     listed = "" if meant else f" Write {listing(values)}."
     report.add("BAD-VALUE", f"{what} cannot be `{shortened(found)}`.{listed}", node, meant)
-    return None
+    return meant
 
 
 def duration(node: Node, report: Report, what: str) -> Duration | None:

@@ -77,13 +77,13 @@ def number_of(node: Node, subject: Subject, report: Report) -> int | float | Non
 
 
 def known_type(node: Node, types: tuple[str, ...], report: Report) -> str | None:
-    """The name of an event type."""
+    """The name of an event type; a misspelt one is reported, and read as what was meant."""
     name = text(node, report, "An event type")
     if name is None or name in types:
         return name
     meant = closest(name, types)
     report.add("UNKNOWN-TYPE", f"The vocabulary has no event type `{shortened(name)}`.", node, meant)
-    return None
+    return meant
 
 
 def instant(node: Node, report: Report, what: str) -> datetime | None:
@@ -108,4 +108,4 @@ def _enum_value(node: Node, subject: Subject, report: Report) -> str | None:
     meant = closest(found, subject.values)
     listed = "" if meant else f" It can be {listing(subject.values)}."
     report.add("BAD-VALUE", f"`{subject.name}` is never `{shortened(found)}`.{listed}", node, meant)
-    return None
+    return meant
