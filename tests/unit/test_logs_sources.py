@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import sys
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from tests.unit.log_world import AT, VOCABULARY, event, log_of_bytes
 
-from punctilio.logs.formats import FORMATS, is_log
+from punctilio.logs import jsonl
+from punctilio.logs.formats import FORMATS, Format, is_log
 from punctilio.logs.read import read_log, validate_log
+from punctilio.logs.records import Record
+from punctilio.logs.sources import Source
+from punctilio.problems import Problem
 from punctilio.tables.tables import Log
 
 LINE = json.dumps(event()).encode() + b"\n"
@@ -69,6 +76,33 @@ def test_standard_input_is_read_by_its_content(content: bytes, monkeypatch: pyte
     assert len(log.events) == 1
 
 
+def test_a_pipe_is_read_once_and_whole(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    lines = LINE * 2000 + json.dumps(event("event.retracted", event="x")).encode()
+    writer = threading.Thread(target=pipe.write_bytes, args=(lines,))
+    writer.start()
+    log = read(pipe)
+    writer.join()
+    assert len(log.events) == 2001
+    assert [(p.location.line, p.location.column > 1) for p in log.problems] == [(2001, True)]
+
+
+def test_a_file_that_goes_away_while_it_is_read_still_has_its_problem(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "log.jsonl"
+    path.write_bytes(json.dumps(event("event.retracted", event="x")).encode())
+
+    def gone_afterwards(source: Source) -> Iterator[Record | Problem]:
+        yield from jsonl.read(source)
+        path.unlink()
+
+    monkeypatch.setattr("punctilio.logs.read.format_of", lambda _: Format((".jsonl",), gone_afterwards))
+    (problem,) = validate_log(path, VOCABULARY)
+    assert (problem.code, problem.location.line, problem.location.column) == ("LOG-UNKNOWN-EVENT", 1, 0)
+
+
 def test_mistakes_on_standard_input_have_their_places(monkeypatch: pytest.MonkeyPatch) -> None:
     lines = LINE + json.dumps(event("event.retracted", event="x")).encode()
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(lines)))
@@ -121,6 +155,10 @@ def test_rules_and_logs_are_told_apart_by_content(tmp_path: Path, name: str, con
 def test_a_file_that_is_not_there_is_what_its_name_says(tmp_path: Path) -> None:
     assert is_log(tmp_path / "none.jsonl")
     assert not is_log(tmp_path / "none.yaml")
+
+
+def test_standard_input_is_a_log() -> None:
+    assert is_log("-")
 
 
 def test_each_suffix_belongs_to_one_format() -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Iterable
+from typing import Final, NamedTuple
 
 import polars as pl
 
@@ -17,11 +17,12 @@ KNOWN_AS: Final = "known_as"
 FIRST_FILE: Final = "first_file"
 FIRST_LINE: Final = "first_line"
 BY: Final = "by"
+_ALIASES: Final = {c.CASE: pl.String, c.ID: pl.String, KNOWN_AS: pl.String}
+_CONFLICTS: Final = {c.FILE: pl.UInt32, c.LINE: pl.UInt32, BY: pl.String, FIRST_FILE: pl.UInt32, FIRST_LINE: pl.UInt32}
 _NOT_CONTENT: Final = frozenset({ROW, c.ID, c.IDENTITY, c.FILE, c.LINE})
 
 
-@dataclass(frozen=True, slots=True)
-class Distinct:
+class Distinct(NamedTuple):
     """``events`` are in order, each once. ``aliases`` (case, id, known_as) are further ids of these events.
     ``conflicts`` (file, line, by, first_file, first_line) share the field ``by`` with the first and say something else.
     """
@@ -33,16 +34,24 @@ class Distinct:
 
 def once_each(events: pl.DataFrame, identity: str | None) -> Distinct:
     """``identity`` is the field that, with the type, identifies an event beside its id."""
-    ordered = _in_order(events).with_row_index(ROW)
-    pairs = pl.concat([*([_pairs(ordered, identity)] if identity else []), _pairs(ordered, c.ID)])
+    ordered = _in_order(events)
+    fields = (identity, c.ID) if identity else (c.ID,)
+    if not any(_is_shared(ordered, by) for by in fields):
+        return Distinct(ordered, pl.DataFrame(schema=_ALIASES), pl.DataFrame(schema=_CONFLICTS))
+    return _folded(ordered.with_row_index(ROW), fields)
+
+
+def _folded(ordered: pl.DataFrame, fields: Iterable[str]) -> Distinct:
+    """The identity field comes before the id among ``fields``."""
+    pairs = pl.concat([_pairs(ordered, by) for by in fields])
     conflicts = pairs.filter(~pl.col(SAME)).unique(ROW, keep="last", maintain_order=True)
     groups = _groups(pairs.filter(SAME))
     gone = pl.concat([conflicts[ROW], groups.filter(pl.col(ROW) != pl.col(SURVIVOR))[ROW]])
     kept = ordered.filter(~pl.col(ROW).is_in(gone.implode())) if len(gone) else ordered
     return Distinct(
         _with_id_of_group(kept, groups).drop(ROW),
-        groups.filter(pl.col(c.ID) != pl.col(KNOWN_AS)).select(c.CASE, c.ID, KNOWN_AS),
-        conflicts.select(c.FILE, c.LINE, BY, FIRST_FILE, FIRST_LINE),
+        groups.filter(pl.col(c.ID) != pl.col(KNOWN_AS)).select(list(_ALIASES)),
+        conflicts.select(list(_CONFLICTS)),
     )
 
 
@@ -60,10 +69,18 @@ def _in_order(events: pl.DataFrame) -> pl.DataFrame:
     return events if is_in_order else events.sort(c.AT, c.LINE, c.FILE, maintain_order=True)
 
 
+def _key(by: str) -> list[str]:
+    return [c.CASE, c.ID] if by == c.ID else [c.CASE, c.TYPE, c.field(by)]
+
+
+def _is_shared(events: pl.DataFrame, by: str) -> bool:
+    return bool(events.select(_key(by)).drop_nulls().is_duplicated().any())
+
+
 def _pairs(events: pl.DataFrame, by: str) -> pl.DataFrame:
     """Each event that shares its field ``by``, beside the first that does in reading order, which may be itself."""
     column = c.field(by)
-    key = [c.CASE, column] if by == c.ID else [c.CASE, c.TYPE, column]
+    key = _key(by)
     written = (
         pl.col(column).str.strip_chars() != "" if events.schema[column] == pl.String else pl.col(column).is_not_null()
     )

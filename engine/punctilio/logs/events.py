@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from punctilio.logs import codes, values
 from punctilio.logs.records import Mistake
@@ -28,8 +27,7 @@ _BASE: Final[Mapping[str, Converter]] = {
 _REQUIRED: Final = (c.CASE, c.TYPE, c.AT)
 
 
-@dataclass(frozen=True, slots=True)
-class EventReader:
+class EventReader(NamedTuple):
     """What events of one type may say."""
 
     fields: Mapping[str, Converter]

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from punctilio.logs import jsonl, yaml
 from punctilio.logs.records import Reader
-from punctilio.logs.sources import Source
+from punctilio.logs.sources import STANDARD_INPUT, Source
 
 _HEAD: Final = 65_536
 
 
-@dataclass(frozen=True, slots=True)
-class Format:
+class Format(NamedTuple):
     """A reader and the file name suffixes that choose it."""
 
     suffixes: tuple[str, ...]
@@ -38,10 +36,10 @@ def format_of(source: Source) -> Format:
 def is_log(path: str | Path) -> bool:
     """Whether a file is a log and not a rule file. Logs are JSON Lines or a list; a rule file is a mapping.
 
-    A file that does not open is what its name says.
+    A file that does not open is what its name says; standard input is a log.
     """
     source = Source(str(path))
-    if source.suffix in FORMATS["jsonl"].suffixes:
+    if source.name == STANDARD_INPUT or source.suffix in FORMATS["jsonl"].suffixes:
         return True
     try:
         beginning = _beginning(source)

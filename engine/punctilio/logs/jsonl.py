@@ -35,15 +35,6 @@ class Line(NamedTuple):
         return Place(self.line, start + 1, self.text)
 
 
-def _value(text: str, decoder: JSONDecoder) -> object:
-    """The value of the line. Most lines are it and no more, for which the shorter way is tried first."""
-    if text.startswith("{"):
-        value, end = decoder.raw_decode(text)
-        if text[end:] in ("\n", "\r\n", ""):
-            return value
-    return decoder.decode(text)
-
-
 class _RefusedError(ValueError):
     """Something that Python's JSON reader would let pass."""
 
@@ -69,6 +60,15 @@ def read(source: Source) -> Iterator[Record | Problem]:
                 yield Line(number, value, text)
             except (ValueError, RecursionError) as error:
                 yield _unreadable(source, number, raw, error)
+
+
+def _value(text: str, decoder: JSONDecoder) -> object:
+    """The value of the line. Most lines are it and no more, for which the shorter way is tried first."""
+    if text.startswith("{"):
+        value, end = decoder.raw_decode(text)
+        if text[end:] in ("\n", "\r\n", ""):
+            return value
+    return decoder.decode(text)
 
 
 def _decoder() -> JSONDecoder:
@@ -165,8 +165,8 @@ def _shown(raw: bytes) -> str:
 def _keys(text: str) -> Iterator[tuple[str, int, int]]:
     """Each key of an object, and where it and its value begin (from 0), up to a value that is refused."""
     scan = _decoder().raw_decode
-    at = _skip(text, 0)
     try:
+        at = _skip(text, 0)
         while text[at] in "{,":
             start = _skip(text, at + 1)
             key, end = cast("tuple[str, int]", scan(text, start))

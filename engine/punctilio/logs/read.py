@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
-from typing import cast
+from typing import NamedTuple, cast
 
 import polars as pl
 
@@ -14,7 +14,7 @@ from punctilio.logs.duplicates import once_each, with_identity
 from punctilio.logs.events import EventReaders, event_readers, read_event
 from punctilio.logs.formats import format_of
 from punctilio.logs.frames import BATCH, ReadEvent, batch_frame, read_event_of
-from punctilio.logs.records import Mistake, Record, problem_in
+from punctilio.logs.records import Mistake, Place, Record, problem_in
 from punctilio.logs.references import retractions_of_nothing, with_targets_resolved
 from punctilio.logs.sources import Source, find_sources, unreadable
 from punctilio.logs.values import nearest, short
@@ -33,10 +33,10 @@ def read_log(paths: Sequence[str | Path], *, vocabulary: Vocabulary, rule_ids: C
     sources, unfit = find_sources(paths)
     readers = event_readers(vocabulary, rule_ids)
     parts = [_read_part(source, number, readers, vocabulary.fields()) for number, source in enumerate(sources)]
-    schema = event_schema(vocabulary)
-    written = pl.concat([pl.DataFrame(schema=schema), *(frame for part in parts for frame in part.frames)])
+    frames = [frame for part in parts for frame in part.frames]
+    written = pl.concat(frames) if frames else pl.DataFrame(schema=event_schema(vocabulary))
     distinct = once_each(written, vocabulary.parts.identity)
-    events = with_identity(with_targets_resolved(distinct.events, distinct.aliases)).select(list(schema))
+    events = with_identity(with_targets_resolved(distinct.events, distinct.aliases))
     late = [
         *_conflicts(distinct.conflicts, sources),
         *_lost_retractions(events, [known for part in parts for known in part.unread]),
@@ -55,8 +55,7 @@ def validate_log(
 # ── one file ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
+class _Part(NamedTuple):
     """What one file holds. ``unread`` (case, id) are events that are there and have mistakes."""
 
     frames: list[pl.DataFrame]
@@ -98,8 +97,7 @@ def _names(record: Record) -> list[tuple[str, str]]:
 # ── what shows only in the whole log ──────────────────────────────────────────────────────────────────────────────
 
 
-@dataclass(frozen=True, slots=True)
-class _Late:
+class _Late(NamedTuple):
     """A mistake of an event that was read: its file (by number) and line are known, its column not yet."""
 
     file: int
@@ -141,14 +139,17 @@ def _ids_of(events: pl.DataFrame, cases: pl.Series) -> dict[str, frozenset[str]]
 
 def _placed(late: Sequence[_Late], sources: Sequence[Source]) -> list[Problem]:
     """The problems with their columns, for which the files that have any are read again."""
-    problems: list[Problem] = []
-    for file in sorted({mistake.file for mistake in late}):
-        source = sources[file]
-        by_line: dict[int, list[Mistake]] = {}
-        for item in late:
-            if item.file == file:
-                by_line.setdefault(item.line, []).append(item.mistake)
+    by_file: dict[int, dict[int, list[Mistake]]] = {}
+    for item in late:
+        by_file.setdefault(item.file, {}).setdefault(item.line, []).append(item.mistake)
+    return [problem for file, by_line in by_file.items() for problem in _placed_in(sources[file], by_line)]
+
+
+def _placed_in(source: Source, by_line: dict[int, list[Mistake]]) -> Iterator[Problem]:
+    waiting = dict(by_line)
+    with suppress(OSError):
         for record in format_of(source).read(source):
             if not isinstance(record, Problem):
-                problems.extend(problem_in(source.name, record, mistake) for mistake in by_line.pop(record.line, ()))
-    return problems
+                yield from (problem_in(source.name, record, mistake) for mistake in waiting.pop(record.line, ()))
+    for line, mistakes in waiting.items():  # the file was changed since: the line is all that is known
+        yield from (mistake.at(source.name, Place(line, 0, None)) for mistake in mistakes)

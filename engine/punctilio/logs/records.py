@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 from punctilio.location import Location
@@ -37,8 +36,7 @@ Reader = Callable[[Source], Iterator[Record | Problem]]
 """A log format. What cannot be read is a problem in the place of a record; raises OSError if the file does not open."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mistake:
+class Mistake(NamedTuple):
     """What is wrong with an event, before it has a place. ``at_key`` blames the key and not its value."""
 
     code: str

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from glob import glob, has_magic
 from io import BytesIO
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, NamedTuple
 
 from punctilio.location import Location
 from punctilio.logs import codes
@@ -17,12 +16,11 @@ from punctilio.problems import Problem, closest
 STANDARD_INPUT: Final = "-"
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A file by the name that its user gave; ``content`` holds what came in by standard input."""
+class Source(NamedTuple):
+    """A file by the name that its user gave; ``content`` holds what came in by a pipe."""
 
     name: str
-    content: bytes | None = field(default=None, repr=False)
+    content: bytes | None = None
 
     @property
     def suffix(self) -> str:
@@ -54,9 +52,13 @@ def find_sources(paths: Iterable[str | Path]) -> tuple[tuple[Source, ...], tuple
 
 
 def source_of(name: str) -> Source:
+    """What can be read only once, standard input or a pipe, is read now."""
     if name == STANDARD_INPUT:
         return Source("<stdin>", sys.stdin.buffer.read())
-    return Source(name)
+    try:
+        return Source(name, Path(name).read_bytes() if Path(name).is_fifo() else None)
+    except (OSError, ValueError):
+        return Source(name)
 
 
 def unreadable(source: Source, error: OSError) -> Problem:
