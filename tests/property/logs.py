@@ -18,7 +18,7 @@ ANCHORS = (
     datetime(2026, 3, 29, 1, tzinfo=UTC),  # those of Berlin go forward
 )
 HOURS = (-72, -49, -48, -47, -30, -25, -24.5, -24, -23.5, -23, -12, -2, -1, -0.5, 0, 0.5, 1, 2, 12, 23, 24, 25, 48, 49)
-LATER = (*HOURS, 72, 73, 96, 24 * 6, 24 * 8, 24 * 40)
+AS_OFS = (*HOURS[::2], *HOURS[12:], 60, 72, 73, 96, 24 * 6, 24 * 8, 24 * 40)
 ZONES = ("America/New_York", "Europe/Berlin", "Asia/Kolkata")
 
 
@@ -27,11 +27,11 @@ def written(instant: datetime) -> str:
 
 
 @st.composite
-def logs(draw: Draw, world: World, rule_ids: Sequence[str], cases: int = 3) -> tuple[list[Line], datetime]:
+def logs(draw: Draw, world: World, rule_ids: Sequence[str], cases: int = 4) -> tuple[list[Line], datetime]:
     """The lines of a log, and an instant to judge it at."""
     anchor = one_of(draw, ANCHORS)
     lines = [line for number in range(cases) for line in draw(_cases(world, f"k{number}", anchor, rule_ids))]
-    as_of = anchor + timedelta(hours=one_of(draw, LATER))
+    as_of = anchor + timedelta(hours=one_of(draw, AS_OFS))
     return draw(st.permutations(lines)), as_of
 
 
@@ -43,7 +43,7 @@ def _cases(draw: Draw, world: World, case: str, anchor: datetime, rule_ids: Sequ
         zones = {name: one_of(draw, ZONES) for name in world.zones if chance(draw, 70)}
         lines.append({"case": case, "type": world.opened, "at": start, **zones})
     lines += [_note(draw, world, case, start, person) for person in PEOPLE if chance(draw, 50)]
-    happenings = [_happening(draw, world, case, anchor, n) for n in range(draw(st.integers(1, 9)))]
+    happenings = [_happening(draw, world, case, anchor, n) for n in range(draw(st.integers(1, 12)))]
     lines += happenings
     if chance(draw, 25):
         lines.append(_waiver(draw, case, anchor, rule_ids))
@@ -75,19 +75,18 @@ def _waiver(draw: Draw, case: str, anchor: datetime, rule_ids: Sequence[str]) ->
 
 
 def _happening(draw: Draw, world: World, case: str, anchor: datetime, number: int) -> Line:
-    types = [*world.fields, world.sent, world.sent]
-    kind = one_of(draw, types)
+    kind = one_of(draw, [*world.fields, *world.often])
     at = anchor + timedelta(hours=one_of(draw, HOURS))
     line: Line = {"case": case, "type": kind, "at": written(at)}
     if chance(draw, 50):
         line["id"] = f"e{number}"
     for name, how in world.fields[kind].items():
         if str(how).isupper() or chance(draw, 60):
-            line[name] = _value(draw, how, at, number, is_new=kind != world.returned)
+            line[name] = _value(draw, how, at, number)
     return line
 
 
-def _value(draw: Draw, how: str | tuple[str, ...], at: datetime, number: int, *, is_new: bool) -> object:
+def _value(draw: Draw, how: str | tuple[str, ...], at: datetime, number: int) -> object:
     if isinstance(how, tuple):
         return one_of(draw, how)
     match how.lower():
@@ -108,5 +107,7 @@ def _value(draw: Draw, how: str | tuple[str, ...], at: datetime, number: int, *,
         case "deadline":
             then = at + timedelta(hours=one_of(draw, (-24, 0, 1, 24, 48)))
             return then.date().isoformat() if chance(draw, 50) else written(then)
-        case _:  # a letter has a code of its own; one that comes back names that of another
-            return f"c{number}" if is_new else f"c{draw(st.integers(0, 8))}"
+        case "code":
+            return f"c{number}"
+        case _:
+            return f"c{draw(st.integers(0, 8))}"

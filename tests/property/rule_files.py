@@ -14,10 +14,22 @@ from tests.property.worlds import PEOPLE, Pattern, World
 Mapping = dict[str, Any]
 Draw = st.DrawFn
 
-OPENS = ("1 hour", "24 hours", "1 day", "1 business day", "PT2H")
-DUES = ("1 hour", "24 hours", "1 day", "2 days", "1 business day", "1 day to midnight", "2 days 3 hours", "P1D")
-EXPIRIES = ("24 hours", "2 days", "3 days", "2 business days", "1 week", "1 month", "1 day to midnight")
-LENGTHS = (*OPENS, *DUES, *EXPIRIES)
+LENGTHS = (
+    "1 hour",
+    "PT2H",
+    "24 hours",
+    "1 business day",
+    "1 day",
+    "P1D",
+    "1 day to midnight",
+    "2 days",
+    "2 business days",
+    "2 days 3 hours",
+    "3 days",
+    "1 week",
+    "1 month",
+)
+"""From short to long, so that a window can be drawn whose ends come in order."""
 
 
 def chance(draw: Draw, percent: int) -> bool:
@@ -33,7 +45,7 @@ def one_of(draw: Draw, values: Any) -> Any:
 def rule_files(draw: Draw, world: World) -> Mapping:
     """A whole rule file; the ids of the rules are r0, r1, …"""
     kinds = draw(st.permutations(["expect", "expect", "limit", "require", "check", "close"]))
-    chosen = ["expect", *kinds[: draw(st.integers(1, len(kinds)))]]
+    chosen = ["expect", "expect", *kinds[: draw(st.integers(1, len(kinds)))]]
     rules = [draw(_rules(world, f"r{number}", kind)) for number, kind in enumerate(chosen)]
     head: Mapping = {"language": 1, **world.head, "parties": _parties(world)}
     if chance(draw, 50):
@@ -58,6 +70,12 @@ def _rules(draw: Draw, world: World, rule_id: str, kind: str) -> Mapping:
 def _pattern(draw: Draw, world: World) -> Pattern:
     pattern: Pattern = one_of(draw, world.patterns)
     return pattern
+
+
+def _trigger(draw: Draw, world: World) -> Pattern:
+    """Mostly what happens often."""
+    kind: str = one_of(draw, world.often)
+    return (kind, (kind,)) if chance(draw, 60) else _pattern(draw, world)
 
 
 def _event(draw: Draw, world: World) -> Any:
@@ -94,7 +112,7 @@ def _while(draw: Draw, world: World) -> Mapping:
 
 @st.composite
 def _expects(draw: Draw, world: World) -> Mapping:
-    when, types = _pattern(draw, world)
+    when, types = _trigger(draw, world)
     rule: Mapping = {"when": when, "until": _event(draw, world) if chance(draw, 40) else one_of(draw, world.is_answer)}
     people = world.fields_of(types, "people", "person")
     if people and chance(draw, 35):
@@ -104,7 +122,7 @@ def _expects(draw: Draw, world: World) -> Mapping:
     rule |= _counting(draw, world) | _options(draw, world, 20, "before", "cancel")
     if chance(draw, 12):
         rule["while"] = _while(draw, world)
-    if chance(draw, 25):
+    if chance(draw, 35):
         rule["renew"] = one_of(draw, ("restart", "stack"))
     if chance(draw, 85):
         rule["window"] = _window(draw, world, types)
@@ -118,9 +136,10 @@ def _window(draw: Draw, world: World, types: tuple[str, ...]) -> Mapping:
     window: Mapping = {}
     if fields and chance(draw, 35):
         window["from"] = one_of(draw, fields)
-    for name, lengths, percent in (("opens", OPENS, 40), ("due", DUES, 65), ("expires", EXPIRIES, 60)):
+    lengths = sorted(draw(st.lists(st.sampled_from(range(len(LENGTHS))), min_size=3, max_size=3)))
+    for name, length, percent in zip(("opens", "due", "expires"), lengths, (35, 65, 60), strict=True):
         if chance(draw, percent):
-            window[name] = one_of(draw, [*fields, "at"]) if chance(draw, 8) else one_of(draw, lengths)
+            window[name] = one_of(draw, [*fields, "at"]) if chance(draw, 8) else LENGTHS[length]
     return window or {"due": "24 hours"}
 
 

@@ -31,7 +31,8 @@ Pattern = tuple[Any, tuple[str, ...]]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class World:
     """``fields`` says how each field of a type is drawn: person, people, key, instant, deadline, text, topics, number,
-    code, or one of some values; in capitals where it is required. ``acting`` is what rules propose."""
+    code, returned, or one of some values; in capitals where it is required. ``often`` is what
+    happens often (and sets rules off), ``acting`` what rules propose."""
 
     name: str
     head: Mapping[str, Any]
@@ -41,9 +42,9 @@ class World:
     roles: tuple[str, ...]
     lead: str
     fields: Mapping[str, Mapping[str, str | tuple[str, ...]]]
+    often: tuple[str, ...]
     sent: str
     returned: str
-    code: str
     patterns: tuple[Pattern, ...]
     acting: tuple[Mapping[str, Any], ...]
     dated: str
@@ -86,13 +87,13 @@ LETTERS = World(
         },
         "answer.sent": _SENT,
         "answer.drafted": _SENT,
-        "answer.returned": {"code": "CODE", "person": "person"},
+        "answer.returned": {"returns": "RETURNED", "person": "person"},
         "hearing.held": {"starts_at": "INSTANT", "people": "people", "matter": "key", "topics": "topics"},
         "stamp.set": {"matter": "key"},
     },
+    often=("plea.made", "plea.made", "answer.sent", "answer.sent", "hearing.held"),
     sent="answer.sent",
     returned="answer.returned",
-    code="code",
     patterns=(
         ("plea.made", ("plea.made",)),
         ("answer.sent", ("answer.sent",)),
@@ -147,14 +148,14 @@ INTERVIEWS = World(
         "timeframe.given": {"person": "person", "decision_by": "DEADLINE", "quote": "text"},
         "message.sent": _MESSAGE,
         "message.drafted": _MESSAGE,
-        "message.bounced": {"message_id": "CODE"},
+        "message.bounced": {"in_reply_to": "RETURNED"},
         "interview.held": {"starts_at": "INSTANT", "people": "people", "interview": "key", "topics": "topics"},
         "interview.cancelled": {"interview": "key"},
         "message.received": {"person": "person", "about": ("process", "courtesy"), "text": "text"},
     },
+    often=("timeframe.given", "interview.held", "interview.held", "message.sent", "message.sent"),
     sent="message.sent",
     returned="message.bounced",
-    code="message_id",
     patterns=(
         ("timeframe.given", ("timeframe.given",)),
         ("message.sent", ("message.sent",)),

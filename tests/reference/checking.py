@@ -51,11 +51,11 @@ def is_broken(story: Story, check: Check, condition: Condition, event: Event) ->
 
 
 def twin(story: Story, check: Check, field: str, event: Event) -> Event | None:
-    """The earlier event, not void, that says the same."""
+    """The latest earlier event, not void, that says the same."""
     said = _gist(story, event, field)
     earlier = [e for e in fitting(story, check.of) if e.place < event.place and not e.is_void(event.place)]
     same = [other for other in earlier if said and _gist(story, other, field) == said]
-    return same[0] if same else None
+    return same[-1] if same else None
 
 
 def _text(event: Event, field: str) -> str:

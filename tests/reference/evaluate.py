@@ -94,7 +94,7 @@ def _verdict(story: Story, instance: Instance, forbidden_at_expiry: bool) -> Ver
     settled = expecting.settled_verdict(instance)
     if settled:
         return settled
-    if _is_waived(story, instance.rule, instance.person, instance.due_at or story.as_of):
+    if _is_excused(story, instance):
         return Verdict.WAIVED
     if instance.expires_at is not None and story.as_of > instance.expires_at:
         undone = Verdict.LAPSED if instance.due_at is None else Verdict.MISSED
@@ -188,17 +188,26 @@ def _decision(judged: Judged) -> Decision:
 
 def _findings(story: Story, decided: Iterable[Judged]) -> list[Finding]:
     """What is broken by rules that bind, waivers aside."""
-    found = [(one.instance.rule, _missed(story, one)) for one in decided if one.finding_at]
-    for rule in story.rulebook.rules:
-        found += [(rule, finding) for finding in _breaches(story, rule)]
-    binding = [(rule, finding) for rule, finding in found if rule.force in LEVELS]
-    return [finding for rule, finding in binding if not _is_waived(story, rule, finding.person, finding.at)]
+    missed = [_missed(story, one) for one in decided if one.finding_at and not _is_excused(story, one.instance)]
+    breached = [
+        one for rule in story.rulebook.rules for one in _breaches(story, rule) if not _is_lifted(story, rule, one)
+    ]
+    return [finding for finding in (*missed, *breached) if finding.level in LEVELS.values()]
+
+
+def _is_excused(story: Story, instance: Instance) -> bool:
+    """Whether a waiver covers the instance's due, else the as-of instant."""
+    return _is_waived(story, instance.rule, instance.person, instance.due_at or story.as_of)
+
+
+def _is_lifted(story: Story, rule: Rule, finding: Finding) -> bool:
+    return _is_waived(story, rule, finding.person, finding.at)
 
 
 def _missed(story: Story, judged: Judged) -> Finding:
     assert judged.finding_at is not None
     one = judged.instance
-    people = (one.person,) if one.person is not None else addressees(story, one.trigger)
+    people = (one.person,) if one.person is not None else ()
     return _finding(story, one.rule, one.trigger, one.person, people, judged.finding_at)
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from tests.reference.closing import Stretch
 from tests.reference.instants import just_after
-from tests.reference.keys import Keyed, Trigger, matching, spans, triggers
+from tests.reference.keys import Keyed, Trigger, interval, matching, triggers
 from tests.reference.story import Event, Place, Story, instant_in
 
 from punctilio.model.decision import Verdict
@@ -62,7 +62,7 @@ def _openings(story: Story, kind: Expect, closed: Sequence[Stretch]) -> list[Tri
     return [
         row
         for row in rows
-        if (kind.during is None or any(s.holds(row.event) for s in spans(story, kind.during, row.key, row.place)))
+        if (kind.during is None or interval(story, kind.during, row.key, row.event))
         and not any(stretch.holds(row.place) for stretch in closed)
     ]
 

@@ -104,34 +104,29 @@ def _ordinal(story: Story, rows: Iterable[Trigger], row: Trigger, since: EventPa
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
-    """From a place (exclusive, None is the start of the case) to a place (exclusive) and an instant (inclusive)."""
+class Interval:
+    """The interval of a ``while`` that governs an event: since when, and up to which instant (exclusive)."""
 
+    during: While
+    key: Keyed
     after: Place | None
-    until: Place | None
     last: datetime | None
 
-    def holds(self, event: Event) -> bool:
-        return (
-            (self.after is None or self.after < event.place)
-            and (self.until is None or event.place < self.until)
-            and (self.last is None or event.at <= self.last)
-        )
+    def has_ended(self, story: Story, event: Event) -> bool:
+        """Whether it is over when that event happens: by an ``until`` event, that one included, or by its ``for``."""
+        untils = standing(matching(story, self.during.until, self.key), event.place)
+        ends = [end for end in untils if end.place <= event.place and (self.after is None or end.place > self.after)]
+        return bool(ends) or (self.last is not None and event.at >= self.last)
 
 
-def spans(story: Story, during: While, key: Keyed, place: Place) -> list[Span]:
-    """The intervals of a ``while`` for a key, as they stand at that place."""
-    ends = standing(matching(story, during.until, key), place)
+def interval(story: Story, during: While, key: Keyed, event: Event) -> Interval | None:
+    """The one that the latest ``after`` event before this one began; None outside."""
     if during.after is None:
-        return [Span(None, ends[0].place if ends else None, _start_bound(story, during))]
-    starts = standing(matching(story, during.after, key), place)
-    return [_span(story, during, start, ends) for start in starts]
-
-
-def _span(story: Story, during: While, start: Event, ends: list[Event]) -> Span:
-    until = next((end.place for end in ends if end.place > start.place), None)
-    return Span(start.place, until, story.bound(start, start.at, during.lasts))
-
-
-def _start_bound(story: Story, during: While) -> datetime | None:
-    return story.bound(story.events[0], story.events[0].at, during.lasts)
+        found = Interval(during, key, None, None)
+    else:
+        starts = standing(matching(story, during.after, key), event.place)
+        before = [start for start in starts if start.place < event.place]
+        if not before:
+            return None
+        found = Interval(during, key, before[-1].place, story.bound(before[-1], before[-1].at, during.lasts))
+    return None if found.has_ended(story, event) else found

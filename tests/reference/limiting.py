@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tests.reference.instants import just_after
-from tests.reference.keys import Keyed, spans, standing, stretch_begins
+from tests.reference.keys import Keyed, interval, matching, standing, stretch_begins
 from tests.reference.story import Event, Story
 
 from punctilio.model.rule import Limit
@@ -29,9 +29,7 @@ class Judgement:
 
 def judge(story: Story, limit: Limit, key: Keyed, pool: Iterable[Event], judged: Event) -> Judgement:
     """``pool`` are the events of the key, with the one that is judged or without."""
-    intervals = spans(story, limit.during, key, judged.place) if limit.during else []
-    holding = [span for span in intervals if span.holds(judged)]
-    if limit.during and not holding:
+    if limit.during and not interval(story, limit.during, key, judged):
         return Judgement(False, 0, False, False)
     since = stretch_begins(story, limit.since, key, judged.place)
     standing_now = [
@@ -40,11 +38,19 @@ def judge(story: Story, limit: Limit, key: Keyed, pool: Iterable[Event], judged:
         if event is not judged
         and event.place <= judged.place
         and (since is None or event.place > since.place)
-        and (not holding or any(span.holds(event) for span in holding))
+        and _is_inside(story, limit, key, event, judged)
     ]
     alive = 1 + len(_within(story, limit, standing_now, judged.at))
     near = limit.gap and any(story.later(e.at, limit.gap, second=False) > judged.at for e in standing_now)
     return Judgement(True, alive, limit.at_most is not None and alive > limit.at_most, bool(near))
+
+
+def _is_inside(story: Story, limit: Limit, key: Keyed, event: Event, judged: Event) -> bool:
+    """Whether the interval that governed the event has not ended when ``judged`` happens."""
+    if limit.during is None:
+        return True
+    governing = interval(story, limit.during, key, event)
+    return governing is not None and not governing.has_ended(story, judged)
 
 
 def _within(story: Story, limit: Limit, events: Iterable[Event], at: datetime) -> list[Event]:
@@ -56,5 +62,10 @@ def turning_points(story: Story, limit: Limit, key: Keyed, pool: Iterable[Event]
     """The instants at which what is forbidden may become allowed by itself."""
     leave = [just_after(story.later(event.at, limit.within)) for event in pool if limit.within]
     spaced = [story.later(event.at, limit.gap, second=False) for event in pool if limit.gap]
-    intervals = spans(story, limit.during, key, story.now) if limit.during else []
-    return leave + spaced + [just_after(span.last) for span in intervals if span.last]
+    return leave + spaced + [end for end in _interval_ends(story, limit, key) if end]
+
+
+def _interval_ends(story: Story, limit: Limit, key: Keyed) -> list[datetime | None]:
+    if limit.during is None:
+        return []
+    return [story.bound(event, event.at, limit.during.lasts) for event in matching(story, limit.during.after, key)]
