@@ -56,7 +56,7 @@ class Builder:
         for defined in sorted(scope.events.define):
             self._define(defined, scope)
         built_parties = {key: self._party(entry, scope) for key, entry in sorted(parties.items())}
-        rules = [self._rule(rule, scope) for rule in self.merged.rules.values()]
+        rules = [self._rule(rule, scope) for rule in (*self.merged.rules.values(), *self.merged.unnamed)]
         book = Rulebook(
             name=name,
             title=self._words("title", self.merged.main) or name,
@@ -147,11 +147,11 @@ class Builder:
 
     def _report_kinds(self, rule: RuleNode, named: list[str], keys: Keys) -> None:
         if not named:
-            message = f"The rule `{shortened(rule.id)}` has no kind. Give it one: {listing(KINDS)}."
+            message = f"This rule has no kind. Give it one: {listing(KINDS)}."
             self.report.add("KIND-COUNT", message, rule.location)
             return
         both = listing(named).replace(" or ", " and ")
-        message = f"A rule has one kind; `{shortened(rule.id)}` has {both}. Make two rules of it."
+        message = f"A rule has one kind; this one has {both}. Make two rules of it."
         entry = rule.node.entry(named[1])
         self.report.add("KIND-COUNT", message, entry.location if entry else keys[named[1]])
 
@@ -164,7 +164,7 @@ class Builder:
             return None
         if "force" not in keys:
             if named:
-                message = f"The rule `{shortened(rule.id)}` needs `force`: {listing([*Force])}."
+                message = f"This rule needs the key `force`: {listing([*Force])}."
                 self.report.add("MISSING-KEY", message, rule.location)
             return None
         word = choice(keys["force"], self.report, "`force`", [*Force])

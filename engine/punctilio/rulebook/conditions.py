@@ -55,9 +55,10 @@ class Phrases:
         if isinstance(node, ListNode):
             found = phrase_list(node, report, what)
             return (found, None) if found else None
-        name = text(node, report, f"{what} must be the name of a phrase list, or a list of phrases. It")
-        if name is None:
+        if not isinstance(node, ScalarNode) or not isinstance(node.value, str):
+            wrong(node, report, what, "the name of a phrase list, or a list of phrases")
             return None
+        name = node.value
         if name not in self.lists:
             message = f"`phrases` has no list `{shortened(name)}`. A single phrase is written in brackets: `[…]`."
             meant = closest(name, self.lists)

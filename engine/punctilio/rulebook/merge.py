@@ -36,12 +36,14 @@ class Merged:
     calendar: dict[str, Node] = field(default_factory=dict[str, Node])
     zone: Node | None = None
     rules: dict[str, RuleNode] = field(default_factory=dict[str, RuleNode])
+    unnamed: list[RuleNode] = field(default_factory=list[RuleNode])
+    """Rules without an id of their own: a mistake that was reported. What else is wrong in them is still looked for."""
 
 
 def merged(files: tuple[RuleFile, ...], report: Report) -> Merged:
     """The files, the inherited first, as one."""
     whole = Merged()
-    off: dict[str, str] = {}
+    off: dict[str, Location] = {}
     for file in files:
         whole.main = file.sections
         for name, entries in whole.named.items():
@@ -63,7 +65,7 @@ def _add_calendar(whole: Merged, file: RuleFile, report: Report) -> None:
 # ── rules ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _add_rules(whole: Merged, file: RuleFile, off: Mapping[str, str], report: Report) -> None:
+def _add_rules(whole: Merged, file: RuleFile, off: Mapping[str, Location], report: Report) -> None:
     rules = file.sections.get("rules")
     if rules is None or is_empty(rules):
         return
@@ -71,21 +73,26 @@ def _add_rules(whole: Merged, file: RuleFile, off: Mapping[str, str], report: Re
         rule = _rule(item, file, report)
         if rule is None:
             continue
+        if not rule.id:
+            whole.unnamed.append(rule)
+            continue
         known = whole.rules.get(rule.id)
         if known is not None or rule.id in off:
-            where = f"in {known.location}" if known is not None else f"in {off[rule.id]}"
-            inherited = known is None or known.file != file.name
+            owner = known.location if known is not None else off[rule.id]
+            inherited = owner.file != file.name
+            where = f"in {owner.file}" if inherited else f"in line {owner.line}"
             advice = "To change an inherited rule, use `overrides`." if inherited else "Give one of them another id."
             report.add("DUPLICATE-ID", f"There is a rule `{rule.id}` {where} already. {advice}", rule.location)
+            whole.unnamed.append(rule)
         else:
             whole.rules[rule.id] = rule
 
 
 def _rule(item: Node, file: RuleFile, report: Report) -> RuleNode | None:
     keys = keys_of(item, RULE_KEYS, report, "A rule", ("id",))
-    rule_id = text(keys["id"], report, "The id of a rule") if keys and "id" in keys else None
-    if keys is None or rule_id is None or not isinstance(item, MapNode):
+    if keys is None or not isinstance(item, MapNode):
         return None
+    rule_id = (text(keys["id"], report, "The id of a rule") if "id" in keys else None) or ""
     entry = item.entry("id")
     return RuleNode(rule_id, keys, item, entry.location if entry else item.location, file.name)
 
@@ -93,7 +100,7 @@ def _rule(item: Node, file: RuleFile, report: Report) -> RuleNode | None:
 # ── overrides ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _override(whole: Merged, file: RuleFile, off: dict[str, str], report: Report) -> None:
+def _override(whole: Merged, file: RuleFile, off: dict[str, Location], report: Report) -> None:
     inherited = {other.name for other in file.inherited()}
     visible = {rule.id for rule in whole.rules.values() if rule.file in inherited}
     for entry in section(file.sections.get("overrides"), report, "`overrides`"):
@@ -102,13 +109,13 @@ def _override(whole: Merged, file: RuleFile, off: dict[str, str], report: Report
             _unknown_rule(entry, visible, off, report)
         elif isinstance(entry.value, ScalarNode):
             if _is_off(entry, report):
-                off[rule.id] = str(rule.location)
+                off[rule.id] = rule.location
                 del whole.rules[rule.id]
         else:
             whole.rules[rule.id] = _patched_rule(rule, entry, report)
 
 
-def _unknown_rule(entry: Entry, visible: set[str], off: Mapping[str, str], report: Report) -> None:
+def _unknown_rule(entry: Entry, visible: set[str], off: Mapping[str, Location], report: Report) -> None:
     if entry.key in off:
         report.add("UNKNOWN-RULE", f"`{entry.key}` was switched off by a file that this one extends.", entry.location)
         return

@@ -150,7 +150,7 @@ class PartsReader:
             return name
         meant = closest(name, known)
         hint = f" It can be {listing(known)}." if known and not meant else ""
-        self.report.add("UNKNOWN-FIELD", f"There is no such field `{shortened(name)}` here.{hint}", node, meant)
+        self.report.add("UNKNOWN-FIELD", f"`{shortened(name)}` is no field that can stand here.{hint}", node, meant)
         return meant
 
     def _fields_of(self, event: str | None, types: Collection[str] | None = None) -> list[str]:
