@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import polars as pl
 
+from punctilio.counting import IS_INSIDE
 from punctilio.kinds import limit, require
-from punctilio.kinds.limit import Counted
 from punctilio.matching import ROW, Scene, key_column, key_text
 from punctilio.model.decision import Next
-from punctilio.model.rule import Key, Require
+from punctilio.model.rule import Key
 from punctilio.model.vocabulary import PERSON_TYPES
 from punctilio.proposals import Bounds
 from punctilio.tables import columns as c
 from punctilio.tables.schemas import INSTANT
-from punctilio.triggers import triggers
 
 RAW = {
     c.RULE_NO: pl.UInt32,
@@ -27,21 +26,16 @@ RAW = {
 }
 
 
-def allowances(scene: Scene, bounds: Bounds, open_cases: pl.DataFrame) -> pl.DataFrame:
-    """A row (``RAW``) for each limit and require and each key of the ``open_cases`` (``case_no``)."""
-    people = _people(scene) if any(c.PERSON in rule.key for rule in _rules(bounds)) else pl.DataFrame()
+def allowances(scene: Scene, bounds: Bounds, required: pl.DataFrame, open_cases: pl.DataFrame) -> pl.DataFrame:
+    """A row (``RAW``) for each limit and require and each key of the ``open_cases`` (``case_no``); ``required`` are the events under requires."""
+    rules = {**{n: rule.key for n, rule in bounds.limits.rules.items()}, **{n: rule.key for n, rule in bounds.requires.items()}}
+    people = _people(scene) if any(c.PERSON in key for key in rules.values()) else pl.DataFrame()
     frames = [pl.DataFrame(schema=RAW)]
-    for number, each in bounds.limits.items():
-        keys = _keys(scene, each.rows, each.rule.key, open_cases, people)
-        frames.append(_of_limit(scene, each, keys))
-    for number, rule in bounds.requires.items():
-        rows = triggers(scene, number, rule.of, rule.key).filter(pl.col(c.KEY).is_not_null())
-        frames.append(_of_require(scene, number, rule, rows, _keys(scene, rows, rule.key, open_cases, people)))
+    for numbers, events, told in ((bounds.limits.rules, bounds.limits.rows, _of_limits), (bounds.requires, required, _of_requires)):
+        keys = [_keys(scene, n, events, rules[n], open_cases, people) for n in numbers]
+        if keys:
+            frames.append(_raw(told(scene, bounds, pl.concat(keys, how="diagonal"), events)))
     return pl.concat(frames)
-
-
-def _rules(bounds: Bounds) -> list[limit.Limit | Require]:
-    return [*(each.rule for each in bounds.limits.values()), *bounds.requires.values()]
 
 
 def _people(scene: Scene) -> pl.DataFrame:
@@ -52,45 +46,49 @@ def _people(scene: Scene) -> pl.DataFrame:
     return pl.concat(single).drop_nulls().unique().sort(c.CASE_NO, c.PERSON)
 
 
-def _keys(scene: Scene, rows: pl.DataFrame, key: Key, open_cases: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
-    """The keys of the open cases, with their columns, asking at the as-of instant."""
-    columns = [key_column(name) for name in key]
+def _keys(scene: Scene, number: int, events: pl.DataFrame, key: Key, open_cases: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
+    """The keys of the open cases for one rule, with their columns, asking at the as-of instant."""
     if not key:
         keys = open_cases
     elif key == (c.PERSON,):
         keys = people.join(open_cases, on=c.CASE_NO, how="semi")
     else:
-        keys = rows.select(c.CASE_NO, *columns).unique(maintain_order=True).join(open_cases, on=c.CASE_NO, how="semi")
+        mine = events.filter((pl.col(c.RULE_NO) == number) & pl.col(c.KEY).is_not_null()) if events.height else events
+        columns = [key_column(name) for name in key]
+        keys = mine.select(c.CASE_NO, *columns).unique(maintain_order=True).join(open_cases, on=c.CASE_NO, how="semi") if mine.height else open_cases.clear()
     if c.PERSON not in keys.columns:
         keys = keys.with_columns(pl.lit(None, dtype=pl.String).alias(c.PERSON))
-    now = [pl.lit(scene.history.now, dtype=pl.Int64).alias(c.MOMENT), pl.lit(scene.history.as_of, dtype=INSTANT).alias(c.AT)]
-    others = [name for name in key if name != c.PERSON]
+    others = [name for name in key if name != c.PERSON and c.field(name) in keys.columns]
     parts = [pl.format(f"{name}={{}}", pl.col(c.field(name)).cast(pl.String)) for name in others]
     label = pl.concat_str(parts, separator=", ") if parts else pl.lit("")
-    return keys.with_columns(*now, key_text(key), label.alias("label")).with_row_index(ROW)
+    text = key_text(key) if keys.height else pl.lit("").alias(c.KEY)
+    return keys.with_columns(
+        pl.lit(number, dtype=pl.UInt32).alias(c.RULE_NO),
+        pl.lit(scene.history.now, dtype=pl.Int64).alias(c.MOMENT),
+        pl.lit(scene.history.as_of, dtype=INSTANT).alias(c.AT),
+        text,
+        label.alias("label"),
+    )
 
 
-def _of_limit(scene: Scene, each: Counted, keys: pl.DataFrame) -> pl.DataFrame:
-    standing = limit.standing(scene, each, keys)
-    rows = limit.with_next(scene, each, standing)
-    room = pl.lit(None, dtype=pl.Int64) if each.rule.at_most is None else pl.max_horizontal(each.rule.at_most - pl.col(c.USED), 0)
-    forbids = limit.forbids(each)
-    left = pl.when(~pl.col("is_inside")).then(None).when(forbids).then(0).otherwise(room)
-    return _raw(rows.with_columns(left.alias(c.LEFT), forbids.alias("is_forbidden")))
+def _of_limits(scene: Scene, bounds: Bounds, keys: pl.DataFrame, _: pl.DataFrame) -> pl.DataFrame:
+    standing = limit.standing(scene, bounds.limits, keys).with_columns(pl.lit(0, dtype=pl.Int64).alias("ahead"))
+    forbidden = limit.with_next(scene, bounds.limits, standing.filter(limit.IS_FORBIDDEN)).select(ROW, c.NEXT_AT, limit.IS_NEVER)
+    rows = standing.join(forbidden, on=ROW, how="left", maintain_order="left")
+    room = pl.when(pl.col(limit.AT_MOST).is_not_null()).then(pl.max_horizontal(pl.col(limit.AT_MOST) - pl.col(c.USED), 0))
+    left = pl.when(pl.col(IS_INSIDE)).then(pl.when(limit.IS_FORBIDDEN).then(0).otherwise(room))
+    return rows.with_columns(left.alias(c.LEFT))
 
 
-def _of_require(scene: Scene, number: int, rule: Require, rows: pl.DataFrame, keys: pl.DataFrame) -> pl.DataFrame:
-    valid = rows.filter(pl.col(c.VOID).is_null()).group_by(c.CASE_NO, c.KEY).agg(pl.len().cast(pl.Int64).alias(c.USED))
-    judged = require.judged(scene, number, rule, keys).rename({"is_wanting": "is_forbidden"})
-    known = judged.join(valid, on=[c.CASE_NO, c.KEY], how="left", maintain_order="left")
-    left = pl.when("is_forbidden").then(pl.lit(0, dtype=pl.Int64))
-    return _raw(
-        known.with_columns(
-            pl.lit(number, dtype=pl.UInt32).alias(c.RULE_NO),
-            pl.col(c.USED).fill_null(0),
-            left.alias(c.LEFT),
-            pl.col(c.NEXT_AT).is_null().alias("is_never"),
-        )
+def _of_requires(scene: Scene, bounds: Bounds, keys: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
+    group = [c.RULE_NO, c.CASE_NO, c.KEY]
+    valid = events.filter(pl.col(c.VOID).is_null()) if events.height else keys.clear()
+    used = valid.group_by(group).agg(pl.len().cast(pl.Int64).alias(c.USED))
+    judged = require.judged(scene, bounds.requires, keys)
+    known = judged.join(used, on=group, how="left", maintain_order="left")
+    left = pl.when(require.IS_FORBIDDEN).then(pl.lit(0, dtype=pl.Int64))
+    return known.with_columns(
+        pl.col(c.USED).fill_null(0), left.alias(c.LEFT), pl.col(c.NEXT_AT).is_null().alias(limit.IS_NEVER)
     )
 
 

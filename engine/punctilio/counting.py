@@ -3,12 +3,14 @@
 An event is alive from its moment until the first of its **exits**: it becomes void, it slides out of a duration, its interval ends.
 A place in time is a moment, an instant and a side: at one moment and instant, exclusive ends come first, then events, then those who
 ask, then inclusive ends. (Between two events all instants have the same moment, hence the instant.)
+
+Rows of many rules are counted at once: they carry ``rule_no``, and a ``row`` that is unique among them all.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final, Protocol
 
 import polars as pl
 
@@ -19,75 +21,126 @@ from punctilio.model.rule import EventPattern, Key, While
 from punctilio.model.window import Duration, FieldBound
 from punctilio.tables import columns as c
 from punctilio.tables.schemas import INSTANT
+from punctilio.zones import Fold
 
 COUNT: Final = "count"
 STRETCH: Final = "stretch"
 IS_INSIDE: Final = "is_inside"
 INTERVAL: Final = "interval"
+ENDS_AT: Final = "ends_at"
+SIDE: Final = "side"
+EXCLUSIVE_END, COMING, ASKING, INCLUSIVE_END = 0, 1, 2, 3
 
-_SIDE: Final = "_side"
 _STEP: Final = "_step"
-_EXCLUSIVE_END, _COMING, _ASKING, _INCLUSIVE_END = 0, 1, 2, 3
-_PLACE: Final = [c.MOMENT, c.AT, _SIDE]
+_ASKER: Final = "_asker"
+_PLACE: Final = [c.MOMENT, c.AT, SIDE]
 _GROUP: Final = [c.RULE_NO, c.CASE_NO, c.KEY, STRETCH]
+_EXITS: Final = {ROW: pl.UInt32, c.MOMENT: pl.Int64, c.AT: INSTANT, SIDE: pl.Int8}
+
+
+class Counting(Protocol):
+    """The words of a rule that say where it counts."""
+
+    @property
+    def key(self) -> Key: ...
+    @property
+    def since(self) -> EventPattern | None: ...
+    @property
+    def during(self) -> While | None: ...
+
+
+Rules = Mapping[int, Counting]
+
+
+def by_rule(rows: pl.DataFrame) -> dict[int, pl.DataFrame]:
+    """The rows of each rule, by its number."""
+    return {int(number): part for (number,), part in rows.partition_by(c.RULE_NO, as_dict=True).items()}
+
+
+def later(history: History, rows: pl.DataFrame, start: str, duration: Duration, into: str, *, fold: Fold) -> pl.DataFrame:
+    """``with_later`` for rows that know their case by its number."""
+    if not rows.height:
+        return rows.with_columns(_no_instant(into))
+    if duration.is_elapsed:
+        return with_later(rows, start, duration, into, fold=fold, calendar=history.calendar)
+    zoned = rows.join(history.cases.select(c.CASE_NO, c.ZONE), on=c.CASE_NO, how="left", maintain_order="left")
+    return with_later(zoned, start, duration, into, fold=fold, calendar=history.calendar).drop(c.ZONE)
+
+
+def each_later(
+    history: History, rows: pl.DataFrame, start: str, durations: Mapping[int, Duration | None], into: str, *, fold: Fold
+) -> pl.DataFrame:
+    """``row`` and the instant that lies a rule's duration after ``start``; no row for rules without one. Equal durations are added at once."""
+    numbers: dict[Duration, list[int]] = {}
+    for number, duration in durations.items():
+        if duration is not None:
+            numbers.setdefault(duration, []).append(number)
+    ends = [pl.DataFrame(schema={ROW: pl.UInt32, into: INSTANT})]
+    for duration, some in numbers.items():
+        mine = rows.filter(pl.col(c.RULE_NO).is_in(some)).select(ROW, c.CASE_NO, start)
+        if mine.height:
+            ends.append(later(history, mine, start, duration, into, fold=fold).select(ROW, into))
+    return pl.concat(ends) if len(ends) != 2 else ends[1]
 
 
 # ── stretches and intervals ──
 
 
-def with_stretch(scene: Scene, rows: pl.DataFrame, since: EventPattern | None, key: Key, rule_no: int) -> pl.DataFrame:
+def with_stretch(scene: Scene, rows: pl.DataFrame, rules: Rules, parts: Mapping[int, pl.DataFrame]) -> pl.DataFrame:
     """Add ``stretch``: the moment of the latest ``since`` event before the row's; −1 from the start of the case."""
-    if since is None:
+    asked = [Asked(n, part, since, rules[n].key) for n, part in parts.items() if (since := rules[n].since)]
+    found = latest_before(scene, asked, before=c.MOMENT)
+    if not found.height:
         return rows.with_columns(pl.lit(-1, dtype=pl.Int64).alias(STRETCH))
-    found = latest_before(scene, [Asked(rule_no, rows, since, key)], before=c.MOMENT).rename({c.MOMENT: STRETCH})
-    joined = rows.join(found, on=ROW, how="left", maintain_order="left")
+    joined = rows.join(found.rename({c.MOMENT: STRETCH}), on=ROW, how="left", maintain_order="left")
     return joined.with_columns(pl.col(STRETCH).fill_null(-1))
 
 
-def with_interval(scene: Scene, rows: pl.DataFrame, during: While | None, key: Key, rule_no: int) -> pl.DataFrame:
-    """Add ``is_inside``, ``interval`` (the moment of the `after` event; −1 for the start of the case) and ``ends_at``."""
-    if during is None:
-        return rows.with_columns(pl.lit(True).alias(IS_INSIDE), _none(pl.Int64, INTERVAL), _none(INSTANT, "ends_at"))
-    begun = _begun(scene, rows, during, key, rule_no)
-    if during.until is None:
-        is_over = pl.lit(False)
-    else:
-        asked = Asked(rule_no, begun.with_columns((pl.col(c.MOMENT) + 1).alias(START)), during.until, key)
-        ended = latest_before(scene, [asked], before=START).rename({c.MOMENT: "_ended"})
-        begun = begun.join(ended, on=ROW, how="left", maintain_order="left")
-        is_over = (pl.col("_ended") > pl.col(INTERVAL)).fill_null(False)
-    in_time = (pl.col(c.AT) < pl.col("ends_at")).fill_null(True)
+def with_interval(scene: Scene, rows: pl.DataFrame, rules: Rules, parts: Mapping[int, pl.DataFrame]) -> pl.DataFrame:
+    """Add ``is_inside``, ``interval`` (the moment of the `after` event; −1 for the start of the case, or without `while`) and ``ends_at``."""
+    durings = {n: during for n in parts if (during := rules[n].during)}
+    if not durings:
+        return rows.with_columns(pl.lit(True).alias(IS_INSIDE), pl.lit(-1).cast(pl.Int64).alias(INTERVAL), _no_instant(ENDS_AT))
+    begun = _begun(scene, rows, rules, {n: parts[n] for n in durings})
+    asked = [
+        Asked(n, parts[n].with_columns((pl.col(c.MOMENT) + 1).alias(START)), during.until, rules[n].key)
+        for n, during in durings.items()
+        if during.until is not None
+    ]
+    ended = latest_before(scene, asked, before=START).rename({c.MOMENT: "_ended"})
+    known = begun.join(ended, on=ROW, how="left", maintain_order="left")
+    is_over = (pl.col("_ended") > pl.col(INTERVAL)).fill_null(False)
+    in_time = (pl.col(c.AT) < pl.col(ENDS_AT)).fill_null(True)
     inside = pl.col(INTERVAL).is_not_null() & ~is_over & in_time
-    return begun.with_columns(inside.alias(IS_INSIDE)).drop("_ended", strict=False)
+    is_free = ~pl.col(c.RULE_NO).is_in(list(durings))
+    return known.with_columns((inside | is_free).alias(IS_INSIDE)).drop("_ended")
 
 
-def _begun(scene: Scene, rows: pl.DataFrame, during: While, key: Key, rule_no: int) -> pl.DataFrame:
+def _begun(scene: Scene, rows: pl.DataFrame, rules: Rules, parts: Mapping[int, pl.DataFrame]) -> pl.DataFrame:
     """The latest `after` event before each row, and the end of its `for`."""
-    if during.after is None:
-        return rows.with_columns(pl.lit(-1, dtype=pl.Int64).alias(INTERVAL), _none(INSTANT, "ends_at"))
-    bound = during.lasts
-    values = [c.AT] if not isinstance(bound, FieldBound) else [column_of(bound)]
-    found = latest_before(scene, [Asked(rule_no, rows, during.after, key)], before=c.MOMENT, values=values)
-    found = found.rename({c.MOMENT: INTERVAL, values[0]: "ends_at"})
+    durings = {n: during for n in parts if (during := rules[n].during) and during.after}
+    asked = [
+        Asked(n, parts[n], during.after, rules[n].key, (_start_of(during).alias("_start"),))
+        for n, during in durings.items()
+        if during.after is not None
+    ]
+    found = latest_before(scene, asked, before=c.MOMENT, values=["_start"]).rename({c.MOMENT: INTERVAL})
     begun = rows.join(found, on=ROW, how="left", maintain_order="left")
-    if isinstance(bound, Duration):
-        return later(scene.history, begun, "ends_at", bound, "ends_at", fold="second")
-    return begun if bound else begun.with_columns(_none(INSTANT, "ends_at"))
+    lengths = {n: lasts for n, during in durings.items() if isinstance(lasts := during.lasts, Duration)}
+    ends = each_later(scene.history, begun.filter(pl.col("_start").is_not_null()), "_start", lengths, ENDS_AT, fold="second")
+    by_field = [n for n, during in durings.items() if isinstance(during.lasts, FieldBound)]
+    timed = begun.join(ends, on=ROW, how="left", maintain_order="left")
+    own = pl.when(pl.col(c.RULE_NO).is_in(by_field)).then("_start").otherwise(ENDS_AT)
+    from_start = pl.when(~pl.col(c.RULE_NO).is_in(list(durings))).then(-1).otherwise(pl.col(INTERVAL))
+    return timed.with_columns(own.alias(ENDS_AT), from_start.alias(INTERVAL)).drop("_start")
 
 
-def column_of(bound: FieldBound) -> str:
-    return c.field(bound.field)
+def _start_of(during: While) -> pl.Expr:
+    return pl.col(c.field(during.lasts.field)) if isinstance(during.lasts, FieldBound) else pl.col(c.AT)
 
 
-def later(history: History, rows: pl.DataFrame, start: str, duration: Duration, into: str, *, fold: str) -> pl.DataFrame:
-    """``with_later`` for rows that know their case by its number."""
-    zoned = rows.join(history.cases.select(c.CASE_NO, c.ZONE), on=c.CASE_NO, how="left", maintain_order="left")
-    kind = "first" if fold == "first" else "second"
-    return with_later(zoned, start, duration, into, fold=kind, calendar=history.calendar).drop(c.ZONE)
-
-
-def _none(kind: pl.DataType | type[pl.DataType], name: str) -> pl.Expr:
-    return pl.lit(None, dtype=kind).alias(name)
+def _no_instant(name: str) -> pl.Expr:
+    return pl.lit(None, dtype=INSTANT).alias(name)
 
 
 # ── exits: frames of row, moment, at, side ──
@@ -95,31 +148,36 @@ def _none(kind: pl.DataType | type[pl.DataType], name: str) -> pl.Expr:
 
 def void_exits(rows: pl.DataFrame) -> pl.DataFrame:
     gone = rows.filter(pl.col(c.VOID).is_not_null())
-    return gone.select(ROW, pl.col(c.VOID).alias(c.MOMENT), pl.col(VOID_AT).alias(c.AT), _side(_EXCLUSIVE_END))
+    return gone.select(ROW, pl.col(c.VOID).alias(c.MOMENT), pl.col(VOID_AT).alias(c.AT), _side(EXCLUSIVE_END))
 
 
-def sliding_exits(history: History, rows: pl.DataFrame, duration: Duration, *, is_inclusive: bool) -> pl.DataFrame:
-    """When each row is ``duration`` old: still alive at that instant (`within`), or no longer (`gap`)."""
-    fold = "second" if is_inclusive else "first"
-    aged = later(history, rows.select(ROW, c.CASE_NO, c.AT), c.AT, duration, c.AT, fold=fold)
-    moments = history.moments(aged[c.AT], after_ties=is_inclusive)
-    return aged.select(ROW, moments.alias(c.MOMENT), c.AT, _side(_INCLUSIVE_END if is_inclusive else _EXCLUSIVE_END))
+def sliding_exits(
+    history: History, rows: pl.DataFrame, durations: Mapping[int, Duration | None], *, is_inclusive: bool
+) -> pl.DataFrame:
+    """When each row is its rule's duration old: still alive at that instant (`within`), or no longer (`gap`)."""
+    aged = each_later(history, rows, c.AT, durations, "_end", fold="second" if is_inclusive else "first")
+    moments = history.moments(aged["_end"], after_ties=is_inclusive)
+    side = _side(INCLUSIVE_END if is_inclusive else EXCLUSIVE_END)
+    return aged.select(ROW, moments.alias(c.MOMENT), pl.col("_end").alias(c.AT), side)
 
 
-def interval_exits(scene: Scene, rows: pl.DataFrame, during: While, key: Key, rule_no: int) -> list[pl.DataFrame]:
+def interval_exits(scene: Scene, rows: pl.DataFrame, rules: Rules) -> pl.DataFrame:
     """The ends of the intervals that the rows are in."""
-    ends = rows.filter(pl.col("ends_at").is_not_null()).select(ROW, pl.col("ends_at").alias(c.AT))
+    ends = rows.filter(pl.col(ENDS_AT).is_not_null()).select(ROW, pl.col(ENDS_AT).alias(c.AT))
     moments = scene.history.moments(ends[c.AT], after_ties=False)
-    exits = [ends.select(ROW, moments.alias(c.MOMENT), c.AT, _side(_EXCLUSIVE_END))]
-    if during.until is not None:
-        asked = Asked(rule_no, rows.with_columns((pl.col(c.MOMENT) + 1).alias(START)), during.until, key)
-        found = first_after(scene, [asked])
-        exits.append(found.select(ROW, c.MOMENT, scene.history.at(found[c.MOMENT]).alias(c.AT), _side(_EXCLUSIVE_END)))
-    return exits
+    by_time = ends.select(ROW, moments.alias(c.MOMENT), c.AT, _side(EXCLUSIVE_END))
+    asked = [
+        Asked(n, part.with_columns((pl.col(c.MOMENT) + 1).alias(START)), during.until, rules[n].key)
+        for n, part in by_rule(rows).items()
+        if (during := rules[n].during) and during.until is not None
+    ]
+    found = first_after(scene, asked)
+    by_event = found.select(ROW, c.MOMENT, scene.history.at(found[c.MOMENT]).alias(c.AT), _side(EXCLUSIVE_END))
+    return pl.concat([by_time, by_event])
 
 
 def _side(side: int) -> pl.Expr:
-    return pl.lit(side, dtype=pl.Int8).alias(_SIDE)
+    return pl.lit(side, dtype=pl.Int8).alias(SIDE)
 
 
 # ── counts ──
@@ -130,27 +188,32 @@ def with_count(alive: pl.DataFrame, exits: Sequence[pl.DataFrame], askers: pl.Da
 
     ``alive`` has ``row rule_no case_no key stretch moment at``; ``askers`` have the same but for ``row``.
     """
-    firsts = pl.concat(exits).sort(_PLACE).unique(ROW, keep="first", maintain_order=True) if exits else None
-    group = alive.select(ROW, *_GROUP)
-    steps = [alive.select(*_GROUP, c.MOMENT, c.AT, _side(_COMING), _step(1), _asker(None))]
-    if firsts is not None and firsts.height:
-        steps.append(firsts.join(group, on=ROW).select(*_GROUP, *_PLACE, _step(-1), _asker(None)))
-    numbered = askers.with_row_index("_asker")
-    steps.append(numbered.select(*_GROUP, c.MOMENT, c.AT, _side(_ASKING), _step(0), "_asker"))
+    if not alive.height or not askers.height:
+        return askers.with_columns(pl.lit(0, dtype=pl.Int64).alias(COUNT))
+    numbered = askers.with_row_index(_ASKER)
+    steps = [
+        alive.select(*_GROUP, c.MOMENT, c.AT, _side(COMING), _step(1), _no_asker()),
+        *_goings(alive, exits),
+        numbered.select(*_GROUP, c.MOMENT, c.AT, _side(ASKING), _step(0), _ASKER),
+    ]
     line = pl.concat(steps).sort(_PLACE, maintain_order=True)
-    counted = line.with_columns(pl.col(_STEP).cum_sum().over(_GROUP).alias(COUNT)).filter(pl.col("_asker").is_not_null())
-    return numbered.join(counted.select("_asker", COUNT), on="_asker", how="left", maintain_order="left").drop("_asker")
+    counted = line.select(_ASKER, pl.col(_STEP).cum_sum().over(_GROUP).alias(COUNT)).drop_nulls()
+    return askers.with_columns(counted.sort(_ASKER)[COUNT])
+
+
+def _goings(alive: pl.DataFrame, exits: Iterable[pl.DataFrame]) -> list[pl.DataFrame]:
+    rows = [each for each in exits if each.height]
+    if not rows:
+        return []
+    firsts = pl.concat(rows)
+    if len(rows) > 1:
+        firsts = firsts.sort(_PLACE).unique(ROW, keep="first", maintain_order=True)
+    return [firsts.join(alive.select(ROW, *_GROUP), on=ROW).select(*_GROUP, *_PLACE, _step(-1), _no_asker())]
 
 
 def _step(step: int) -> pl.Expr:
     return pl.lit(step, dtype=pl.Int64).alias(_STEP)
 
 
-def _asker(number: int | None) -> pl.Expr:
-    return pl.lit(number, dtype=pl.UInt32).alias("_asker")
-
-
-def with_ordinal(scene: Scene, rows: pl.DataFrame, since: EventPattern | None, key: Key, rule_no: int) -> pl.DataFrame:
-    """Add ``count``: which match of its key each row is, counting those not void at its moment since the latest ``since``."""
-    stretched = with_stretch(scene, rows, since, key, rule_no)
-    return with_count(stretched, [void_exits(stretched)], stretched)
+def _no_asker() -> pl.Expr:
+    return pl.lit(None, dtype=pl.UInt32).alias(_ASKER)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import polars as pl
 
 from punctilio.history import History
-from punctilio.matching import ROW, Scene, by_person, key_text
-from punctilio.model.rule import EventPattern, Limit, Require, Rulebook
+from punctilio.matching import Scene, by_person, key_text
+from punctilio.model.rule import EventPattern, Expect, Key, Limit, Require, Rulebook
 from punctilio.model.vocabulary import Drafts
 from punctilio.patterns import Missing, fitting
 from punctilio.people import addressees
@@ -16,17 +14,26 @@ from punctilio.tables import columns as c
 from punctilio.tables.schemas import INSTANT
 
 
-def drafts(history: History) -> pl.DataFrame:
-    """The drafts, as the events they would become, with the columns of ``History.events``."""
+def unsent(history: History) -> pl.DataFrame:
+    """The drafts that were not sent, with the type they would have, and the columns of ``History.events``."""
     part = history.vocabulary.parts.drafts
     written = history.events.filter(pl.col(c.TYPE) == part.event) if part else history.events.clear()
     if part is None or not written.height:
         return written
-    return _unsent(history, written, part).with_columns(
-        pl.lit(part.of).alias(c.TYPE),
-        pl.lit(history.now, dtype=pl.Int64).alias(c.MOMENT),
-        pl.lit(history.as_of, dtype=INSTANT).alias(c.AT),
+    return _unsent(history, written, part).with_columns(pl.lit(part.of).alias(c.TYPE))
+
+
+def sent_now(history: History, written: pl.DataFrame) -> pl.DataFrame:
+    """The drafts as if they were sent at the as-of instant."""
+    return written.with_columns(
+        pl.lit(history.now, dtype=pl.Int64).alias(c.MOMENT), pl.lit(history.as_of, dtype=INSTANT).alias(c.AT)
     )
+
+
+def drafted(scene: Scene, written: pl.DataFrame, rulebook: Rulebook) -> Scene:
+    """A scene in which only the drafts fit what expectations wait for, as far as they say."""
+    targets = [rule.kind.until for rule in rulebook.rules if isinstance(rule.kind, Expect)]
+    return Scene(scene.history, {until.pattern: fitting_drafts(written, until, scene.history) for until in targets})
 
 
 def _unsent(history: History, written: pl.DataFrame, part: Drafts) -> pl.DataFrame:
@@ -49,16 +56,19 @@ def fitting_drafts(written: pl.DataFrame, of: EventPattern, history: History) ->
     return written.filter(fitting(of.pattern, history.vocabulary, Missing.UNKNOWN).fill_null(False))
 
 
-def askers(scene: Scene, written: pl.DataFrame, rulebook: Rulebook) -> Mapping[int, pl.DataFrame]:
-    """For each limit and require (by number) the drafts that it is about, with the columns of its key."""
-    found: dict[int, pl.DataFrame] = {}
+def askers(scene: Scene, written: pl.DataFrame, rulebook: Rulebook) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The drafts that each limit is about, and those that each require is about, with ``rule_no`` and the columns of the key."""
+    limited, required = [pl.DataFrame()], [pl.DataFrame()]
     for number, rule in enumerate(rulebook.rules):
-        if isinstance(rule.kind, Limit | Require) and written.height:
-            rows = fitting_drafts(written, rule.kind.of, scene.history)
-            key = rule.kind.key
-            peopled = by_person(rows, addressees(scene.history.vocabulary)) if c.PERSON in key else rows.with_columns(
-                pl.lit(None, dtype=pl.String).alias(c.PERSON)
-            )
-            keyed = peopled.with_columns(key_text(key)).filter(pl.col(c.KEY).is_not_null())
-            found[number] = keyed.with_columns(pl.lit(number, dtype=pl.UInt32).alias(c.RULE_NO)).with_row_index(ROW)
-    return found
+        if isinstance(rule.kind, Limit):
+            limited.append(_asking(scene, fitting_drafts(written, rule.kind.of, scene.history), number, rule.kind.key))
+            limited[-1] = limited[-1].filter(pl.col(c.KEY).is_not_null())
+        elif isinstance(rule.kind, Require):
+            required.append(_asking(scene, fitting_drafts(written, rule.kind.of, scene.history), number, rule.kind.key))
+    return pl.concat(limited, how="diagonal"), pl.concat(required, how="diagonal")
+
+
+def _asking(scene: Scene, rows: pl.DataFrame, number: int, key: Key) -> pl.DataFrame:
+    nobody = pl.lit(None, dtype=pl.String).alias(c.PERSON)
+    peopled = by_person(rows, addressees(scene.history.vocabulary)) if c.PERSON in key else rows.with_columns(nobody)
+    return peopled.with_columns(key_text(key), pl.lit(number, dtype=pl.UInt32).alias(c.RULE_NO))

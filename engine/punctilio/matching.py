@@ -17,6 +17,7 @@ from punctilio.history import History
 from punctilio.model.rule import EventPattern, Key, Pattern
 from punctilio.people import addressees
 from punctilio.tables import columns as c
+from punctilio.tables.schemas import INSTANT
 
 LINK: Final = "link"
 ROW: Final = "row"
@@ -41,12 +42,16 @@ class Scene:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One question: ``rows`` (with ``row``, ``case_no`` and the key's columns) ask for events of ``pattern`` by ``key``."""
+    """One question: ``rows`` (with ``row``, ``case_no`` and the key's columns) ask for events of ``pattern`` by ``key``.
+
+    ``values`` are further columns of the events to give back; all questions of one call name them alike.
+    """
 
     rule_no: int
     rows: pl.DataFrame
     pattern: EventPattern
     key: Key
+    values: tuple[pl.Expr, ...] = ()
 
 
 # ── keys ──
@@ -93,14 +98,16 @@ def _sides(
     left: list[pl.DataFrame] = []
     right: list[pl.DataFrame] = []
     for question in questions:
-        groups = list(_comparable(scene, question))
         events = scene.events(question.pattern)
+        if not events.height or not question.rows.height:
+            continue
+        groups = list(_comparable(scene, question))
         for link, types, declared in groups:
             number = pl.lit(link, dtype=pl.Int32).alias(LINK)
             some = events.filter(pl.col(c.TYPE).is_in(types)) if len(groups) > 1 else events
             if c.PERSON in declared:
                 some = by_person(some, addressees(scene.history.vocabulary))
-            right.append(some.select(number, c.CASE_NO, key_text(declared), *asked))
+            right.append(some.select(number, c.CASE_NO, key_text(declared), *asked, *question.values))
             left.append(question.rows.select(number, c.CASE_NO, key_text(declared), ROW, *asking))
     return (pl.concat(left), pl.concat(right)) if left else None
 
@@ -109,18 +116,18 @@ def _sides(
 
 
 def first_after(
-    scene: Scene, questions: Iterable[Asked], *, start: str = START, by_beginning: bool = False
+    scene: Scene, questions: Iterable[Asked], *, start: str = START, by_beginning: bool = False, void: bool = False
 ) -> pl.DataFrame:
     """``row``, and the ``moment`` of the first event, not void, at or after the moment ``start``; no row where there is none.
 
-    ``by_beginning`` asks for those that *begin* at or after it, and gives the earliest of their moments.
+    ``by_beginning`` asks for those that *begin* at or after it, and gives the earliest of their moments; ``void`` asks for void ones.
     """
     place = c.BEGINS if by_beginning else c.MOMENT
     sides = _sides(scene, questions, [start], [c.MOMENT, c.VOID, pl.col(place).alias(_PLACE)])
     if sides is None:
         return pl.DataFrame(schema={ROW: pl.UInt32, c.MOMENT: pl.Int64})
     left, right = sides
-    right = right.filter(pl.col(c.VOID).is_null()).sort(_PLACE, maintain_order=True)
+    right = right.filter(pl.col(c.VOID).is_not_null() == void).sort(_PLACE, maintain_order=True)
     if by_beginning:
         right = right.with_columns(pl.col(c.MOMENT).cum_min(reverse=True).over(BY))
     found = left.sort(start, maintain_order=True).join_asof(
@@ -130,10 +137,10 @@ def first_after(
 
 
 def latest_before(scene: Scene, questions: Iterable[Asked], *, before: str, values: Sequence[str] = ()) -> pl.DataFrame:
-    """``row``, and the ``moment`` and ``values`` of the latest event before the moment ``before`` that was not void then."""
-    sides = _sides(scene, questions, [pl.col(before).alias(_BEFORE)], [c.MOMENT, c.VOID, *values])
+    """``row``, and the ``moment`` and ``values`` (instants) of the latest event before the moment ``before`` that was not void then."""
+    sides = _sides(scene, questions, [pl.col(before).alias(_BEFORE)], [c.MOMENT, c.VOID])
     if sides is None:
-        return pl.DataFrame(schema={ROW: pl.UInt32, c.MOMENT: pl.Int64})
+        return pl.DataFrame(schema={ROW: pl.UInt32, c.MOMENT: pl.Int64, **dict.fromkeys(values, INSTANT)})
     left, right = sides
     intervals = right.rename({c.VOID: EXIT})
     found = latest_covering(left, intervals, [c.MOMENT, *values], at=_BEFORE, by=BY, strictly=True)

@@ -10,15 +10,14 @@ import polars as pl
 
 from punctilio import drafts, findings, notes
 from punctilio.allowances import allowances
-from punctilio.history import VOIDED_BY, History, parts_of
+from punctilio.history import History, parts_of
 from punctilio.identity import with_id
 from punctilio.kinds import check, close, expect, limit, require
-from punctilio.kinds.limit import Counted
 from punctilio.matching import ROW, Scene
 from punctilio.model.decision import Level
 from punctilio.model.rule import Check, Close, EventPattern, Expect, Force, Limit, Pattern, Require, Rulebook
 from punctilio.patterns import fitting
-from punctilio.proposals import Bounds, admitted, bounds, forbidden, with_targets
+from punctilio.proposals import PROBE, Bounds, admitted, bounds, forbidden, with_targets
 from punctilio.statuses import open_cases, statuses, with_waiting
 from punctilio.tables import columns as c
 from punctilio.tables import schemas
@@ -46,12 +45,13 @@ def judge(rulebook: Rulebook, history: History) -> Judged:
     closed = close.at_once(scene, _of_kind(rulebook, Close))
     silent, silences = close.after_silence(scene, _of_kind(rulebook, Close), closed)
     stretches = pl.concat([closed, silent])
-    limits = {number: limit.counted(scene, number, rule) for number, rule in _of_kind(rulebook, Limit).items()}
-    bounding = bounds(scene, rulebook, limits)
+    bounding = bounds(scene, rulebook, limit.counted(scene, _of_kind(rulebook, Limit)))
+    required = require.judged_events(scene, bounding.requires)
     granted = waivers(history, rulebook)
     instances = expect.instances(scene, _of_kind(rulebook, Expect), stretches)
-    instances = _with_verdict(instances, scene, rulebook, bounding, granted)
-    raw = findings.gathered(_breaches(scene, rulebook, bounding, instances))
+    unsent = drafts.unsent(history)
+    instances = _with_verdict(instances, scene, rulebook, bounding, granted).pipe(_with_near, scene, rulebook, unsent)
+    raw = findings.gathered(_breaches(scene, rulebook, bounding, required, instances))
     lifted = with_waiver(raw, granted, pl.coalesce(_due(instances, raw), c.AT))
     known = statuses(history, rulebook, stretches)
     decisions = _decisions(instances, silences, history, rulebook)
@@ -59,10 +59,10 @@ def judge(rulebook: Rulebook, history: History) -> Judged:
     return Judged(
         decisions=decisions,
         findings=_findings(lifted.filter(pl.col(c.WAIVER).is_null()), history, rulebook),
-        allowances=_named(allowances(scene, bounding, open_cases(known)), history, rulebook, schemas.ALLOWANCES)
+        allowances=_named(allowances(scene, bounding, required, open_cases(known)), history, rulebook, schemas.ALLOWANCES)
         .sort(c.CASE, c.RULE, c.PERSON, c.KEY, nulls_last=True),
         statuses=_statuses(known, decisions, rulebook),
-        notes=pl.concat(_notes(scene, rulebook, bounding, lifted, granted, excused, instances, silences, stretches)).sort(
+        notes=pl.concat(_notes(scene, rulebook, bounding, unsent, lifted, granted, excused, instances, silences, stretches)).sort(
             c.NOTE, c.CASE, c.RULE, c.PERSON, c.MESSAGE, c.EVENTS, nulls_last=True
         ),
     )  # fmt: skip
@@ -117,10 +117,10 @@ def _forbidden_then(rows: pl.DataFrame, scene: Scene, rulebook: Rulebook, boundi
     found: dict[str, pl.Series] = {}
     for column, concerned in ((c.DUE_AT, is_overdue(as_of)), (c.EXPIRES_AT, has_expired(as_of))):
         past = rows.filter(concerned & _has_action(rulebook))
-        probes = past.select(ROW, c.RULE_NO, c.CASE_NO, c.PERSON, pl.col(column).alias(c.AT))
+        probes = past.select(pl.col(ROW).alias(PROBE), c.RULE_NO, c.CASE_NO, c.PERSON, pl.col(column).alias(c.AT))
         placed = probes.with_columns(scene.history.moments(probes[c.AT]).alias(c.MOMENT))
         aimed = with_targets(scene, rulebook, placed) if placed.height else placed
-        found[column] = forbidden(scene, bounding, aimed)[ROW] if aimed.height else pl.Series(ROW, [], dtype=pl.UInt32)
+        found[column] = forbidden(scene, bounding, aimed) if aimed.height else pl.Series([], dtype=pl.UInt32)
     return found
 
 
@@ -148,48 +148,53 @@ def _with_proposals(rows: pl.DataFrame, scene: Scene, rulebook: Rulebook, boundi
         pl.col(c.RULE_NO).cast(pl.Int64).replace_strict(force, default=None, return_dtype=pl.Int8).alias(c.FORCE),
     )
     order = [c.CASE_NO, c.FORCE, c.DUE_AT, c.RULE_NO, c.PERSON, c.ID]
-    proposals = with_targets(scene, rulebook, asking).sort(order, nulls_last=True)
-    verdicts = admitted(scene, bounding, proposals.select(ROW, c.RULE_NO, c.CASE_NO, c.TO, c.THROUGH, c.MOMENT, c.AT))
-    return with_blocked(rows.join(verdicts, on=ROW, how="left", maintain_order="left"))
+    proposals = with_targets(scene, rulebook, asking).sort(order, nulls_last=True).rename({ROW: PROBE})
+    verdicts = admitted(scene, bounding, proposals.select(PROBE, c.RULE_NO, c.CASE_NO, c.TO, c.MOMENT, c.AT))
+    told = proposals.select(PROBE, c.TO, c.THROUGH).join(verdicts, on=PROBE, how="left").rename({PROBE: ROW})
+    return with_blocked(rows.join(told, on=ROW, how="left", maintain_order="left"))
+
+
+def _with_near(instances: pl.DataFrame, scene: Scene, rulebook: Rulebook, unsent: pl.DataFrame) -> pl.DataFrame:
+    """Add ``near``: what looks like the settling of each instance and does not count."""
+    if not unsent.height and not scene.history.events[c.VOID].count():
+        return instances
+    found = expect.near(scene, _of_kind(rulebook, Expect), instances, drafts.drafted(scene, unsent, rulebook))
+    return instances.join(found, on=ROW, how="left", maintain_order="left")
 
 
 # ── findings ──
 
 
-def _breaches(scene: Scene, rulebook: Rulebook, bounding: Bounds, instances: pl.DataFrame) -> Iterator[pl.DataFrame]:
+def _breaches(
+    scene: Scene, rulebook: Rulebook, bounding: Bounds, required: pl.DataFrame, instances: pl.DataFrame
+) -> Iterator[pl.DataFrame]:
     history = scene.history
     checks = _of_kind(rulebook, Check)
     yield findings.from_expectations(instances, rulebook)
     yield findings.from_limits(limit.breaches(bounding.limits), history, rulebook)
-    yield findings.from_requires(require.breaches(scene, bounding.requires), history, rulebook)
+    yield findings.from_requires(require.breaches(scene, bounding.requires, required), history, rulebook)
     judged = {number: scene.events(rule.of) for number, rule in checks.items()}
     yield findings.from_checks(check.breaches(history, checks, judged, rulebook.parties), history, rulebook)
 
 
-def _draft_breaches(scene: Scene, rulebook: Rulebook, bounding: Bounds) -> Iterator[pl.DataFrame]:
+def _draft_breaches(scene: Scene, rulebook: Rulebook, bounding: Bounds, unsent: pl.DataFrame) -> Iterator[pl.DataFrame]:
     """What the drafts would breach if they were sent now."""
-    history = scene.history
-    written = drafts.drafts(history)
-    if not written.height:
+    if not unsent.height:
         return
+    history = scene.history
+    written = drafts.sent_now(history, unsent)
     checks = _of_kind(rulebook, Check)
     judged = {number: drafts.fitting_drafts(written, rule.of, history) for number, rule in checks.items()}
     yield findings.from_checks(check.breaches(history, checks, judged, rulebook.parties), history, rulebook)
-    for number, rows in drafts.askers(scene, written, rulebook).items():
-        if number in bounding.requires:
-            wanting = require.judged(scene, number, bounding.requires[number], rows).filter("is_wanting")
-            yield findings.from_requires(wanting, history, rulebook)
-        else:
-            yield findings.from_limits(_too_many(scene, bounding.limits[number], rows), history, rulebook)
-
-
-def _too_many(scene: Scene, each: Counted, rows: pl.DataFrame) -> pl.DataFrame:
-    standing = limit.standing(scene, each, rows).filter(limit.forbids(each))
-    is_full = pl.lit(False) if each.rule.at_most is None else pl.col(c.USED) >= each.rule.at_most
-    return standing.with_columns(
-        pl.when(is_full).then(pl.lit(each.rule.at_most, dtype=pl.Int64)).alias(c.ALLOWED),
-        pl.when(is_full).then(pl.col(c.USED) + 1).alias(c.USED),
-    )
+    limited, required = drafts.askers(scene, written, rulebook)
+    if required.height:
+        wanting = require.judged(scene, bounding.requires, required).filter(require.IS_FORBIDDEN)
+        yield findings.from_requires(wanting, history, rulebook)
+    if limited.height:
+        standing = limit.standing(scene, bounding.limits, limited).filter(limit.IS_FORBIDDEN)
+        is_full = (pl.col(c.USED) >= pl.col(limit.AT_MOST)).fill_null(False)
+        allowed, used = pl.when(is_full).then(limit.AT_MOST), pl.when(is_full).then(pl.col(c.USED) + 1)
+        yield findings.from_limits(standing.with_columns(allowed.alias(c.ALLOWED), used.alias(c.USED)), history, rulebook)
 
 
 def _due(instances: pl.DataFrame, raw: pl.DataFrame) -> pl.Series:
@@ -222,15 +227,10 @@ def _named(rows: pl.DataFrame, history: History, rulebook: Rulebook, schema: sch
 def _decisions(instances: pl.DataFrame, silences: pl.DataFrame, history: History, rulebook: Rulebook) -> pl.DataFrame:
     rules = tuple(rule.id for rule in rulebook.rules)
     pending = with_id(silences, rules, history.events) if silences.height else silences
-    rows = pl.concat([each for each in (instances, pending) if each.height], how="diagonal") if instances.height or pending.height else instances
+    rows = pl.concat([instances, pending], how="diagonal") if pending.height else instances
     rows = rows.with_columns(pl.col(c.EVENT).alias(c.TRIGGER), pl.col(c.AT).alias(c.TRIGGER_AT))
-    rows = _with_near(rows, history) if rows.height else rows
     named = _named(rows, history, rulebook, schemas.DECISIONS)
     return named.sort(c.CASE, c.DUE_AT, c.RULE, c.PERSON, c.ID, nulls_last=True)
-
-
-def _with_near(rows: pl.DataFrame, history: History) -> pl.DataFrame:
-    return rows
 
 
 def _statuses(known: pl.DataFrame, decisions: pl.DataFrame, rulebook: Rulebook) -> pl.DataFrame:
@@ -241,14 +241,14 @@ def _statuses(known: pl.DataFrame, decisions: pl.DataFrame, rulebook: Rulebook) 
 
 
 def _notes(
-    scene: Scene, rulebook: Rulebook, bounding: Bounds, lifted: pl.DataFrame, granted: pl.DataFrame, used: pl.Series,
+    scene: Scene, rulebook: Rulebook, bounding: Bounds, unsent: pl.DataFrame, lifted: pl.DataFrame, granted: pl.DataFrame, used: pl.Series,
     instances: pl.DataFrame, silences: pl.DataFrame, stretches: pl.DataFrame,
 ) -> Iterator[pl.DataFrame]:  # fmt: skip
     history = scene.history
     advice = findings.by_force(lifted.filter(pl.col(c.WAIVER).is_null()), rulebook, Force.MAY)
     yield notes.of_breaches(advice, "advice", history, rulebook)
     yield notes.of_breaches(lifted.filter(pl.col(c.WAIVER).is_not_null()), "waived", history, rulebook)
-    for each in _draft_breaches(scene, rulebook, bounding):
+    for each in _draft_breaches(scene, rulebook, bounding, unsent):
         yield notes.of_breaches(each, "draft", history, rulebook)
     yield notes.of_waivers(history, granted, used, rulebook)
     yield from notes.of_history(history)
@@ -257,5 +257,3 @@ def _notes(
     active |= {n for n, of in about.items() if scene.events(of).height}
     yield notes.vacuous(rulebook, active)
 
-
-__all__ = ["Judged", "judge", "VOIDED_BY"]

@@ -6,28 +6,30 @@ once: whoever is surely within the room that is left is admitted, whoever meets 
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Final
 
 import polars as pl
 
+from punctilio.counting import IS_INSIDE
 from punctilio.kinds import limit, require
-from punctilio.kinds.limit import SPACED, Counted
-from punctilio.matching import ROW, Scene, key_column, key_text
-from punctilio.model.rule import Action, Expect, Force, Limit, Require, Rulebook
+from punctilio.kinds.limit import AT_MOST, HAS_GAP, IS_FORBIDDEN, IS_NEVER, SPACED, Counted
+from punctilio.matching import Scene, key_column, key_text
+from punctilio.model.rule import Action, Expect, Force, Require, Rulebook, Scalar
 from punctilio.model.vocabulary import LIST_TYPES, Vocabulary
 from punctilio.patterns import Missing, fitting
 from punctilio.people import with_party
 from punctilio.tables import columns as c
 from punctilio.tables.schemas import INSTANT, column_type
 
-BOUND: Final = "bound"
-IS_FORBIDDEN: Final = "is_forbidden"
+PROBE: Final = "probe"
+AHEAD: Final = "ahead"
 _ORDER: Final = "_order"
-_AHEAD: Final = "ahead"
 _LEFT: Final = "_left"
-_LANE: Final = [BOUND, "lane", c.CASE_NO, c.KEY]
+_LANE: Final = [c.RULE_NO, "lane", c.CASE_NO, c.KEY]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,49 +37,41 @@ class Bounds:
     """The limits and requires, by rule number, and the numbers of the expectations whose action each concerns."""
 
     rulebook: Rulebook
-    limits: Mapping[int, Counted]
+    limits: Counted
     requires: Mapping[int, Require]
     concerned: Mapping[int, frozenset[int]]
 
-    def has_force(self, force: Force) -> list[int]:
+    def with_force(self, force: Force) -> list[int]:
         return [n for n in self.concerned if self.rulebook.rules[n].force is force]
 
 
-def bounds(scene: Scene, rulebook: Rulebook, limits: Mapping[int, Counted]) -> Bounds:
+def bounds(scene: Scene, rulebook: Rulebook, limits: Counted) -> Bounds:
     """Which rule bounds which action: where the action, its unwritten fields unknown, fits what the rule is about."""
     requires = {n: rule.kind for n, rule in enumerate(rulebook.rules) if isinstance(rule.kind, Require)}
-    about = {**{n: each.rule.of for n, each in limits.items()}, **{n: rule.of for n, rule in requires.items()}}
-    numbers = [n for n, rule in enumerate(rulebook.rules) if isinstance(rule.kind, Expect) and rule.kind.action]
-    actions = _as_events(scene, rulebook, numbers)
-    concerned = {
-        n: frozenset(
-            number
-            for number, fits in zip(
-                numbers,
-                actions.select(fitting(of.pattern, rulebook.vocabulary, Missing.UNKNOWN).fill_null(False).alias("_")).to_series()
-                if numbers
-                else [],
-                strict=False,
-            )
-            if fits
-        )
-        for n, of in sorted(about.items())
-    }
+    about = dict(sorted((n, rule.of) for n, rule in (*limits.rules.items(), *requires.items())))
+    numbers = [n for n, _ in _actions(rulebook)]
+    fits = _as_events(scene, rulebook).select(
+        fitting(of.pattern, rulebook.vocabulary, Missing.UNKNOWN).fill_null(False).alias(str(n)) for n, of in about.items()
+    )
+    concerned = {n: frozenset(itertools.compress(numbers, fits[str(n)])) for n in about}
     return Bounds(rulebook, limits, requires, concerned)
 
 
-def _as_events(scene: Scene, rulebook: Rulebook, numbers: list[int]) -> pl.DataFrame:
+def _as_events(scene: Scene, rulebook: Rulebook) -> pl.DataFrame:
     """A row for each action: what it writes, and null for what it does not."""
-    rows = [_written(rulebook.rules[n].kind, rulebook.vocabulary) for n in numbers]
-    schema = {name: kind for name, kind in scene.history.events.schema.items()}
-    return pl.DataFrame(rows, schema=schema, orient="row") if rows else pl.DataFrame(schema=schema)
+    rows = [_written(action, rulebook.vocabulary) for _, action in _actions(rulebook)]
+    return pl.DataFrame(rows, schema=scene.history.events.schema, orient="row")
 
 
-def _written(kind: object, vocabulary: Vocabulary) -> dict[str, object]:
-    assert isinstance(kind, Expect) and kind.action is not None
-    lists = {name for name, field_type in vocabulary.fields().items() if field_type in LIST_TYPES}
-    values = {c.field(name): list(value) if name in lists and isinstance(value, tuple) else value for name, value in kind.action.fields.items()}
-    return {c.TYPE: kind.action.type, **values}
+def _written(action: Action, vocabulary: Vocabulary) -> dict[str, object]:
+    fields = vocabulary.fields()
+    values = {name: _utc(value) for name, value in action.fields.items()}
+    listed = {name: [*value] if isinstance(value, tuple) else [value] if fields[name] in LIST_TYPES else value for name, value in values.items()}
+    return {c.TYPE: action.type, **{c.field(name): value for name, value in listed.items()}}
+
+
+def _utc(value: Scalar | tuple[Scalar, ...]) -> Scalar | tuple[Scalar, ...]:
+    return value.astimezone(UTC).replace(tzinfo=None) if isinstance(value, datetime) else value
 
 
 # ── whom an action is for ──
@@ -110,49 +104,37 @@ def _rules_by_party(rulebook: Rulebook, column: str) -> dict[str, list[int]]:
 def standings(scene: Scene, bounds: Bounds, probes: pl.DataFrame) -> pl.DataFrame:
     """What every limit and require says to each probe that it concerns.
 
-    ``probes`` have ``row rule_no case_no to moment at``. A row for each pair, with ``row bound case_no key is_forbidden next_at is_never``, and for
-    limits ``is_inside used spaced`` and where the numbers stand.
+    ``probes`` have ``probe rule_no case_no to moment at``. A row for each pair: ``probe``, ``rule_no`` of the limit or require, what
+    ``limit.standing`` and ``require.judged`` add.
     """
-    frames = [_standing(scene, bounds, number, probes) for number in bounds.concerned]
-    rows = [frame for frame in frames if frame is not None and frame.height]
-    return pl.concat(rows, how="diagonal") if rows else pl.DataFrame(schema=_NO_STANDING)
+    pairs = [_with_key(bounds, n, probes.filter(pl.col(c.RULE_NO).is_in(list(some)))) for n, some in bounds.concerned.items() if some]
+    asking = pl.concat(pairs, how="diagonal") if pairs else pl.DataFrame(schema=_NO_STANDING)
+    is_limit = pl.col(c.RULE_NO).is_in(list(bounds.limits.rules))
+    limited, required = asking.filter(is_limit), asking.filter(~is_limit)
+    said = [pl.DataFrame(schema=_NO_STANDING)]
+    if limited.height:
+        said.append(limit.standing(scene, bounds.limits, limited))
+    if required.height:
+        judged = require.judged(scene, bounds.requires, required)
+        said.append(judged.with_columns(pl.col(c.NEXT_AT).is_null().alias(IS_NEVER)))
+    return pl.concat(said, how="diagonal")
 
 
 _NO_STANDING: Final = {
-    ROW: pl.UInt32, BOUND: pl.UInt32, c.CASE_NO: pl.UInt32, c.KEY: pl.String, IS_FORBIDDEN: pl.Boolean, "is_inside": pl.Boolean,
-    c.USED: pl.Int64, SPACED: pl.Int64, c.NEXT_AT: INSTANT, "is_never": pl.Boolean,
+    PROBE: pl.UInt32, c.RULE_NO: pl.UInt32, c.CASE_NO: pl.UInt32, c.KEY: pl.String, IS_FORBIDDEN: pl.Boolean, IS_INSIDE: pl.Boolean,
+    AT_MOST: pl.Int64, HAS_GAP: pl.Boolean, c.USED: pl.Int64, SPACED: pl.Int64, c.NEXT_AT: INSTANT, IS_NEVER: pl.Boolean,
 }  # fmt: skip
 
 
-def _standing(scene: Scene, bounds: Bounds, number: int, probes: pl.DataFrame) -> pl.DataFrame | None:
-    concerned = bounds.concerned[number]
-    asking = probes.filter(pl.col(c.RULE_NO).is_in(list(concerned)))
-    if not asking.height:
-        return None
-    rule = bounds.requires.get(number) or bounds.limits[number].rule
-    rows = _with_key(bounds.rulebook, rule, asking)
-    if isinstance(rule, Require):
-        judged = require.judged(scene, number, rule, rows).rename({"is_wanting": IS_FORBIDDEN})
-        known = judged.with_columns(pl.col(c.NEXT_AT).is_null().alias("is_never"))
-        return known.select(ROW, _bound(number), c.CASE_NO, c.KEY, IS_FORBIDDEN, c.NEXT_AT, "is_never")
-    judged = limit.standing(scene, bounds.limits[number], rows)
-    known = judged.with_columns(limit.forbids(bounds.limits[number]).alias(IS_FORBIDDEN))
-    return known.select(
-        ROW, _bound(number), c.CASE_NO, c.KEY, IS_FORBIDDEN, "is_inside", c.USED, SPACED, "stretch", "interval", "ends_at"
-    )
-
-
-def _bound(number: int) -> pl.Expr:
-    return pl.lit(number, dtype=pl.UInt32).alias(BOUND)
-
-
-def _with_key(rulebook: Rulebook, rule: Limit | Require, rows: pl.DataFrame) -> pl.DataFrame:
-    """Probes with the columns of the rule's key. A key field that the action does not write is unknown, and nothing is said then."""
+def _with_key(bounds: Bounds, number: int, rows: pl.DataFrame) -> pl.DataFrame:
+    """Probes of one limit or require, with the columns of its key. A key field that the action does not write is unknown: nothing is said then."""
+    rule = bounds.requires.get(number) or bounds.limits.rules[number]
     keyed = rows.with_columns(pl.col(c.TO).alias(c.PERSON))
     for name in rule.key:
         if name != c.PERSON:
-            keyed = keyed.with_columns(_written_field(rulebook, name).alias(key_column(name)))
-    return keyed.with_columns(key_text(rule.key)).filter(pl.col(c.KEY).is_not_null())
+            keyed = keyed.with_columns(_written_field(bounds.rulebook, name).alias(key_column(name)))
+    numbered = keyed.with_columns(key_text(rule.key), pl.lit(number, dtype=pl.UInt32).alias(c.RULE_NO))
+    return numbered.filter(pl.col(c.KEY).is_not_null())
 
 
 def _written_field(rulebook: Rulebook, name: str) -> pl.Expr:
@@ -171,99 +153,90 @@ def _actions(rulebook: Rulebook) -> Iterator[tuple[int, Action]]:
             yield number, rule.kind.action
 
 
-def forbidden(scene: Scene, bounds: Bounds, probes: pl.DataFrame) -> pl.DataFrame:
-    """The probes (``row``) that a `must` limit or require forbids at their own moment."""
+def forbidden(scene: Scene, bounds: Bounds, probes: pl.DataFrame) -> pl.Series:
+    """The probes that a `must` limit or require forbids at their own moment."""
     said = standings(scene, bounds, probes)
-    musts = bounds.has_force(Force.MUST)
-    return said.filter(pl.col(IS_FORBIDDEN) & pl.col(BOUND).is_in(musts)).select(ROW).unique()
+    return said.filter(pl.col(IS_FORBIDDEN) & pl.col(c.RULE_NO).is_in(bounds.with_force(Force.MUST)))[PROBE].unique()
 
 
 # ── admission ──
 
 
 def admitted(scene: Scene, bounds: Bounds, proposals: pl.DataFrame) -> pl.DataFrame:
-    """For each proposal (``row rule_no case_no to moment at``, in the order of admission): ``row blocked_by blocked_until warned_by``."""
-    ordered = proposals.with_row_index(_ORDER)
-    said = standings(scene, bounds, ordered).join(ordered.select(ROW, _ORDER), on=ROW)
-    musts = bounds.has_force(Force.MUST)
-    room = _room(bounds, said.filter(pl.col(BOUND).is_in(musts)))
-    wanting = said.filter(pl.col(IS_FORBIDDEN) & pl.col(BOUND).is_in([n for n in musts if n in bounds.requires]))
-    refused = _refused(room, wanting.select(ROW).unique())
-    final = _with_ahead(said, refused)
-    judged = _forbidden_now(bounds, final)
-    return _summary(scene, bounds, judged.filter(IS_FORBIDDEN), ordered)
+    """For each proposal (``probe rule_no case_no to moment at``, in the order of admission): ``probe blocked_by blocked_until warned_by``."""
+    order = proposals.select(PROBE).with_row_index(_ORDER)
+    said = standings(scene, bounds, proposals).join(order, on=PROBE)
+    musts = said.filter(pl.col(c.RULE_NO).is_in(bounds.with_force(Force.MUST)))
+    refused = _refused(_room(musts), _wanting(bounds, musts))
+    judged = _forbidden_now(_with_ahead(said, refused))
+    return _summary(scene, bounds, judged.filter(IS_FORBIDDEN))
 
 
-def _room(bounds: Bounds, said: pl.DataFrame) -> pl.DataFrame:
-    """``row _order`` and the room left in each lane: one lane for `at_most`, one for `gap`, of each limit and key."""
-    lanes: list[pl.DataFrame] = []
-    for number, each in bounds.limits.items():
-        mine = said.filter((pl.col(BOUND) == number) & pl.col("is_inside"))
-        lane = [ROW, _ORDER, BOUND, c.CASE_NO, c.KEY]
-        if each.rule.at_most is not None:
-            lanes.append(mine.select(*lane, pl.lit("count").alias("lane"), (each.rule.at_most - pl.col(c.USED)).alias(_LEFT)))
-        if each.has_gap:
-            lanes.append(mine.select(*lane, pl.lit("gap").alias("lane"), (1 - pl.col(SPACED)).alias(_LEFT)))
-    empty = {ROW: pl.UInt32, _ORDER: pl.UInt32, BOUND: pl.UInt32, c.CASE_NO: pl.UInt32, c.KEY: pl.String, "lane": pl.String, _LEFT: pl.Int64}
-    return pl.concat([pl.DataFrame(schema=empty), *lanes])
+def _wanting(bounds: Bounds, musts: pl.DataFrame) -> pl.DataFrame:
+    """The proposals whose require is not met."""
+    return musts.filter(pl.col(IS_FORBIDDEN) & pl.col(c.RULE_NO).is_in(list(bounds.requires))).select(PROBE).unique()
+
+
+def _room(musts: pl.DataFrame) -> pl.DataFrame:
+    """The room left in each lane that a proposal needs: one lane for `at_most`, one for `gap`, of each limit and key."""
+    inside = musts.filter(pl.col(IS_INSIDE))
+    lane = [PROBE, _ORDER, c.RULE_NO, c.CASE_NO, c.KEY]
+    by_count = inside.filter(pl.col(AT_MOST).is_not_null())
+    by_gap = inside.filter(pl.col(HAS_GAP))
+    lanes = [
+        by_count.select(*lane, pl.lit("count").alias("lane"), (pl.col(AT_MOST) - pl.col(c.USED)).alias(_LEFT)),
+        by_gap.select(*lane, pl.lit("gap").alias("lane"), (1 - pl.col(SPACED)).alias(_LEFT)),
+    ]
+    return pl.concat(lanes)
 
 
 def _refused(room: pl.DataFrame, wanting: pl.DataFrame) -> pl.DataFrame:
-    """The proposals (``row``) that find no room, or whose require is wanting."""
+    """The proposals (``probe``) that find no room, or whose require is not met."""
     refused = [wanting]
-    pending = room.join(wanting, on=ROW, how="anti").sort(_ORDER)
+    pending = room.join(wanting, on=PROBE, how="anti").sort(_ORDER)
     while pending.height:
         ranked = pending.with_columns(pl.int_range(1, pl.len() + 1).over(_LANE).alias("_rank"))
-        verdicts = ranked.group_by(ROW).agg(
+        verdicts = ranked.group_by(PROBE).agg(
             (pl.col("_rank") <= pl.col(_LEFT)).all().alias("_is_in"), (pl.col(_LEFT) <= 0).any().alias("_is_out")
         )
-        inside = verdicts.filter("_is_in").select(ROW)
-        outside = verdicts.filter("_is_out").select(ROW)
+        inside, outside = verdicts.filter("_is_in").select(PROBE), verdicts.filter("_is_out").select(PROBE)
         refused.append(outside)
-        taken = pending.join(inside, on=ROW).group_by(_LANE).agg(pl.len().cast(pl.Int64).alias("_taken"))
-        rest = pending.join(pl.concat([inside, outside]), on=ROW, how="anti").join(taken, on=_LANE, how="left")
+        taken = pending.join(inside, on=PROBE).group_by(_LANE).agg(pl.len().cast(pl.Int64).alias("_taken"))
+        rest = pending.join(pl.concat([inside, outside]), on=PROBE, how="anti").join(taken, on=_LANE, how="left")
         pending = rest.with_columns((pl.col(_LEFT) - pl.col("_taken").fill_null(0)).alias(_LEFT)).drop("_taken").sort(_ORDER)
     return pl.concat(refused).unique()
 
 
 def _with_ahead(said: pl.DataFrame, refused: pl.DataFrame) -> pl.DataFrame:
     """Add ``ahead``: how many were admitted before each in the same rule and key."""
-    marked = said.join(refused.with_columns(pl.lit(0, dtype=pl.Int64).alias("_in")), on=ROW, how="left").sort(_ORDER)
-    is_in = pl.col("_in").fill_null(1)
-    return marked.with_columns((is_in.cum_sum() - is_in).over(BOUND, c.CASE_NO, c.KEY).alias(_AHEAD)).drop("_in")
+    ordered = said.sort(_ORDER)
+    is_in = (~pl.col(PROBE).is_in(refused[PROBE].implode())).cast(pl.Int64)
+    return ordered.with_columns((is_in.cum_sum() - is_in).over(c.RULE_NO, c.CASE_NO, c.KEY).alias(AHEAD))
 
 
-def _forbidden_now(bounds: Bounds, said: pl.DataFrame) -> pl.DataFrame:
-    """``is_forbidden`` anew, with those ahead counted as done."""
-    forbidden_by = pl.col(IS_FORBIDDEN)
-    for number, each in bounds.limits.items():
-        full = pl.lit(False) if each.rule.at_most is None else pl.col(c.USED) + pl.col(_AHEAD) >= each.rule.at_most
-        near = pl.col(SPACED) + pl.col(_AHEAD) > 0 if each.has_gap else pl.lit(False)
-        forbidden_by = pl.when(pl.col(BOUND) == number).then(pl.col("is_inside") & (full | near)).otherwise(forbidden_by)
-    return said.with_columns(forbidden_by.alias(IS_FORBIDDEN))
+def _forbidden_now(said: pl.DataFrame) -> pl.DataFrame:
+    """``is_forbidden`` anew for limits, with those ahead counted as done."""
+    is_limit = pl.col(IS_INSIDE).is_not_null()
+    now = limit.forbids(pl.col(c.USED) + pl.col(AHEAD), pl.col(SPACED) + pl.col(AHEAD))
+    return said.with_columns(pl.when(is_limit).then(now).otherwise(IS_FORBIDDEN).alias(IS_FORBIDDEN))
 
 
-def _summary(scene: Scene, bounds: Bounds, said: pl.DataFrame, proposals: pl.DataFrame) -> pl.DataFrame:
-    names = [rule.id for rule in bounds.rulebook.rules]
-    name = pl.col(BOUND).cast(pl.Int64).replace_strict(dict(enumerate(names)), return_dtype=pl.String)
-    blocking = _with_opening(scene, bounds, said.filter(pl.col(BOUND).is_in(bounds.has_force(Force.MUST))))
-    blocked = blocking.sort(BOUND).group_by(ROW, maintain_order=True).agg(
-        name.first().alias(c.BLOCKED_BY),
-        pl.when(~pl.col("is_never").any()).then(pl.col(c.NEXT_AT).max()).alias(c.BLOCKED_UNTIL),
+def _summary(scene: Scene, bounds: Bounds, said: pl.DataFrame) -> pl.DataFrame:
+    names = pl.Series([rule.id for rule in bounds.rulebook.rules], dtype=pl.String)
+    known = said.with_columns(pl.lit(names).gather(c.RULE_NO).alias("_name")) if said.height else said.with_columns(pl.lit("").alias("_name"))
+    blocking = _with_opening(scene, bounds, known.filter(pl.col(c.RULE_NO).is_in(bounds.with_force(Force.MUST))))
+    ordered = blocking.sort(c.RULE_NO).group_by(PROBE, maintain_order=True)
+    blocked = ordered.agg(
+        pl.col("_name").first().alias(c.BLOCKED_BY),
+        pl.when(~pl.col(IS_NEVER).any()).then(pl.col(c.NEXT_AT).max()).alias(c.BLOCKED_UNTIL),
     )
-    warning = said.filter(pl.col(BOUND).is_in(bounds.has_force(Force.SHOULD))).sort(BOUND)
-    warned = warning.group_by(ROW, maintain_order=True).agg(name.alias(c.WARNED_BY))
-    rows = proposals.select(ROW, c.TO, c.THROUGH)
-    return rows.join(blocked, on=ROW, how="left").join(warned, on=ROW, how="left")
+    warning = known.filter(pl.col(c.RULE_NO).is_in(bounds.with_force(Force.SHOULD))).sort(c.RULE_NO)
+    warned = warning.group_by(PROBE, maintain_order=True).agg(pl.col("_name").alias(c.WARNED_BY))
+    return blocked.join(warned, on=PROBE, how="full", coalesce=True)
 
 
 def _with_opening(scene: Scene, bounds: Bounds, said: pl.DataFrame) -> pl.DataFrame:
     """Fill ``next_at`` and ``is_never`` of what limits forbid."""
-    frames = [said.filter(pl.col(BOUND).is_in(list(bounds.requires)))]
-    for number, each in bounds.limits.items():
-        mine = said.filter(pl.col(BOUND) == number)
-        if mine.height:
-            pressed = mine.with_columns((pl.col(c.USED) + pl.col(_AHEAD)).alias("_pressed_used"), (pl.col(_AHEAD) > 0).alias("_is_pressed"))
-            known = pressed.drop(c.NEXT_AT, "is_never", strict=False)
-            frames.append(limit.with_next(scene, each, known, used="_pressed_used", is_pressed="_is_pressed"))
-    return pl.concat(frames, how="diagonal")
+    is_limit = pl.col(c.RULE_NO).is_in(list(bounds.limits.rules))
+    by_limit = limit.with_next(scene, bounds.limits, said.filter(is_limit).drop(c.NEXT_AT, IS_NEVER))
+    return pl.concat([said.filter(~is_limit), by_limit], how="diagonal")

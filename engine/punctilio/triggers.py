@@ -2,43 +2,47 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import polars as pl
 
-from punctilio.counting import COUNT, IS_INSIDE, STRETCH, with_interval, with_ordinal
+from punctilio.counting import COUNT, STRETCH, void_exits, with_count, with_stretch
 from punctilio.history import VOID_AT, VOIDED_BY
 from punctilio.matching import ROW, Scene, by_person, key_column, key_text
-from punctilio.model.rule import EventPattern, Key, While
+from punctilio.model.rule import Close, EventPattern, Expect, Key, While
 from punctilio.people import addressees
 from punctilio.tables import columns as c
 
-NUMBER = pl.UInt32
-
 
 def triggers(
-    scene: Scene,
-    rule_no: int,
-    when: EventPattern,
-    key: Key,
-    *,
-    each: str | None = None,
-    nth: int | None = None,
-    since: EventPattern | None = None,
-    during: While | None = None,
-    keep: tuple[str, ...] = (),
+    scene: Scene, rule_no: int, when: EventPattern, key: Key, *, each: str | None = None, keep: tuple[str, ...] = ()
 ) -> pl.DataFrame:
     """The events that fit ``when``, with ``row rule_no case_no person key event moment at void void_at voided_by``, the key's fields and ``keep``.
 
     A row for each person in the field ``each``, or for each addressee where ``person`` is in the key; else ``person`` is null.
     """
-    rows = _peopled(scene, when, key, each).with_columns(pl.lit(rule_no, dtype=pl.UInt32).alias(c.RULE_NO), key_text(key))
-    rows = rows.with_row_index(ROW)
-    if nth is not None:
-        rows = with_ordinal(scene, rows, since, key, rule_no).filter(pl.col(COUNT) == nth).drop(COUNT, STRETCH)
-    if during is not None:
-        rows = with_interval(scene, rows, during, key, rule_no).filter(IS_INSIDE)
+    rows = _peopled(scene, when, key, each)
+    number = pl.lit(rule_no, dtype=pl.UInt32).alias(c.RULE_NO)
     fields = [key_column(name) for name in key if name != c.PERSON]
     marks = [c.EVENT, c.MOMENT, c.AT, c.VOID, VOID_AT, VOIDED_BY]
-    return rows.select(*dict.fromkeys([ROW, c.RULE_NO, c.CASE_NO, c.PERSON, c.KEY, *marks, *fields, *keep]))
+    others = dict.fromkeys([*fields, *keep])
+    return rows.select(number, c.CASE_NO, c.PERSON, key_text(key), *marks, *(n for n in others if n not in marks)).with_row_index(ROW)
+
+
+def nth(scene: Scene, rule_no: int, rows: pl.DataFrame, rule: Expect | Close) -> pl.DataFrame:
+    """The triggers that are the rule's `nth` of their key, counting those not void then since the latest `since` event."""
+    if rule.nth is None:
+        return rows
+    stretched = with_stretch(scene, rows, {rule_no: _Since(rule.key, rule.since)}, {rule_no: rows})
+    counted = with_count(stretched, [void_exits(stretched)], stretched)
+    return counted.filter(pl.col(COUNT) == rule.nth).drop(COUNT, STRETCH)
+
+
+@dataclass(frozen=True, slots=True)
+class _Since:
+    key: Key
+    since: EventPattern | None
+    during: While | None = None
 
 
 def _peopled(scene: Scene, when: EventPattern, key: Key, each: str | None) -> pl.DataFrame:

@@ -16,7 +16,7 @@ from punctilio.matching import ROW, START, Asked, Scene, first_after
 from punctilio.model.decision import Verdict
 from punctilio.model.rule import Close
 from punctilio.tables import columns as c
-from punctilio.triggers import triggers
+from punctilio.triggers import nth, triggers
 
 def at_once(scene: Scene, rules: Mapping[int, Close]) -> pl.DataFrame:
     """The stretches (``closures.STRETCHES``) of the rules that close a case at an event."""
@@ -25,7 +25,7 @@ def at_once(scene: Scene, rules: Mapping[int, Close]) -> pl.DataFrame:
 
 
 def _closing(scene: Scene, number: int, rule: Close) -> pl.DataFrame:
-    found = triggers(scene, number, rule.when, rule.key, nth=rule.nth, since=rule.since)
+    found = nth(scene, number, triggers(scene, number, rule.when, rule.key), rule)
     return found.with_columns(pl.col(c.MOMENT).alias(STARTS), pl.col(c.AT).alias(c.SINCE_AT))
 
 
@@ -44,7 +44,7 @@ def after_silence(scene: Scene, rules: Mapping[int, Close], closed: pl.DataFrame
 
 
 def _silences(scene: Scene, number: int, rule: Close, closed: pl.DataFrame) -> pl.DataFrame:
-    found = triggers(scene, number, rule.when, rule.key, nth=rule.nth, since=rule.since)
+    found = nth(scene, number, triggers(scene, number, rule.when, rule.key), rule)
     found = found.filter(~is_closed(found, closed))
     assert rule.silence_for is not None
     timed = later(scene.history, found, c.AT, rule.silence_for, c.OPENS_AT, fold="second")

@@ -12,17 +12,26 @@ from typing import Final
 import polars as pl
 
 from punctilio.closures import STARTS, is_closed, next_closing
-from punctilio.counting import later
+from punctilio.counting import IS_INSIDE, by_rule, each_later, with_interval
 from punctilio.history import VOID_AT, VOIDED_BY
 from punctilio.matching import ROW, START, Asked, Scene, first_after
 from punctilio.model.rule import Expect
 from punctilio.model.window import Bound, Duration, FieldBound
 from punctilio.tables import columns as c
 from punctilio.tables.schemas import INSTANT
-from punctilio.triggers import triggers
+from punctilio.triggers import nth, triggers
+from punctilio.zones import Fold
 
 DONE_MOMENT: Final = "done_moment"
 ENDED_MOMENT: Final = "ended_moment"
+
+INSTANCES: Final = {
+    ROW: pl.UInt32, c.RULE_NO: pl.UInt32, c.CASE_NO: pl.UInt32, c.PERSON: pl.String, c.KEY: pl.String, c.EVENT: pl.UInt32,
+    c.MOMENT: pl.Int64, c.AT: INSTANT, c.VOID: pl.Int64, VOID_AT: INSTANT, VOIDED_BY: pl.UInt32, c.FROM_AT: INSTANT,
+    c.OPENS_AT: INSTANT, c.DUE_AT: INSTANT, c.EXPIRES_AT: INSTANT, DONE_MOMENT: pl.Int64, c.DONE_AT: INSTANT, c.DONE: pl.UInt32,
+    ENDED_MOMENT: pl.Int64, c.ENDED_AT: INSTANT, c.ENDED_BY: pl.String, c.ENDED: pl.UInt32,
+}  # fmt: skip
+"""A row for each instance, beside the fields of its key."""
 
 _BOUNDS: Final = (c.OPENS_AT, c.DUE_AT, c.EXPIRES_AT)
 _ENDINGS: Final = ("cancel", "void", "close", "restart")
@@ -32,11 +41,10 @@ Opened = Mapping[int, pl.DataFrame]
 
 
 def instances(scene: Scene, rules: Mapping[int, Expect], stretches: pl.DataFrame) -> pl.DataFrame:
-    """Every instance: ``row rule_no case_no person event moment at from_at opens_at due_at expires_at done done_moment done_at
-    ended ended_moment ended_at ended_by``, and the fields of its key."""
+    """Every instance (``INSTANCES``) of the rules, as the events of the history leave it."""
     opened = _opened(scene, rules, stretches)
     if not opened:
-        return pl.DataFrame()
+        return pl.DataFrame(schema=INSTANCES)
     rows = pl.concat(opened.values(), how="diagonal").pipe(_with_window, scene, rules)
     rows = _with_deadline_event(rows, scene, rules, opened)
     rows = _with_settling(rows, scene, rules, opened)
@@ -52,10 +60,9 @@ def _opened(scene: Scene, rules: Mapping[int, Expect], stretches: pl.DataFrame) 
     for number, rule in rules.items():
         bounds = [b.field for b in _bounds(rule) if isinstance(b, FieldBound)]
         read = tuple(c.field(name) for name in (rule.window.from_field, *bounds) if name)
-        rows = triggers(
-            scene, number, rule.when, rule.key,
-            each=rule.each, nth=rule.nth, since=rule.since, during=rule.during, keep=read,
-        )  # fmt: skip
+        rows = nth(scene, number, triggers(scene, number, rule.when, rule.key, each=rule.each, keep=read), rule)
+        if rule.during is not None:
+            rows = with_interval(scene, rows, {number: rule}, {number: rows}).filter(IS_INSIDE)
         rows = rows.filter(~is_closed(rows, stretches)).drop(ROW).with_row_index(ROW, offset=height)
         if rows.height:
             opened[number] = rows.with_columns(_from(rule).alias(c.FROM_AT))
@@ -78,28 +85,16 @@ def _from(rule: Expect) -> pl.Expr:
 def _with_window(rows: pl.DataFrame, scene: Scene, rules: Mapping[int, Expect]) -> pl.DataFrame:
     """Add ``opens_at`` (the start, where nothing says when), ``due_at``, ``expires_at``: equal durations of all rules are added at once."""
     for place, name in enumerate(_BOUNDS):
-        numbers: dict[Bound, list[int]] = {}
-        for number, rule in rules.items():
-            bound = _bounds(rule)[place]
-            if bound is not None:
-                numbers.setdefault(bound, []).append(number)
-        ends = [_ends(rows.filter(pl.col(c.RULE_NO).is_in(some)), scene, bound, name) for bound, some in numbers.items()]
-        found = pl.concat([pl.DataFrame(schema={ROW: pl.UInt32, name: INSTANT}), *ends])
-        rows = rows.join(found, on=ROW, how="left", maintain_order="left")
+        bounds = {number: _bounds(rule)[place] for number, rule in rules.items()}
+        lengths = {number: bound for number, bound in bounds.items() if isinstance(bound, Duration)}
+        fields = {number: bound.field for number, bound in bounds.items() if isinstance(bound, FieldBound)}
+        fold: Fold = "first" if name == c.OPENS_AT else "second"
+        ends = each_later(scene.history, rows, c.FROM_AT, lengths, name, fold=fold)
+        rows = rows.join(ends, on=ROW, how="left", maintain_order="left")
+        for field in set(fields.values()) & {name.removeprefix(c.FIELD_PREFIX) for name in rows.columns}:
+            own = pl.col(c.RULE_NO).is_in([number for number, each in fields.items() if each == field])
+            rows = rows.with_columns(pl.when(own).then(c.field(field)).otherwise(name).alias(name))
     return rows.with_columns(pl.coalesce(c.OPENS_AT, pl.min_horizontal(c.AT, c.FROM_AT)).alias(c.OPENS_AT))
-
-
-def _ends(rows: pl.DataFrame, scene: Scene, bound: Bound, name: str) -> pl.DataFrame:
-    if isinstance(bound, Duration):
-        fold = "first" if name == c.OPENS_AT else "second"
-        rows = later(scene.history, rows, c.FROM_AT, bound, name, fold=fold)
-    else:
-        rows = rows.with_columns(pl.col(c.field(bound.field)).alias(name)) if rows.height else _without_rows(rows, name)
-    return rows.select(ROW, name)
-
-
-def _without_rows(rows: pl.DataFrame, name: str) -> pl.DataFrame:
-    return rows.with_columns(pl.lit(None, dtype=INSTANT).alias(name))
 
 
 def _with_deadline_event(rows: pl.DataFrame, scene: Scene, rules: Mapping[int, Expect], opened: Opened) -> pl.DataFrame:
@@ -142,13 +137,24 @@ def _with_settling(rows: pl.DataFrame, scene: Scene, rules: Mapping[int, Expect]
     return kept.with_columns((pl.col(DONE_MOMENT) // 2).cast(pl.UInt32).alias(c.DONE))
 
 
+def near(scene: Scene, rules: Mapping[int, Expect], instances: pl.DataFrame, drafted: Scene) -> pl.DataFrame:
+    """``row`` and ``near`` (events): the first void target and the first unsent draft of one, after the trigger and before it was settled."""
+    opened = by_rule(instances)
+    void = first_after(scene, _targets(scene, rules, opened), void=True)
+    drafts = first_after(drafted, _targets(scene, rules, opened))
+    found = pl.concat([void, drafts]).join(instances.select(ROW, DONE_MOMENT), on=ROW)
+    before = found.filter((pl.col(c.MOMENT) < pl.col(DONE_MOMENT)).fill_null(True))
+    return before.group_by(ROW).agg((pl.col(c.MOMENT) // 2).cast(pl.UInt32).sort().alias(c.NEAR))
+
+
 def _targets(scene: Scene, rules: Mapping[int, Expect], opened: Opened) -> Iterable[Asked]:
     for number, rows in opened.items():
         rule = rules[number]
         rows = _after_trigger(rows)
         if rule.window.from_field:
             first = scene.history.moments(rows[c.FROM_AT], after_ties=False)
-            rows = rows.with_columns(pl.min_horizontal(START, first.alias("_first")).alias(START))
+            is_earlier = pl.col(c.FROM_AT) < pl.col(c.AT)
+            rows = rows.with_columns(pl.when(is_earlier).then(first.alias("_first")).otherwise(START).alias(START))
         yield Asked(number, rows, rule.until, rule.key)
 
 
@@ -199,7 +205,9 @@ def _voided(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _closed(rows: pl.DataFrame, stretches: pl.DataFrame) -> pl.DataFrame:
-    return _end(next_closing(rows, stretches), STARTS, c.SINCE_AT, "close", "closed_by")
+    found = next_closing(rows, stretches)
+    by_event = found.with_columns(pl.when(pl.col(STARTS) % 2 == 0).then("closed_by").alias("closed_by"))
+    return _end(by_event, STARTS, c.SINCE_AT, "close", "closed_by")
 
 
 def _replaced(scene: Scene, rules: Mapping[int, Expect], opened: Opened) -> pl.DataFrame:

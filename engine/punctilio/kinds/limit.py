@@ -1,7 +1,8 @@
 """**limit**: not more than so many, not so close together.
 
 The standard terms are absence(n+1) and minimum spacing. There is one way of counting (``counting``): an event is one too many when too
-many are alive at its moment, and a proposal is, when too many are alive at the instant at which it would be done.
+many are alive at its moment, and a proposal is, when too many are alive at the instant at which it would be done. All limits of a
+rulebook are judged at once.
 """
 
 from __future__ import annotations
@@ -13,12 +14,16 @@ from typing import Final
 import polars as pl
 
 from punctilio.counting import (
+    ASKING,
     COUNT,
+    ENDS_AT,
     INTERVAL,
     IS_INSIDE,
+    SIDE,
     STRETCH,
+    by_rule,
+    each_later,
     interval_exits,
-    later,
     sliding_exits,
     void_exits,
     with_count,
@@ -28,141 +33,152 @@ from punctilio.counting import (
 from punctilio.history import History
 from punctilio.matching import ROW, Scene
 from punctilio.model.rule import Limit
+from punctilio.model.window import Duration
 from punctilio.tables import columns as c
 from punctilio.tables.schemas import INSTANT
 from punctilio.triggers import triggers
 
 SPACED: Final = "spaced"
-"""How many of the key are nearer than the gap (itself not included)."""
+AT_MOST: Final = "at_most"
+HAS_GAP: Final = "has_gap"
+IS_FORBIDDEN: Final = "is_forbidden"
+IS_NEVER: Final = "is_never"
+IS_SLIDING: Final = "is_sliding"
+_HELD: Final = [c.RULE_NO, c.CASE_NO, c.KEY, STRETCH]
 
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """The events that a limit counts, and when each stops counting: for ``at_most``, and for ``gap``."""
+    """What the limits (by rule number) count: ``rows`` of events, and when each stops counting, for `at_most` and for `gap`."""
 
-    number: int
-    rule: Limit
+    rules: Mapping[int, Limit]
     rows: pl.DataFrame
     exits: tuple[pl.DataFrame, ...]
     gap_exits: tuple[pl.DataFrame, ...]
 
-    @property
-    def has_gap(self) -> bool:
-        return self.rule.gap is not None and not (self.rule.gap.is_elapsed and self.rule.gap.seconds == 0)
+
+def counted(scene: Scene, rules: Mapping[int, Limit]) -> Counted:
+    """Find what limits count. Events that are not inside a limit's `while` are neither judged nor counted."""
+    found = [triggers(scene, n, rule.of, rule.key).filter(pl.col(c.KEY).is_not_null()) for n, rule in rules.items()]
+    if not found:
+        return Counted({}, pl.DataFrame(), (), ())
+    numbered = pl.concat(found, how="diagonal").drop(ROW).with_row_index(ROW)
+    rows = _placed(scene, rules, numbered).filter(IS_INSIDE)
+    exits = (void_exits(rows), interval_exits(scene, rows, rules))
+    sliding = sliding_exits(scene.history, rows, {n: rule.within for n, rule in rules.items()}, is_inclusive=True)
+    gap = sliding_exits(scene.history, rows, {n: rule.gap for n, rule in rules.items()}, is_inclusive=False)
+    return Counted(rules, rows, (*exits, sliding), (*exits, gap))
 
 
-def counted(scene: Scene, number: int, rule: Limit) -> Counted:
-    """Find what a limit counts. Events that are not inside its `while` are neither judged nor counted."""
-    found = triggers(scene, number, rule.of, rule.key).filter(pl.col(c.KEY).is_not_null())
-    rows = _placed(scene, number, rule, found).filter(IS_INSIDE)
-    exits = [void_exits(rows)]
-    if rule.during is not None:
-        exits.extend(interval_exits(scene, rows, rule.during, rule.key, number))
-    sliding = [sliding_exits(scene.history, rows, rule.within, is_inclusive=True)] if rule.within else []
-    gap = [sliding_exits(scene.history, rows, rule.gap, is_inclusive=False)] if rule.gap else []
-    return Counted(number, rule, rows, (*exits, *sliding), (*exits, *gap))
+def _placed(scene: Scene, rules: Mapping[int, Limit], rows: pl.DataFrame) -> pl.DataFrame:
+    parts = by_rule(rows)
+    stretched = with_stretch(scene, rows, rules, parts)
+    placed = with_interval(scene, stretched, rules, parts)
+    return placed.join(_constants(rules), on=c.RULE_NO, how="left", maintain_order="left")
 
 
-def _placed(scene: Scene, number: int, rule: Limit, rows: pl.DataFrame) -> pl.DataFrame:
-    stretched = with_stretch(scene, rows, rule.since, rule.key, number)
-    return with_interval(scene, stretched, rule.during, rule.key, number)
+def _constants(rules: Mapping[int, Limit]) -> pl.DataFrame:
+    schema = {c.RULE_NO: pl.UInt32, AT_MOST: pl.Int64, HAS_GAP: pl.Boolean, IS_SLIDING: pl.Boolean}
+    rows = [(n, rule.at_most, _is_felt(rule.gap), rule.within is not None) for n, rule in rules.items()]
+    return pl.DataFrame(rows, schema=schema, orient="row")
 
 
-def breaches(limits: Mapping[int, Counted]) -> pl.DataFrame:
-    """Every event that is one too many: ``rule_no case_no person event at used allowed interval``."""
-    frames = [_breaches(each) for each in limits.values() if each.rows.height]
-    empty = {c.RULE_NO: pl.UInt32, c.CASE_NO: pl.UInt32, c.PERSON: pl.String, c.EVENT: pl.UInt32, c.AT: INSTANT}
-    return pl.concat([pl.DataFrame(schema={**empty, c.USED: pl.Int64, c.ALLOWED: pl.Int64, INTERVAL: pl.Int64}), *frames])
+def _is_felt(gap: Duration | None) -> bool:
+    """Whether it takes any time at all."""
+    return gap is not None and not (gap.is_elapsed and gap.seconds == 0)
 
 
-def _breaches(limit: Counted) -> pl.DataFrame:
-    rows = _with_numbers(limit, limit.rows)
-    many = pl.lit(False) if limit.rule.at_most is None else pl.col(c.USED) > limit.rule.at_most
-    near = pl.col(SPACED) > 1 if limit.has_gap else pl.lit(False)
-    allowed = pl.when(many).then(pl.lit(limit.rule.at_most, dtype=pl.Int64)).alias(c.ALLOWED)
-    used = pl.when(many).then(c.USED).alias(c.USED)
-    return rows.filter(many | near).select(c.RULE_NO, c.CASE_NO, c.PERSON, c.EVENT, c.AT, used, allowed, INTERVAL)
-
-
-def _with_numbers(limit: Counted, askers: pl.DataFrame) -> pl.DataFrame:
+def _with_numbers(limits: Counted, askers: pl.DataFrame) -> pl.DataFrame:
     """Add ``used`` (alive there) and ``spaced`` (alive within the gap)."""
-    rows = with_count(limit.rows, limit.exits, askers).rename({COUNT: c.USED})
-    if limit.has_gap:
-        return with_count(limit.rows, limit.gap_exits, rows).rename({COUNT: SPACED})
-    return rows.with_columns(pl.lit(0, dtype=pl.Int64).alias(SPACED))
+    rows = with_count(limits.rows, limits.exits, askers).rename({COUNT: c.USED})
+    if not any(_is_felt(rule.gap) for rule in limits.rules.values()):
+        return rows.with_columns(pl.lit(0, dtype=pl.Int64).alias(SPACED))
+    spaced = with_count(limits.rows, limits.gap_exits, rows)
+    return spaced.with_columns(pl.when(HAS_GAP).then(COUNT).otherwise(0).alias(SPACED)).drop(COUNT)
 
 
-def standing(scene: Scene, limit: Counted, askers: pl.DataFrame) -> pl.DataFrame:
-    """What a limit would say to one more: adds ``is_inside used spaced`` to askers with ``row rule_no case_no key moment at`` and the key's columns."""
-    placed = _placed(scene, limit.number, limit.rule, askers.with_columns(pl.lit(limit.number, dtype=pl.UInt32).alias(c.RULE_NO)))
-    return _with_numbers(limit, placed)
+def breaches(limits: Counted) -> pl.DataFrame:
+    """Every event that is one too many: ``rule_no case_no person event at used allowed interval``."""
+    empty = {c.RULE_NO: pl.UInt32, c.CASE_NO: pl.UInt32, c.PERSON: pl.String, c.EVENT: pl.UInt32, c.AT: INSTANT}
+    if not limits.rows.height:
+        return pl.DataFrame(schema={**empty, c.USED: pl.Int64, c.ALLOWED: pl.Int64, INTERVAL: pl.Int64})
+    many = (pl.col(c.USED) > pl.col(AT_MOST)).fill_null(False)
+    near = pl.col(SPACED) > 1
+    numbers = pl.when(many).then(c.USED).alias(c.USED), pl.when(many).then(AT_MOST).alias(c.ALLOWED)
+    return _with_numbers(limits, limits.rows).filter(many | near).select(*empty, *numbers, INTERVAL)
 
 
-def forbids(limit: Counted) -> pl.Expr:
+def standing(scene: Scene, limits: Counted, askers: pl.DataFrame) -> pl.DataFrame:
+    """What the limits would say to one more.
+
+    ``askers`` have ``rule_no case_no key moment at`` and the key's columns. Adds ``row``, where they stand (``stretch is_inside interval
+    ends_at``), the limit's words (``at_most has_gap is_sliding``), ``used``, ``spaced`` and ``is_forbidden``.
+    """
+    numbered = askers.drop(ROW, strict=False).with_row_index(ROW)
+    return _with_numbers(limits, _placed(scene, limits.rules, numbered)).with_columns(forbids().alias(IS_FORBIDDEN))
+
+
+def forbids(used: pl.Expr | None = None, spaced: pl.Expr | None = None) -> pl.Expr:
     """Whether a standing leaves no room for one more."""
-    full = pl.lit(False) if limit.rule.at_most is None else pl.col(c.USED) >= limit.rule.at_most
-    near = pl.col(SPACED) > 0 if limit.has_gap else pl.lit(False)
+    full = ((pl.col(c.USED) if used is None else used) >= pl.col(AT_MOST)).fill_null(False)
+    near = pl.col(HAS_GAP) & ((pl.col(SPACED) if spaced is None else spaced) > 0)
     return pl.col(IS_INSIDE) & (full | near)
 
 
-def with_next(scene: Scene, limit: Counted, standings: pl.DataFrame, *, used: str = c.USED, is_pressed: str | None = None) -> pl.DataFrame:
-    """Add ``next_at`` and ``is_never`` for standings at the as-of: when one more is allowed if nothing else happens.
+# ── when one more is allowed ──
 
-    ``used`` and ``is_pressed`` let proposals that were admitted before be counted as if done now.
+
+def with_next(scene: Scene, limits: Counted, forbidden: pl.DataFrame) -> pl.DataFrame:
+    """Add ``next_at`` and ``is_never`` to forbidden standings at the as-of: when one more is allowed if nothing else happens.
+
+    ``ahead`` proposals of the same limit and key count as if they were done now.
     """
-    rule, history = limit.rule, scene.history
-    ends = [_slid(history, limit, standings, used), _spaced(history, limit, standings, is_pressed)]
-    rows = standings
-    for end in ends:
-        rows = rows.join(end, on=ROW, how="left", maintain_order="left")
-    full = pl.lit(False) if rule.at_most is None else pl.col(used) >= rule.at_most
-    is_stuck = full & (pl.lit(rule.within is None or rule.at_most == 0))
-    outside = pl.col("ends_at")
-    opens = pl.when(~is_stuck).then(pl.max_horizontal("_slid", "_spaced"))
+    if not forbidden.height:
+        return forbidden.with_columns(pl.lit(None, dtype=INSTANT).alias(c.NEXT_AT), pl.lit(False).alias(IS_NEVER))
+    used = pl.col(c.USED) + pl.col("ahead")
+    is_full = (used >= pl.col(AT_MOST)).fill_null(False)
+    is_stuck = is_full & (~pl.col(IS_SLIDING) | (pl.col(AT_MOST) == 0))
+    rows = forbidden.with_columns((used - pl.col(AT_MOST)).alias("_place"), is_full.alias("_is_full"), is_stuck.alias("_is_stuck"))
+    rows = rows.join(_slid(scene.history, limits, rows), on=ROW, how="left", maintain_order="left")
+    rows = rows.join(_spaced(scene.history, limits, rows), on=ROW, how="left", maintain_order="left")
+    opens = pl.when(~pl.col("_is_stuck")).then(pl.max_horizontal("_slid", "_spaced"))
     return rows.with_columns(
-        (is_stuck & outside.is_null()).alias("is_never"), pl.min_horizontal(opens, outside).alias(c.NEXT_AT)
-    ).drop("_slid", "_spaced")
+        pl.min_horizontal(opens, ENDS_AT).alias(c.NEXT_AT), (pl.col("_is_stuck") & pl.col(ENDS_AT).is_null()).alias(IS_NEVER)
+    ).drop("_slid", "_spaced", "_place", "_is_full", "_is_stuck")
 
 
-def _alive_now(history: History, limit: Counted, exits: tuple[pl.DataFrame, ...]) -> pl.DataFrame:
+def _alive_now(history: History, limits: Counted, exits: tuple[pl.DataFrame, ...]) -> pl.DataFrame:
     """The counted events that are alive at the as-of, oldest first."""
-    now, as_of = history.now, pl.lit(history.as_of)
-    is_gone = (pl.col(c.MOMENT) < now) | (pl.col(c.AT) < as_of) | ((pl.col(c.AT) == as_of) & (pl.col("_side") < 2))
+    as_of = pl.lit(history.as_of)
+    is_gone = (pl.col(c.MOMENT) < history.now) | (pl.col(c.AT) < as_of) | ((pl.col(c.AT) == as_of) & (pl.col(SIDE) < ASKING))
     gone = pl.concat(exits).filter(is_gone)
-    return limit.rows.join(gone, on=ROW, how="anti", maintain_order="left").sort(c.MOMENT)
+    return limits.rows.join(gone, on=ROW, how="anti", maintain_order="left").sort(c.MOMENT)
 
 
-def _slid(history: History, limit: Counted, standings: pl.DataFrame, used: str) -> pl.DataFrame:
-    """When enough of the alive have slid out of ``within``: the instant after the last that must go."""
-    rule = limit.rule
-    if rule.within is None or not rule.at_most:
-        return _no_end("_slid")
-    alive = _alive_now(history, limit, limit.exits)
-    aged = later(history, alive, c.AT, rule.within, "_slid", fold="second")
-    group = [c.CASE_NO, c.KEY, STRETCH]
-    numbered = aged.select(*group, "_slid", pl.int_range(pl.len()).over(group).alias("_place"))
-    wanted = standings.filter(pl.col(used) >= rule.at_most)
-    wanted = wanted.select(ROW, *group, (pl.col(used) - rule.at_most).alias("_place"))
-    found = wanted.join(numbered, on=[*group, "_place"], how="left")
-    lone = later(history, found.with_columns(pl.lit(history.as_of).alias("_now")), "_now", rule.within, "_lone", fold="second")
-    after = pl.coalesce("_slid", "_lone") + pl.duration(microseconds=1)
-    return lone.select(ROW, after.alias("_slid"))
+def _slid(history: History, limits: Counted, rows: pl.DataFrame) -> pl.DataFrame:
+    """When enough of the alive have slid out of `within`: the instant after the last that must go, or after a proposal done now."""
+    lengths = {n: rule.within for n, rule in limits.rules.items()}
+    wanted = rows.filter(pl.col("_is_full") & ~pl.col("_is_stuck"))
+    if not wanted.height:
+        return pl.DataFrame(schema={ROW: pl.UInt32, "_slid": INSTANT})
+    alive = _alive_now(history, limits, limits.exits).with_columns(pl.int_range(pl.len()).over(_HELD).alias("_place"))
+    aged = alive.join(each_later(history, alive, c.AT, lengths, "_slid", fold="second"), on=ROW)
+    found = wanted.select(ROW, *_HELD, "_place").join(aged.select(*_HELD, "_place", "_slid"), on=[*_HELD, "_place"], how="left")
+    own = each_later(history, wanted.with_columns(pl.lit(history.as_of).alias("_now")), "_now", lengths, "_own", fold="second")
+    after = pl.coalesce("_slid", "_own") + pl.duration(microseconds=1)
+    return found.join(own, on=ROW).select(ROW, after.alias("_slid"))
 
 
-def _spaced(history: History, limit: Counted, standings: pl.DataFrame, is_pressed: str | None) -> pl.DataFrame:
-    """When the latest is a gap ago; a gap from now where a proposal was admitted before."""
-    gap = limit.rule.gap
-    if gap is None or not limit.has_gap:
-        return _no_end("_spaced")
-    alive = _alive_now(history, limit, limit.gap_exits)
-    aged = later(history, alive, c.AT, gap, "_spaced", fold="first")
-    group = [c.CASE_NO, c.KEY, STRETCH]
-    latest = aged.group_by(group).agg(pl.col("_spaced").max())
-    rows = standings.select(ROW, *group, *([is_pressed] if is_pressed else []), pl.lit(history.as_of).alias("_now"))
-    rows = later(history, rows.join(latest, on=group, how="left"), "_now", gap, "_pressed", fold="first")
-    pressed = pl.when(pl.col(is_pressed)).then("_pressed") if is_pressed else pl.lit(None, dtype=INSTANT)
-    return rows.select(ROW, pl.max_horizontal("_spaced", pressed).alias("_spaced"))
-
-
-def _no_end(name: str) -> pl.DataFrame:
-    return pl.DataFrame(schema={ROW: pl.UInt32, name: INSTANT})
+def _spaced(history: History, limits: Counted, rows: pl.DataFrame) -> pl.DataFrame:
+    """When the latest is a gap ago; a gap from now where a proposal is ahead."""
+    gaps = {n: rule.gap for n, rule in limits.rules.items() if _is_felt(rule.gap)}
+    wanted = rows.filter(pl.col(HAS_GAP))
+    if not wanted.height:
+        return pl.DataFrame(schema={ROW: pl.UInt32, "_spaced": INSTANT})
+    alive = _alive_now(history, limits, limits.gap_exits).filter(pl.col(HAS_GAP))
+    aged = alive.join(each_later(history, alive, c.AT, gaps, "_spaced", fold="first"), on=ROW)
+    latest = aged.group_by(_HELD).agg(pl.col("_spaced").max())
+    own = each_later(history, wanted.with_columns(pl.lit(history.as_of).alias("_now")), "_now", gaps, "_own", fold="first")
+    known = wanted.join(latest, on=_HELD, how="left").join(own, on=ROW, how="left")
+    pressed = pl.when(pl.col("ahead") > 0).then("_own")
+    return known.select(ROW, pl.max_horizontal("_spaced", pressed).alias("_spaced"))

@@ -1,64 +1,77 @@
 """**require**: not without that before.
 
-The standard term is precedence. The latest such event counts: it may have to be recent (`within`), and an instant of it may have to have passed (`from`).
+The standard term is precedence. The latest such event counts: it may have to be recent (`within`), and an instant of it may have to have
+passed (`from`). All requires of a rulebook are judged at once.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
 import polars as pl
 
-from punctilio.counting import later
+from punctilio.counting import by_rule, each_later
 from punctilio.matching import ROW, Asked, Scene, latest_before
 from punctilio.model.rule import Require
 from punctilio.tables import columns as c
 from punctilio.tables.schemas import INSTANT
 from punctilio.triggers import triggers
 
+AFTER: Final = "after"
+IS_FORBIDDEN: Final = "is_forbidden"
+_KNOWN: Final = ["_after_at", "_from"]
 
-def breaches(scene: Scene, rules: Mapping[int, Require]) -> pl.DataFrame:
+
+def judged_events(scene: Scene, rules: Mapping[int, Require]) -> pl.DataFrame:
+    """Every event that needs another before it (``triggers``, with ``row`` unique among all)."""
+    found = [triggers(scene, number, rule.of, rule.key) for number, rule in rules.items()]
+    return pl.concat(found, how="diagonal").drop(ROW).with_row_index(ROW) if found else pl.DataFrame()
+
+
+def breaches(scene: Scene, rules: Mapping[int, Require], events: pl.DataFrame) -> pl.DataFrame:
     """Every `of` event without its `after`: ``rule_no case_no person event at after``; ``after`` is the event that does not suffice."""
-    empty = {c.RULE_NO: pl.UInt32, c.CASE_NO: pl.UInt32, c.PERSON: pl.String, c.EVENT: pl.UInt32, c.AT: INSTANT, "after": pl.UInt32}
-    frames = [pl.DataFrame(schema=empty)]
-    for number, rule in rules.items():
-        rows = triggers(scene, number, rule.of, rule.key)
-        frames.append(judged(scene, number, rule, rows).filter("is_wanting").select(list(empty)))
-    return pl.concat(frames)
+    empty = {c.RULE_NO: pl.UInt32, c.CASE_NO: pl.UInt32, c.PERSON: pl.String, c.EVENT: pl.UInt32, c.AT: INSTANT, AFTER: pl.UInt32}
+    if not events.height:
+        return pl.DataFrame(schema=empty)
+    return judged(scene, rules, events).filter(IS_FORBIDDEN).select(list(empty))
 
 
-def judged(scene: Scene, number: int, rule: Require, rows: pl.DataFrame) -> pl.DataFrame:
-    """Add ``is_wanting``, ``after`` (the latest such event) and ``next_at`` (when its instant will have passed, if only that is wanting)."""
-    start = c.field(rule.from_field) if rule.from_field else None
-    values = [c.AT, *([start] if start and start != c.AT else [])]
-    found = latest_before(scene, [Asked(number, rows, rule.after, rule.key)], before=c.MOMENT, values=values)
-    after = found.select(
-        ROW,
-        pl.col(c.MOMENT).alias("_after"),
-        pl.col(c.AT).alias("_after_at"),
-        (pl.col(start) if start else pl.lit(None, dtype=INSTANT)).alias("_from"),
-    )
-    known = rows.join(after, on=ROW, how="left", maintain_order="left")
-    known = _since(scene, number, rule, known)
-    is_recent = pl.lit(True)
-    if rule.within is not None:
-        known = later(scene.history, known, "_after_at", rule.within, "_until", fold="second")
-        is_recent = pl.col("_until") >= pl.col(c.AT)
+def judged(scene: Scene, rules: Mapping[int, Require], askers: pl.DataFrame) -> pl.DataFrame:
+    """Add ``row``, ``is_forbidden``, ``after`` (the latest such event) and ``next_at`` (when its instant will have passed, if only that is wanting).
+
+    ``askers`` have ``rule_no case_no moment at`` and the columns of the key.
+    """
+    rows = askers.drop(ROW, strict=False).with_row_index(ROW)
+    parts = by_rule(rows)
+    asked = [Asked(n, part, rules[n].after, rules[n].key, _values(rules[n])) for n, part in parts.items()]
+    found = latest_before(scene, asked, before=c.MOMENT, values=_KNOWN).rename({c.MOMENT: "_after"})
+    known = _since(scene, rules, rows.join(found, on=ROW, how="left", maintain_order="left"), parts)
+    lengths = {n: rule.within for n, rule in rules.items()}
+    ends = each_later(scene.history, known.filter(pl.col("_after").is_not_null()), "_after_at", lengths, "_until", fold="second")
+    known = known.join(ends, on=ROW, how="left", maintain_order="left")
+    is_recent = (pl.col("_until") >= pl.col(c.AT)).fill_null(True)
     has_passed = (pl.col("_from") <= pl.col(c.AT)).fill_null(True)
-    is_there = pl.col("_after").is_not_null() & is_recent.fill_null(False)
+    is_there = pl.col("_after").is_not_null() & is_recent
     return known.with_columns(
-        (~(is_there & has_passed)).alias("is_wanting"),
+        (~(is_there & has_passed)).alias(IS_FORBIDDEN),
         pl.when(is_there & ~has_passed).then("_from").alias(c.NEXT_AT),
-        (pl.col("_after") // 2).cast(pl.UInt32).alias("after"),
-    )
+        (pl.col("_after") // 2).cast(pl.UInt32).alias(AFTER),
+    ).drop("_after", "_until", *_KNOWN)
 
 
-def _since(scene: Scene, number: int, rule: Require, rows: pl.DataFrame) -> pl.DataFrame:
+def _values(rule: Require) -> tuple[pl.Expr, ...]:
+    start = pl.col(c.field(rule.from_field)) if rule.from_field else pl.lit(None, dtype=INSTANT)
+    return pl.col(c.AT).alias("_after_at"), start.alias("_from")
+
+
+def _since(scene: Scene, rules: Mapping[int, Require], rows: pl.DataFrame, parts: Mapping[int, pl.DataFrame]) -> pl.DataFrame:
     """Forget what came before the beginning of the latest `since` event."""
-    if rule.since is None:
+    begins = (pl.col(c.BEGINS).alias("_begins"),)
+    asked = [Asked(n, part, since, rules[n].key, begins) for n, part in parts.items() if (since := rules[n].since)]
+    if not asked:
         return rows
-    found = latest_before(scene, [Asked(number, rows, rule.since, rule.key)], before=c.MOMENT, values=[c.BEGINS])
-    known = rows.join(found.select(ROW, pl.col(c.BEGINS).alias("_begins")), on=ROW, how="left", maintain_order="left")
+    found = latest_before(scene, asked, before=c.MOMENT, values=["_begins"]).select(ROW, pl.col("_begins").cast(pl.Int64))
+    known = rows.join(found, on=ROW, how="left", maintain_order="left")
     is_fresh = (pl.col("_after") > pl.col("_begins")).fill_null(True)
-    fresh = [pl.when(is_fresh).then(name).alias(name) for name in ("_after", "_after_at", "_from")]
-    return known.with_columns(fresh)
+    return known.with_columns(pl.when(is_fresh).then(name).alias(name) for name in ("_after", *_KNOWN)).drop("_begins")
