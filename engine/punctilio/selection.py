@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
-from typing import Final
+from dataclasses import replace
+from typing import Final, NamedTuple
 
 import polars as pl
 
@@ -17,8 +17,7 @@ from punctilio.tables.tables import Evaluation
 _COUNTED: Final = {"must": (Level.ERROR,), "should": (Level.ERROR, Level.WARNING), "never": ()}
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(NamedTuple):
     """The cases and the rules that are shown; empty means all."""
 
     cases: frozenset[str] = frozenset()

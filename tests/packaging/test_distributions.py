@@ -46,7 +46,18 @@ def installed(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     programs = home / ("Scripts" if os.name == "nt" else "bin")
     (wheel,) = built.glob("*.whl")
     python = programs / Path(sys.executable).name
-    install = [sys.executable, "-m", "pip", "--python", python, "install", "--quiet", "--no-deps", "--no-index", wheel]
+    install: list[str | Path] = [
+        sys.executable,
+        "-m",
+        "pip",
+        "--python",
+        python,
+        "install",
+        "--quiet",
+        "--no-deps",
+        "--no-index",
+        wheel,
+    ]
     done = run(install, home)
     assert done.returncode == 0, done.stderr
     site = run([python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"], home).stdout.strip()

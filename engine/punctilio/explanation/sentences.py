@@ -9,7 +9,7 @@ from punctilio.explanation.lookup import Lookup, Row
 from punctilio.explanation.values import Event, Instant, Person, Proposal
 from punctilio.inert import inert
 from punctilio.model.decision import Next, Verdict
-from punctilio.model.rule import Action, Close, Expect, Limit, Require, Rule
+from punctilio.model.rule import Action, Close, Expect, Limit, Require, Rule, Scalar
 from punctilio.model.vocabulary import Vocabulary
 from punctilio.model.window import Bound, Duration
 from punctilio.tables import columns as c
@@ -234,7 +234,7 @@ def _proposal_words(action: Action, to: Person | None, through: Person | None) -
     )
 
 
-def _value(value: object) -> str:
+def _value(value: Scalar | tuple[Scalar, ...]) -> str:
     return inert(" and ".join(map(str, value)) if isinstance(value, tuple) else str(value))
 
 

@@ -6,17 +6,18 @@ Every record stands on a line of its own, so that two reports can be compared li
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
 from punctilio.explanation import Allowance, Case, Decision, Event, Finding, Instant, Note, Person, Proposal, explain
-from punctilio.model.rule import Rule, Rulebook
+from punctilio.model.rule import Rule, Rulebook, Scalar
 from punctilio.problems import Problem
 from punctilio.selection import Selection
 from punctilio.tables.tables import Evaluation
 
 Record = dict[str, Any]
+Value = Scalar | tuple[Scalar, ...]
 
 
 def render(evaluation: Evaluation, selection: Selection, *, colour: bool) -> str:
@@ -184,14 +185,10 @@ def _proposal(proposal: Proposal | None) -> Record | None:
     }
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: Value) -> Any:
     if isinstance(value, tuple):
-        return list(_plains(value))
+        return [_plain(item) for item in value]
     return _utc(value) if isinstance(value, datetime) else value
-
-
-def _plains(values: Iterable[Any]) -> Iterator[Any]:
-    return (_plain(value) for value in values)
 
 
 def _problem(problem: Problem) -> Record:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import UTC
-from typing import Final, TypeVar
+from typing import Final, NamedTuple, TypeVar
 
 import click
 import polars as pl
@@ -27,8 +26,7 @@ _NOW: Final = [str(verdict) for verdict in ACTIONABLE]
 _VACUOUS: Final = "vacuous"
 
 
-@dataclass(frozen=True, slots=True)
-class Paint:
+class Paint(NamedTuple):
     """Colours, or none. They only underline what the words say already."""
 
     on: bool

@@ -69,7 +69,8 @@ def _event(name: str) -> EventPattern:
 
 
 def _rule(name: str, line: int, kind: Any, **more: Any) -> Rule:
-    return Rule(id=name, kind=kind, location=Location(FILES[0], line), **({"force": Force.MUST} | more))
+    given: dict[str, Any] = {"force": Force.MUST, **more}
+    return Rule(id=name, kind=kind, location=Location(FILES[0], line), **given)
 
 
 def rulebook() -> Rulebook:
