@@ -206,6 +206,7 @@ class _Builder:
         self.problems: list[Problem] = []
         self.lines = tuple(line.removesuffix("\r") for line in text.split("\n"))
         self.starts = _line_starts(text)
+        self.is_odd = _ODD_BREAK.search(text) is not None
         self.stack: list[_Open] = []
         self.root: Node | None = None
         self.documents = 0
@@ -235,7 +236,9 @@ class _Builder:
         return Location(self.name, line, index - self.starts[line - 1] + 1)
 
     def place_of(self, event: Any) -> Location:
-        return self.place(event.start_mark.index)
+        """Where an event begins. The parser also breaks lines where editors do not: then its count is not ours."""
+        mark = event.start_mark
+        return self.place(mark.index) if self.is_odd else Location(self.name, mark.line + 1, mark.column + 1)
 
     def problem(self, code: str, message: str, location: Location) -> None:
         self.problems.append(Problem(code, message, location))
@@ -244,23 +247,29 @@ class _Builder:
         match event:
             case yaml.ScalarEvent():
                 self.add(self.scalar(event))
-            case yaml.MappingStartEvent() | yaml.SequenceStartEvent():
+            case yaml.events.CollectionStartEvent():
                 self.open(event)
-            case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
+            case yaml.events.CollectionEndEvent():
                 self.add(self.close())
             case yaml.AliasEvent():
-                message = "Aliases are not read here. Write the value out, or name it under `define` or `parameters`."
-                location = self.place_of(event)
-                self.problem("ALIAS", message, location)
-                self.add(ScalarNode(None, "", location, SPOILT))
+                self.add(self.alias(event))
             case yaml.DocumentStartEvent():
-                self.documents += 1
-                if self.documents > 1:
-                    message = "A second document begins here; a file holds one. Take out the `---`."
-                    self.problem("TWO-DOCUMENTS", message, self.place_of(event))
-                    raise _StoppedError
+                self.begin(event)
             case _:
                 pass
+
+    def begin(self, event: Any) -> None:
+        self.documents += 1
+        if self.documents > 1:
+            message = "A second document begins here; a file holds one. Take out the `---`."
+            self.problem("TWO-DOCUMENTS", message, self.place_of(event))
+            raise _StoppedError
+
+    def alias(self, event: Any) -> ScalarNode:
+        location = self.place_of(event)
+        message = "Aliases are not read here. Write the value out, or name it under `define` or `parameters`."
+        self.problem("ALIAS", message, location)
+        return ScalarNode(None, "", location, SPOILT)
 
     def scalar(self, event: Any) -> ScalarNode:
         location = self.refuse_decoration(event)
@@ -324,6 +333,9 @@ class _Builder:
 def _events(text: str) -> Iterator[Any]:
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     return yaml.parse(text, Loader=loader)
+
+
+_ODD_BREAK = re.compile("[\x85\u2028\u2029]|\r(?!\n)")
 
 
 def _line_starts(text: str) -> list[int]:

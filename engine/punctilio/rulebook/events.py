@@ -86,7 +86,7 @@ class Events:
         if name is None:
             return None
         if "." in name:
-            known = known_type(node, tuple(sorted(self.vocabulary.types)), self.report)
+            known = known_type(node, self.vocabulary.types, self.report)
             return OneOf("type", (known,)) if known else None
         if name not in self.define:
             self._unknown_definition(name, node)
@@ -133,7 +133,7 @@ class Events:
         return together(parts)
 
     def _type(self, node: Node) -> Pattern | None:
-        subject = Subject("type", "type", tuple(sorted(self.vocabulary.types)))
+        subject = Subject("type", "type", tuple(self.vocabulary.types))
         return self.conditions.on(subject, node)
 
     def _entry(self, entry: Entry, among: Types) -> Pattern | None:

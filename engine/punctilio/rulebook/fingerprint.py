@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import fields
 from datetime import date
 from typing import Any, cast
 
@@ -22,13 +22,15 @@ def fingerprint(rulebook: Rulebook) -> str:
 
 
 def _canonical(value: object) -> Any:
-    if is_dataclass(value) and not isinstance(value, type):
-        found = {f.name: _canonical(getattr(value, f.name)) for f in fields(value) if f.name not in _ASIDE}
-        return {"": type(value).__name__, **found}
+    if value is None or isinstance(value, str | int | float):
+        return value
     if isinstance(value, Mapping):
         return {str(key): _canonical(one) for key, one in cast("Mapping[object, object]", value).items()}
     if isinstance(value, tuple):
         return [_canonical(one) for one in cast("tuple[object, ...]", value)]
     if isinstance(value, frozenset):
         return sorted(_canonical(one) for one in cast("frozenset[object]", value))
-    return value.isoformat() if isinstance(value, date) else value
+    if isinstance(value, date):
+        return value.isoformat()
+    names = (field.name for field in fields(cast("Any", value)) if field.name not in _ASIDE)
+    return {"": type(value).__name__, **{name: _canonical(getattr(value, name)) for name in names}}

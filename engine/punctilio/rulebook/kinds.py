@@ -174,7 +174,7 @@ def _action_type(node: Node, scope: Scope) -> str | None:
     """The type that is written, else the one that the vocabulary proposes."""
     written = node.get("type") if isinstance(node, MapNode) else None
     if written is not None:
-        return known_type(written, tuple(sorted(scope.vocabulary.types)), scope.report)
+        return known_type(written, scope.vocabulary.types, scope.report)
     drafts = scope.vocabulary.parts.drafts
     if drafts is None or drafts.of not in scope.vocabulary.types:
         message = "`do` needs a `type`: the vocabulary does not say what is proposed where none is named."

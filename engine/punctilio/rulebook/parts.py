@@ -130,7 +130,7 @@ class PartsReader:
         return keys, self._type(keys.get("event"))
 
     def _type(self, node: Node | None) -> str | None:
-        return known_type(node, tuple(sorted(self.types)), self.report) if node is not None else None
+        return known_type(node, self.types, self.report) if node is not None else None
 
     def _field(self, node: Node | None, event: str | None, types: Collection[str]) -> str | None:
         """A field of the event, of one of the types. Of an unknown event nothing more is said."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
@@ -76,7 +77,7 @@ def number_of(node: Node, subject: Subject, report: Report) -> int | float | Non
     return None
 
 
-def known_type(node: Node, types: tuple[str, ...], report: Report) -> str | None:
+def known_type(node: Node, types: Collection[str], report: Report) -> str | None:
     """The name of an event type; a misspelt one is reported, and read as what was meant."""
     name = text(node, report, "An event type")
     if name is None or name in types:
