@@ -43,7 +43,7 @@ def verdict_words(rule: Rule, row: Row, told: Lookup) -> str:
         case Verdict.BLOCKED:
             return f"blocked by {_blocker(row, told)}"
         case Verdict.SATISFIED:
-            return f"done in time, {done}"
+            return f"done in time, {done}" if due else f"done, {done}"
         case Verdict.LATE:
             return f"done late, {done}"
         case Verdict.EARLY:
@@ -126,6 +126,8 @@ def allowance_words(rule: Rule, row: Row, next_at: Instant | None) -> str:
     if isinstance(rule.kind, Limit) and row[c.LEFT] is None and row[c.NEXT] == Next.NOW:
         return f"{row[c.USED]} used; no bound now"
     allowed = rule.kind.at_most if isinstance(rule.kind, Limit) else None
+    if allowed == 0:
+        return f"none is allowed now; {_next(row[c.NEXT], next_at)}"
     used = f"{row[c.USED]} used" if allowed is None else f"{row[c.USED]} of {allowed} used"
     return f"{used}; {_next(row[c.NEXT], next_at)}"
 
@@ -138,7 +140,7 @@ def listed(names: list[str]) -> str:
 def _next(kind: str, at: Instant | None) -> str:
     if kind == Next.NOW:
         return "the next is allowed now"
-    return f"the next is allowed {at.local}" if at else "no more is allowed"
+    return f"the next is allowed {at.local}" if at else "no more is ever allowed"
 
 
 def _closing_words(kind: Close, row: Row, told: Lookup) -> str:

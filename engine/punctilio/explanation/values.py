@@ -152,8 +152,9 @@ class Allowance(NamedTuple):
     words: str
 
     @property
-    def is_untouched(self) -> bool:
-        return not self.used and self.next == "now"
+    def is_free(self) -> bool:
+        """Whether nothing is used up and nothing stands in the way."""
+        return self.next == "now" and (not self.used or self.left is None)
 
 
 class Note(NamedTuple):

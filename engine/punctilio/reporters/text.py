@@ -185,18 +185,18 @@ def _reasons(rule: Rule, why: Iterable[str], paint: Paint) -> Iterator[str]:
         yield paint.aside(f"      {sentence}")
 
 
-def _left(allowances: Iterable[Allowance], paint: Paint) -> Iterator[str]:
-    """What is left, where anything was used or has to wait; the rest is only counted."""
-    told = [a for a in allowances if not a.is_untouched]
-    untouched = sum(a.is_untouched for a in allowances)
+def _left(allowances: Collection[Allowance], paint: Paint) -> Iterator[str]:
+    """What is left, where anything is used up or has to wait; the rest is only counted."""
+    told = [allowance for allowance in allowances if not allowance.is_free]
+    free = sum(allowance.is_free for allowance in allowances)
     if told:
         yield paint.heading("  Left")
         for allowance in told:
             whom = f", for {allowance.person.called}" if allowance.person else ""
             key = f" ({inert(allowance.key)})" if allowance.key else ""
             yield f"    - {allowance.rule.id}{_cited(allowance.rule)}{whom}{key}: {allowance.words}"
-        if untouched:
-            yield paint.aside(f"    and {_count(untouched, 'more bound')} of which nothing is used")
+        if free:
+            yield paint.aside(f"    and {_count(free, 'more bound')} in nobody's way")
 
 
 def _note(note: Note) -> str:
