@@ -31,7 +31,7 @@ def allowances(scene: Scene, bounds: Bounds, required: pl.DataFrame, open_cases:
     rules = {**{n: rule.key for n, rule in bounds.limits.rules.items()}, **{n: rule.key for n, rule in bounds.requires.items()}}
     people = _people(scene) if any(c.PERSON in key for key in rules.values()) else pl.DataFrame()
     frames = [pl.DataFrame(schema=RAW)]
-    for numbers, events, told in ((bounds.limits.rules, bounds.limits.rows, _of_limits), (bounds.requires, required, _of_requires)):
+    for numbers, events, told in ((bounds.limits.rules, bounds.limits.events, _of_limits), (bounds.requires, required, _of_requires)):
         keys = [_keys(scene, n, events, rules[n], open_cases, people) for n in numbers]
         if keys:
             frames.append(_raw(told(scene, bounds, pl.concat(keys, how="diagonal"), events)))

@@ -36,7 +36,7 @@ def is_closed(rows: pl.DataFrame, stretches: pl.DataFrame) -> pl.Series:
 
 def next_closing(rows: pl.DataFrame, stretches: pl.DataFrame) -> pl.DataFrame:
     """For the rows (``row case_no moment``) whose case is closed after their moment: ``row``, ``starts`` and ``since_at`` of the first closing."""
-    starts = stretches.select(c.CASE_NO, STARTS, c.SINCE_AT, pl.col(c.EVENT).alias("closed_by")).sort(STARTS)
+    starts = stretches.select(c.CASE_NO, STARTS, c.SINCE_AT, pl.col(c.EVENT).alias("closed_by")).sort(STARTS, c.SINCE_AT)
     left = rows.select("row", c.CASE_NO, (pl.col(c.MOMENT) + 1).alias("_from")).sort("_from")
     found = left.join_asof(
         starts, left_on="_from", right_on=STARTS, by=c.CASE_NO, strategy="forward", check_sortedness=False

@@ -70,7 +70,7 @@ def history(rulebook: Rulebook, log: Log, as_of: datetime) -> History:
     events = _with_deadlines(events, log.vocabulary)
     events = _with_beginnings(events, log.vocabulary)
     events, unmatched = _with_void(events, log.vocabulary)
-    events = people.with_attributes(events, log.vocabulary, _attributes(rulebook))
+    events = people.with_attributes(events, events, log.vocabulary, _attributes(rulebook))
     return History(
         events=events.drop(_DEADLINE_ZONE),
         cases=cases.select(c.CASE_NO, c.CASE, c.ZONE),

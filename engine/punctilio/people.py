@@ -61,11 +61,13 @@ def _ousted(notes: pl.DataFrame, attribute: str) -> pl.DataFrame:
     return lost.select(c.CASE_NO, c.MOMENT, pl.col("_before").alias(c.PERSON), pl.lit(False).alias(attribute))
 
 
-def with_attributes(events: pl.DataFrame, vocabulary: Vocabulary, pairs: Iterable[tuple[str, str]]) -> pl.DataFrame:
-    """Add ``fields.PERSON.ATTRIBUTE``: what was noted of the person in that field, up to and including the event."""
+def with_attributes(
+    rows: pl.DataFrame, events: pl.DataFrame, vocabulary: Vocabulary, pairs: Iterable[tuple[str, str]]
+) -> pl.DataFrame:
+    """Add ``fields.PERSON.ATTRIBUTE``: what was noted in ``events`` of the person in that field, up to and including each row's moment."""
     wanted = list(pairs)
     if not wanted or vocabulary.parts.people is None:
-        return events
+        return rows
     known = states(events, vocabulary.parts.people)
     for field in sorted({field for field, _ in wanted}):
         names = [attribute for person, attribute in wanted if person == field]
@@ -76,9 +78,10 @@ def with_attributes(events: pl.DataFrame, vocabulary: Vocabulary, pairs: Iterabl
             *(pl.col(name).alias(c.field(f"{field}.{name}")) for name in names),
         )
         by = [c.CASE_NO, c.field(field)]
-        events = events.join_asof(right, left_on=c.MOMENT, right_on="_since", by=by, check_sortedness=False)
-        events = events.drop("_since", strict=False)
-    return events
+        ordered = rows.with_row_index("_row").sort(c.MOMENT, maintain_order=True)
+        found = ordered.join_asof(right, left_on=c.MOMENT, right_on="_since", by=by, check_sortedness=False)
+        rows = found.sort("_row").drop("_row", "_since", strict=False)
+    return rows
 
 
 def with_party(rows: pl.DataFrame, events: pl.DataFrame, party: Party, vocabulary: Vocabulary, *, at: str, into: str) -> pl.DataFrame:

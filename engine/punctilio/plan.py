@@ -17,7 +17,7 @@ from punctilio.matching import ROW, Scene
 from punctilio.model.decision import Level
 from punctilio.model.rule import Check, Close, EventPattern, Expect, Force, Limit, Pattern, Require, Rulebook
 from punctilio.patterns import fitting
-from punctilio.proposals import PROBE, Bounds, admitted, bounds, forbidden, with_targets
+from punctilio.proposals import PROBE, Bounds, admitted, forbidden, with_targets
 from punctilio.statuses import open_cases, statuses, with_waiting
 from punctilio.tables import columns as c
 from punctilio.tables import schemas
@@ -45,7 +45,7 @@ def judge(rulebook: Rulebook, history: History) -> Judged:
     closed = close.at_once(scene, _of_kind(rulebook, Close))
     silent, silences = close.after_silence(scene, _of_kind(rulebook, Close), closed)
     stretches = pl.concat([closed, silent])
-    bounding = bounds(scene, rulebook, limit.counted(scene, _of_kind(rulebook, Limit)))
+    bounding = Bounds(rulebook, limit.counted(scene, _of_kind(rulebook, Limit)), _of_kind(rulebook, Require))
     required = require.judged_events(scene, bounding.requires)
     granted = waivers(history, rulebook)
     instances = expect.instances(scene, _of_kind(rulebook, Expect), stretches)
@@ -103,12 +103,10 @@ def _with_verdict(
 
 
 def _with_waiver(instances: pl.DataFrame, granted: pl.DataFrame, as_of: object) -> pl.DataFrame:
-    person = pl.when(pl.col(c.PERSON).is_not_null()).then(pl.concat_list(c.PERSON))
-    peopled = instances.with_columns(person.alias(c.PEOPLE))
     instant = pl.coalesce(c.DUE_AT, pl.lit(as_of, dtype=INSTANT))
-    undone = peopled.filter(pl.col(c.DONE).is_null() & pl.col(c.ENDED_BY).is_null())
+    undone = instances.filter(pl.col(c.DONE).is_null() & pl.col(c.ENDED_BY).is_null())
     waived = with_waiver(undone, granted, instant).select(ROW, c.WAIVER)
-    return peopled.drop(c.PEOPLE).join(waived, on=ROW, how="left", maintain_order="left")
+    return instances.join(waived, on=ROW, how="left", maintain_order="left")
 
 
 def _forbidden_then(rows: pl.DataFrame, scene: Scene, rulebook: Rulebook, bounding: Bounds) -> Mapping[str, pl.Series]:
@@ -149,7 +147,7 @@ def _with_proposals(rows: pl.DataFrame, scene: Scene, rulebook: Rulebook, boundi
     )
     order = [c.CASE_NO, c.FORCE, c.DUE_AT, c.RULE_NO, c.PERSON, c.ID]
     proposals = with_targets(scene, rulebook, asking).sort(order, nulls_last=True).rename({ROW: PROBE})
-    verdicts = admitted(scene, bounding, proposals.select(PROBE, c.RULE_NO, c.CASE_NO, c.TO, c.MOMENT, c.AT))
+    verdicts = admitted(scene, bounding, proposals.select(PROBE, c.RULE_NO, c.CASE_NO, c.TO, c.THROUGH, c.MOMENT, c.AT))
     told = proposals.select(PROBE, c.TO, c.THROUGH).join(verdicts, on=PROBE, how="left").rename({PROBE: ROW})
     return with_blocked(rows.join(told, on=ROW, how="left", maintain_order="left"))
 
@@ -254,6 +252,6 @@ def _notes(
     yield from notes.of_history(history)
     active = {int(n) for frame in (instances, silences, stretches) if frame.height for n in frame[c.RULE_NO].unique()}
     about = {n: rule.kind.of for n, rule in enumerate(rulebook.rules) if isinstance(rule.kind, Limit | Require | Check)}
-    active |= {n for n, of in about.items() if scene.events(of).height}
+    active |= {n for n, of in about.items() if scene.events(of).height or drafts.fitting_drafts(unsent, of, history).height}
     yield notes.vacuous(rulebook, active)
 

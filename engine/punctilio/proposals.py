@@ -6,7 +6,6 @@ once: whoever is surely within the room that is left is admitted, whoever meets 
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,13 +16,13 @@ import polars as pl
 from punctilio.counting import IS_INSIDE
 from punctilio.kinds import limit, require
 from punctilio.kinds.limit import AT_MOST, HAS_GAP, IS_FORBIDDEN, IS_NEVER, SPACED, Counted
-from punctilio.matching import Scene, key_column, key_text
+from punctilio.matching import Scene, key_text
 from punctilio.model.rule import Action, Expect, Force, Require, Rulebook, Scalar
-from punctilio.model.vocabulary import LIST_TYPES, Vocabulary
+from punctilio.model.vocabulary import LIST_TYPES, PERSON_TYPES, Vocabulary
 from punctilio.patterns import Missing, fitting
-from punctilio.people import with_party
+from punctilio.people import with_attributes, with_party
 from punctilio.tables import columns as c
-from punctilio.tables.schemas import INSTANT, column_type
+from punctilio.tables.schemas import INSTANT
 
 PROBE: Final = "probe"
 AHEAD: Final = "ahead"
@@ -34,33 +33,54 @@ _LANE: Final = [c.RULE_NO, "lane", c.CASE_NO, c.KEY]
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """The limits and requires, by rule number, and the numbers of the expectations whose action each concerns."""
+    """The limits and requires, by rule number."""
 
     rulebook: Rulebook
     limits: Counted
     requires: Mapping[int, Require]
-    concerned: Mapping[int, frozenset[int]]
 
     def with_force(self, force: Force) -> list[int]:
-        return [n for n in self.concerned if self.rulebook.rules[n].force is force]
+        return [n for n in (*self.limits.rules, *self.requires) if self.rulebook.rules[n].force is force]
 
 
-def bounds(scene: Scene, rulebook: Rulebook, limits: Counted) -> Bounds:
-    """Which rule bounds which action: where the action, its unwritten fields unknown, fits what the rule is about."""
-    requires = {n: rule.kind for n, rule in enumerate(rulebook.rules) if isinstance(rule.kind, Require)}
-    about = dict(sorted((n, rule.of) for n, rule in (*limits.rules.items(), *requires.items())))
-    numbers = [n for n, _ in _actions(rulebook)]
-    fits = _as_events(scene, rulebook).select(
-        fitting(of.pattern, rulebook.vocabulary, Missing.UNKNOWN).fill_null(False).alias(str(n)) for n, of in about.items()
-    )
-    concerned = {n: frozenset(itertools.compress(numbers, fits[str(n)])) for n in about}
-    return Bounds(rulebook, limits, requires, concerned)
+# ── actions as events ──
 
 
-def _as_events(scene: Scene, rulebook: Rulebook) -> pl.DataFrame:
-    """A row for each action: what it writes, and null for what it does not."""
-    rows = [_written(action, rulebook.vocabulary) for _, action in _actions(rulebook)]
-    return pl.DataFrame(rows, schema=scene.history.events.schema, orient="row")
+def _actions(rulebook: Rulebook) -> Iterator[tuple[int, Action]]:
+    for number, rule in enumerate(rulebook.rules):
+        if isinstance(rule.kind, Expect) and rule.kind.action:
+            yield number, rule.kind.action
+
+
+def _as_events(scene: Scene, rulebook: Rulebook, probes: pl.DataFrame) -> pl.DataFrame:
+    """Each probe as the event it would be: what its action writes, whom it is for, what is noted of them; null for what is unknown."""
+    schema = scene.history.events.schema
+    names = [c.TYPE, *(name for name in schema if name.startswith(c.FIELD_PREFIX) and name.count(".") == 1)]
+    rows = [{c.RULE_NO: n, **_written(action, rulebook.vocabulary)} for n, action in _actions(rulebook)]
+    actions = pl.DataFrame(rows, schema={c.RULE_NO: pl.UInt32, **{name: schema[name] for name in names}}, orient="row")
+    events = probes.join(actions, on=c.RULE_NO, how="left", maintain_order="left")
+    for number, action in _actions(rulebook):
+        mine = pl.col(c.RULE_NO) == number
+        for name, person in _persons(action, rulebook.vocabulary):
+            is_list = schema[c.field(name)] == pl.List(pl.String)
+            value = pl.concat_list(person) if is_list else pl.col(person)
+            is_known = mine & pl.col(person).is_not_null() & pl.col(c.field(name)).is_null()
+            events = events.with_columns(pl.when(is_known).then(value).otherwise(c.field(name)).alias(c.field(name)))
+    pairs = [(name.split(".")[1], name.split(".")[2]) for name in schema if name.startswith(c.FIELD_PREFIX) and name.count(".") == 2]
+    return with_attributes(events, scene.history.events, rulebook.vocabulary, pairs)
+
+
+def _persons(action: Action, vocabulary: Vocabulary) -> Iterator[tuple[str, str]]:
+    """The person fields that an action fills, and whether with ``to`` or ``through``: who it is for, and who passes it on."""
+    fields = vocabulary.types[action.type].fields
+    groups = [[name for name in group if name in fields] for group in vocabulary.parts.addressees]
+    firsts = [group[0] for group in groups if group] or [name for name, f in fields.items() if f.type in PERSON_TYPES][:1]
+    if not firsts:
+        return
+    if action.through and len(firsts) > 1:
+        yield firsts[0], "_passed_to"
+        yield firsts[-1], c.THROUGH
+    yield firsts[-1], c.TO
 
 
 def _written(action: Action, vocabulary: Vocabulary) -> dict[str, object]:
@@ -102,22 +122,31 @@ def _rules_by_party(rulebook: Rulebook, column: str) -> dict[str, list[int]]:
 
 
 def standings(scene: Scene, bounds: Bounds, probes: pl.DataFrame) -> pl.DataFrame:
-    """What every limit and require says to each probe that it concerns.
+    """What every limit and require says to each probe whose action it is about: where the action, what it does not write being
+    unknown, fits its `of`.
 
-    ``probes`` have ``probe rule_no case_no to moment at``. A row for each pair: ``probe``, ``rule_no`` of the limit or require, what
-    ``limit.standing`` and ``require.judged`` add.
+    ``probes`` have ``probe rule_no case_no to through moment at``. A row for each pair: ``probe``, ``rule_no`` of the limit or require,
+    what ``limit.standing`` and ``require.judged`` add.
     """
-    pairs = [_with_key(bounds, n, probes.filter(pl.col(c.RULE_NO).is_in(list(some)))) for n, some in bounds.concerned.items() if some]
-    asking = pl.concat(pairs, how="diagonal") if pairs else pl.DataFrame(schema=_NO_STANDING)
-    is_limit = pl.col(c.RULE_NO).is_in(list(bounds.limits.rules))
-    limited, required = asking.filter(is_limit), asking.filter(~is_limit)
     said = [pl.DataFrame(schema=_NO_STANDING)]
-    if limited.height:
-        said.append(limit.standing(scene, bounds.limits, limited))
-    if required.height:
-        judged = require.judged(scene, bounds.requires, required)
-        said.append(judged.with_columns(pl.col(c.NEXT_AT).is_null().alias(IS_NEVER)))
+    if probes.height:
+        events = _as_events(scene, bounds.rulebook, probes.with_columns(_passed_to()))
+        about = {**{n: rule.of for n, rule in bounds.limits.rules.items()}, **{n: rule.of for n, rule in bounds.requires.items()}}
+        fits = events.select(
+            fitting(of.pattern, bounds.rulebook.vocabulary, Missing.UNKNOWN).fill_null(False).alias(str(n)) for n, of in about.items()
+        )
+        limited = [_with_key(bounds, n, events.filter(fits[str(n)])) for n in bounds.limits.rules]
+        required = [_with_key(bounds, n, events.filter(fits[str(n)])) for n in bounds.requires]
+        if any(rows.height for rows in limited):
+            said.append(limit.standing(scene, bounds.limits, pl.concat(limited)))
+        if any(rows.height for rows in required):
+            judged = require.judged(scene, bounds.requires, pl.concat(required))
+            said.append(judged.with_columns(pl.col(c.NEXT_AT).is_null().alias(IS_NEVER)))
     return pl.concat(said, how="diagonal")
+
+
+def _passed_to() -> pl.Expr:
+    return pl.when(pl.col(c.THROUGH).is_not_null()).then(c.TO).alias("_passed_to")
 
 
 _NO_STANDING: Final = {
@@ -127,30 +156,10 @@ _NO_STANDING: Final = {
 
 
 def _with_key(bounds: Bounds, number: int, rows: pl.DataFrame) -> pl.DataFrame:
-    """Probes of one limit or require, with the columns of its key. A key field that the action does not write is unknown: nothing is said then."""
+    """Probes of one limit or require with its key. A key field that the action does not write is unknown: nothing is said then."""
     rule = bounds.requires.get(number) or bounds.limits.rules[number]
-    keyed = rows.with_columns(pl.col(c.TO).alias(c.PERSON))
-    for name in rule.key:
-        if name != c.PERSON:
-            keyed = keyed.with_columns(_written_field(bounds.rulebook, name).alias(key_column(name)))
-    numbered = keyed.with_columns(key_text(rule.key), pl.lit(number, dtype=pl.UInt32).alias(c.RULE_NO))
-    return numbered.filter(pl.col(c.KEY).is_not_null())
-
-
-def _written_field(rulebook: Rulebook, name: str) -> pl.Expr:
-    values = {
-        number: value
-        for number, action in _actions(rulebook)
-        if (value := action.fields.get(name)) is not None and not isinstance(value, tuple)
-    }
-    kind = column_type(rulebook.vocabulary.field_type(name) or "string")
-    return pl.col(c.RULE_NO).cast(pl.Int64).replace_strict(values, default=None, return_dtype=kind) if values else pl.lit(None, dtype=kind)
-
-
-def _actions(rulebook: Rulebook) -> Iterator[tuple[int, Action]]:
-    for number, rule in enumerate(rulebook.rules):
-        if isinstance(rule.kind, Expect) and rule.kind.action:
-            yield number, rule.kind.action
+    keyed = rows.with_columns(pl.col(c.TO).alias(c.PERSON), pl.lit(number, dtype=pl.UInt32).alias(c.RULE_NO))
+    return keyed.with_columns(key_text(rule.key)).filter(pl.col(c.KEY).is_not_null())
 
 
 def forbidden(scene: Scene, bounds: Bounds, probes: pl.DataFrame) -> pl.Series:

@@ -13,7 +13,9 @@ from punctilio.tables import columns as c
 
 def statuses(history: History, rulebook: Rulebook, stretches: pl.DataFrame) -> pl.DataFrame:
     """``case_no case status since_at rule_no event zone`` for every case. Of the closings in force the latest counts, then the first rule id."""
-    in_force = stretches.filter(pl.col(ENDS).is_null()).sort([STARTS, c.RULE_NO], descending=[True, False])
+    in_force = stretches.filter(pl.col(ENDS).is_null()).sort(
+        [STARTS, c.SINCE_AT, c.RULE_NO], descending=[True, True, False]
+    )
     latest = in_force.unique(c.CASE_NO, keep="first", maintain_order=True)
     names = {n: rule.kind.status for n, rule in enumerate(rulebook.rules) if isinstance(rule.kind, Close)}
     status = pl.col(c.RULE_NO).cast(pl.Int64).replace_strict(names, default=OPEN_STATUS, return_dtype=pl.String)

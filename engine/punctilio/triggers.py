@@ -30,12 +30,17 @@ def triggers(
 
 
 def nth(scene: Scene, rule_no: int, rows: pl.DataFrame, rule: Expect | Close) -> pl.DataFrame:
-    """The triggers that are the rule's `nth` of their key, counting those not void then since the latest `since` event."""
+    """The triggers that are the rule's `nth` of their key, counting those not void then since the latest `since` event.
+
+    An event counts once in a key, however many people it is opened for; one with an empty key is the first of its own.
+    """
     if rule.nth is None:
         return rows
     stretched = with_stretch(scene, rows, {rule_no: _Since(rule.key, rule.since)}, {rule_no: rows})
-    counted = with_count(stretched, [void_exits(stretched)], stretched)
-    return counted.filter(pl.col(COUNT) == rule.nth).drop(COUNT, STRETCH)
+    events = stretched.unique([c.CASE_NO, c.KEY, c.EVENT], keep="first", maintain_order=True)
+    counted = with_count(events, [void_exits(events)], stretched)
+    place = pl.when(pl.col(c.KEY).is_not_null()).then(COUNT).otherwise(1)
+    return counted.filter(place == rule.nth).drop(COUNT, STRETCH)
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,16 +31,18 @@ def waivers(history: History, rulebook: Rulebook) -> pl.DataFrame:
 
 
 def with_waiver(rows: pl.DataFrame, granted: pl.DataFrame, instant: pl.Expr) -> pl.DataFrame:
-    """Add ``waiver``: the event that excuses each row (``case_no rule_no people``) at ``instant``, null where none does.
+    """Add ``waiver``: the event that excuses each row (``case_no rule_no person``) at ``instant``, null where none does.
 
-    Of several the one that lasts longest counts.
+    Of several the one that lasts longest counts. A waiver for one person excuses nobody else.
     """
+    if not granted.height or not rows.height:
+        return rows.with_columns(pl.lit(None, dtype=pl.UInt32).alias(c.WAIVER))
     lasting = granted.with_columns(pl.col(c.EXPIRES_AT).fill_null(pl.lit(END_OF_TIME, dtype=INSTANT)))
     longest = lasting.sort(c.EXPIRES_AT, maintain_order=True).unique(_BY, keep="last", maintain_order=True)
     longest = longest.select(*_BY, pl.col(c.EVENT).alias(c.WAIVER), pl.col(c.EXPIRES_AT).alias("_lasts"))
     numbered = rows.with_row_index("_row").with_columns(instant.alias("_instant"))
-    people = pl.col(c.PEOPLE).fill_null(pl.lit([], dtype=pl.List(pl.String)))
-    concerned = numbered.select("_row", c.CASE_NO, c.RULE_NO, "_instant", people.list.concat(pl.lit([_ANYONE])).alias(c.PERSON))
-    found = concerned.explode(c.PERSON).join(longest, on=_BY).filter(pl.col("_instant") <= pl.col("_lasts"))
+    asking = numbered.select("_row", c.CASE_NO, c.RULE_NO, "_instant", c.PERSON)
+    anyone = asking.with_columns(pl.lit(_ANYONE).alias(c.PERSON))
+    found = pl.concat([asking, anyone]).join(longest, on=_BY).filter(pl.col("_instant") <= pl.col("_lasts"))
     best = found.sort("_lasts", c.WAIVER).unique("_row", keep="last", maintain_order=True).select("_row", c.WAIVER)
     return numbered.join(best, on="_row", how="left", maintain_order="left").drop("_row", "_instant")

@@ -74,7 +74,8 @@ def _says_date(found: pl.DataFrame, name: str) -> pl.Series:
     local = with_local(found, c.field(name), c.ZONE, _LOCAL)[_LOCAL]
     dates = found[c.date_of(name)] if c.date_of(name) in found.columns else local.dt.date().clear(found.height)
     day = found.with_columns(pl.coalesce(dates, local.dt.date()).alias("_day"))
-    return day.select(reduce(or_, (_says(pl.format(" {} ", form)) for form in _forms(pl.col("_day"))))).to_series()
+    said = reduce(or_, (_says(pl.format(" {} ", form)).fill_null(False) for form in _forms(pl.col("_day"))))
+    return day.select(pl.when(pl.col("_day").is_not_null()).then(said)).to_series()
 
 
 def _forms(day: pl.Expr) -> Iterator[pl.Expr]:

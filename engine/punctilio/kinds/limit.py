@@ -49,9 +49,11 @@ _HELD: Final = [c.RULE_NO, c.CASE_NO, c.KEY, STRETCH]
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """What the limits (by rule number) count: ``rows`` of events, and when each stops counting, for `at_most` and for `gap`."""
+    """What the limits (by rule number) count: the ``rows`` inside their `while` of all their ``events``, and when each row stops counting,
+    for `at_most` and for `gap`."""
 
     rules: Mapping[int, Limit]
+    events: pl.DataFrame
     rows: pl.DataFrame
     exits: tuple[pl.DataFrame, ...]
     gap_exits: tuple[pl.DataFrame, ...]
@@ -61,13 +63,13 @@ def counted(scene: Scene, rules: Mapping[int, Limit]) -> Counted:
     """Find what limits count. Events that are not inside a limit's `while` are neither judged nor counted."""
     found = [triggers(scene, n, rule.of, rule.key).filter(pl.col(c.KEY).is_not_null()) for n, rule in rules.items()]
     if not found:
-        return Counted({}, pl.DataFrame(), (), ())
+        return Counted({}, pl.DataFrame(), pl.DataFrame(), (), ())
     numbered = pl.concat(found, how="diagonal").drop(ROW).with_row_index(ROW)
     rows = _placed(scene, rules, numbered).filter(IS_INSIDE)
     exits = (void_exits(rows), interval_exits(scene, rows, rules))
     sliding = sliding_exits(scene.history, rows, {n: rule.within for n, rule in rules.items()}, is_inclusive=True)
     gap = sliding_exits(scene.history, rows, {n: rule.gap for n, rule in rules.items()}, is_inclusive=False)
-    return Counted(rules, rows, (*exits, sliding), (*exits, gap))
+    return Counted(rules, numbered, rows, (*exits, sliding), (*exits, gap))
 
 
 def _placed(scene: Scene, rules: Mapping[int, Limit], rows: pl.DataFrame) -> pl.DataFrame:

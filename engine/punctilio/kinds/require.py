@@ -55,7 +55,7 @@ def judged(scene: Scene, rules: Mapping[int, Require], askers: pl.DataFrame) -> 
     is_there = pl.col("_after").is_not_null() & is_recent
     return known.with_columns(
         (~(is_there & has_passed)).alias(IS_FORBIDDEN),
-        pl.when(is_there & ~has_passed).then("_from").alias(c.NEXT_AT),
+        pl.when(is_there & ~has_passed & (pl.col("_until") >= pl.col("_from")).fill_null(True)).then("_from").alias(c.NEXT_AT),
         (pl.col("_after") // 2).cast(pl.UInt32).alias(AFTER),
     ).drop("_after", "_until", *_KNOWN)
 
