@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from punctilio.evaluation import evaluate
-from punctilio.rulebook.load import load_rules
 from tests.property.logs import Line
 from tests.reference.evaluate import Ids
 from tests.reference.rows import Allowance, Decision, Finding, Reference, Spot, Status
 
+from punctilio.evaluation import evaluate
 from punctilio.logs.read import read_log
 from punctilio.model.rule import Rulebook
+from punctilio.rulebook.load import load_rules
 from punctilio.tables import columns as c
 from punctilio.tables.tables import Evaluation
+
+Row = Decision | Finding | Allowance | Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,24 +63,25 @@ def placed(*logs: Sequence[Line]) -> list[Line]:
 
 
 def told(evaluation: Evaluation) -> Reference:
-    """The evaluation as rows of the reference, in one order."""
+    """The evaluation as rows of the reference."""
     spots = _spots(evaluation)
-    return in_order(
-        Reference(
-            decisions=tuple(_decision(row, spots) for row in evaluation.decisions.to_dicts()),
-            findings=tuple(_finding(row, spots) for row in evaluation.findings.to_dicts()),
-            allowances=tuple(Allowance(**_values(Allowance, row)) for row in evaluation.allowances.to_dicts()),
-            statuses=tuple(Status(**_values(Status, row)) for row in evaluation.statuses.to_dicts()),
-        )
+    return Reference(
+        decisions=tuple(_decision(row, spots) for row in evaluation.decisions.to_dicts()),
+        findings=tuple(_finding(row, spots) for row in evaluation.findings.to_dicts()),
+        allowances=tuple(Allowance(**_values(Allowance, row)) for row in evaluation.allowances.to_dicts()),
+        statuses=tuple(Status(**_values(Status, row)) for row in evaluation.statuses.to_dicts()),
     )
 
 
-def in_order(reference: Reference) -> Reference:
-    return Reference(
-        decisions=tuple(sorted(reference.decisions, key=repr)),
-        findings=tuple(sorted(reference.findings, key=repr)),
-        allowances=tuple(sorted(reference.allowances, key=repr)),
-        statuses=tuple(sorted(reference.statuses, key=repr)),
+def rows_of(reference: Reference) -> list[Row]:
+    return [*reference.decisions, *reference.findings, *reference.allowances, *reference.statuses]
+
+
+def differences(engine: Reference, reference: Reference) -> list[str]:
+    """The rows that only one of them has."""
+    mine, others = Counter(rows_of(engine)), Counter(rows_of(reference))
+    return sorted(
+        [f"{row} by the engine" for row in mine - others] + [f"{row} by the reference" for row in others - mine]
     )
 
 
@@ -107,9 +111,6 @@ def _decision(row: Mapping[str, Any], spots: Sequence[Spot]) -> Decision:
 def _finding(row: Mapping[str, Any], spots: Sequence[Spot]) -> Finding:
     people = tuple(row[c.PEOPLE] or ())
     return Finding(**{**_values(Finding, row, but="event"), "people": people, "event": spots[row[c.EVENTS][0]]})
-
-
-Row = Decision | Finding | Allowance | Status
 
 
 def _values(kind: type[Row], row: Mapping[str, Any], but: str = "") -> dict[str, Any]:

@@ -20,8 +20,8 @@ COMMON = settings(
 
 def pytest_configure(config: pytest.Config) -> None:
     config.stash[VERDICTS] = Counter()
-    settings.register_profile("default", COMMON, max_examples=60)
-    settings.register_profile("thorough", COMMON, max_examples=3000, derandomize=False)
+    settings.register_profile("default", COMMON, max_examples=20)
+    settings.register_profile("thorough", COMMON, max_examples=1000, derandomize=False)
     settings.load_profile(config.getoption("--hypothesis-profile", None) or "default")
 
 

@@ -27,7 +27,7 @@ def written(instant: datetime) -> str:
 
 
 @st.composite
-def logs(draw: Draw, world: World, rule_ids: Sequence[str], cases: int = 4) -> tuple[list[Line], datetime]:
+def logs(draw: Draw, world: World, rule_ids: Sequence[str], cases: int = 6) -> tuple[list[Line], datetime]:
     """The lines of a log, and an instant to judge it at."""
     anchor = one_of(draw, ANCHORS)
     lines = [line for number in range(cases) for line in draw(_cases(world, f"k{number}", anchor, rule_ids))]

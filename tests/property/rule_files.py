@@ -47,12 +47,22 @@ def rule_files(draw: Draw, world: World) -> Mapping:
     kinds = draw(st.permutations(["expect", "expect", "limit", "require", "check", "close"]))
     chosen = ["expect", "expect", *kinds[: draw(st.integers(1, len(kinds)))]]
     rules = [draw(_rules(world, f"r{number}", kind)) for number, kind in enumerate(chosen)]
+    if chance(draw, 35):
+        rules.append({"id": "forbids", "title": "forbids", "force": "must", **_forbidding(draw, world)})
     head: Mapping = {"language": 1, **world.head, "parties": _parties(world)}
     if chance(draw, 50):
         head["zone"] = one_of(draw, ("America/New_York", "Europe/Berlin"))
     if chance(draw, 20):
         head["calendar"] = {"weekend": ["friday"], "holidays": ["2026-03-09", "2026-11-02"]}
     return {**head, "rules": rules}
+
+
+def _forbidding(draw: Draw, world: World) -> Mapping:
+    """A rule that forbids most of what the others propose, at least now and then."""
+    limit: Mapping = {"of": world.sent, "per": ["case"], "at_most": 0}
+    if chance(draw, 50):
+        limit["while"] = {"after": _event(draw, world), "for": one_of(draw, LENGTHS)}
+    return {"limit": limit}
 
 
 def _parties(world: World) -> Mapping:

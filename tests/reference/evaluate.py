@@ -12,7 +12,7 @@ from datetime import datetime
 from tests.reference import checking, closing, expecting, limiting, proposing, requiring
 from tests.reference.expecting import Instance
 from tests.reference.instants import utc
-from tests.reference.keys import Keyed, keys_of, matching
+from tests.reference.keys import Keyed, keys_of, matching, wanted_keys
 from tests.reference.patterns import fitting
 from tests.reference.rows import Decision, Finding, Reference, Spot
 from tests.reference.story import Event, Json, Story, addressees, instant_in, stories
@@ -234,7 +234,7 @@ def _excesses(story: Story, rule: Rule, limit: Limit) -> Iterable[Finding]:
 
 def _omissions(story: Story, rule: Rule, require: Require) -> Iterable[Finding]:
     for event in fitting(story, require.of):
-        for key in keys_of(story, require.key, event) or [{name: frozenset() for name in require.key}]:
+        for key in wanted_keys(story, require.key, event):
             if not requiring.is_met(story, require, key, event.place):
                 yield _finding(story, rule, event, _person(key), addressees(story, event), event.at)
 

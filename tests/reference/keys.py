@@ -29,8 +29,14 @@ def values_in(story: Story, event: Event, name: str) -> frozenset[Value]:
 
 def keys_of(story: Story, key: Key, event: Event) -> list[Keyed]:
     """Every single key an event counts for, in order; none where a field of the key is empty."""
-    choices = [sorted(values_in(story, event, name), key=str) for name in key]
-    return [{name: frozenset({v}) for name, v in zip(key, chosen, strict=True)} for chosen in product(*choices)]
+    return [one for one in wanted_keys(story, key, event) if all(one.values())]
+
+
+def wanted_keys(story: Story, key: Key, event: Event) -> list[Keyed]:
+    """The same, and where a field is empty, the rest of the key with nothing there."""
+    values = [sorted(values_in(story, event, name), key=str) for name in key]
+    choices = [[frozenset({value}) for value in some] or [frozenset[Value]()] for some in values]
+    return [dict(zip(key, chosen, strict=True)) for chosen in product(*choices)]
 
 
 def matches(story: Story, key: Keyed, event: Event) -> bool:
@@ -49,8 +55,8 @@ def standing(events: Iterable[Event], place: Place) -> list[Event]:
 
 
 def stretch_begins(story: Story, since: EventPattern | None, key: Keyed, place: Place) -> Event | None:
-    """The latest ``since`` event before a place."""
-    before = [event for event in standing(matching(story, since, key), place) if event.place < place]
+    """The latest ``since`` event before a place, even if it was taken back."""
+    before = [event for event in matching(story, since, key) if event.place < place]
     return before[-1] if before else None
 
 
@@ -100,7 +106,7 @@ def _ordinal(story: Story, rows: Iterable[Trigger], row: Trigger, since: EventPa
     """Which of its key the row is, counting the rows that are not void at its moment; an event counts once."""
     start = stretch_begins(story, since, row.key, row.place)
     same = {other.place for other in rows if other.has_key_of(row) and not other.event.is_void(row.place)}
-    return len([place for place in same if place <= row.place and (start is None or place > start.place)])
+    return 1 + len([place for place in same if place < row.place and (start is None or place > start.place)])
 
 
 @dataclass(frozen=True, slots=True)
