@@ -82,12 +82,20 @@ def _declared(entry: Entry, file: RuleFile, report: Report) -> Parameter:
     kind = choice(keys["type"], report, f"The type of `{entry.key}`", TYPES) if "type" in keys else None
     about = text(keys["about"], report, f"The `about` of `{entry.key}`") if "about" in keys else None
     bare = Parameter(name=entry.key, type=kind or "", about=about or "", file=file.name)
-    values = items_of(keys["values"], report, "`values`") if "values" in keys else None
     low = _limit(keys["minimum"], bare, report) if "minimum" in keys else None
     high = _limit(keys["maximum"], bare, report) if "maximum" in keys else None
-    allowed = tuple(v.value for v in values or () if isinstance(v, ScalarNode))
+    allowed = _values(keys["values"], bare, report) if "values" in keys else ()
     bounded = replace(bare, values=allowed, minimum=low, maximum=high)
     return replace(bounded, value=_checked(keys["default"], bounded, report) if "default" in keys else None)
+
+
+def _values(node: Node, parameter: Parameter, report: Report) -> tuple[Plain, ...]:
+    """All that the parameter can be."""
+    items = items_of(node, report, "`values`")
+    if items is not None and not items:
+        report.add("BAD-VALUE", "`values` is empty, so the parameter could be nothing. Write at least one.", node)
+    found = [_checked(item, parameter, report) for item in items or ()]
+    return tuple(item.value for item in found if item is not None)
 
 
 def _limit(node: Node, parameter: Parameter, report: Report) -> float | None:
