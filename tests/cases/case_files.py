@@ -1,7 +1,7 @@
 """Case files: read one, judge its log, and say where the answer is not what it promises.
 
-The format is that of schemas/case.schema.json. ``Case`` is what a file says, ``judged`` is what the engine says of it at one instant,
-and ``failures`` are sentences about the difference.
+The format is that of schemas/case.schema.json. ``Case`` is what a file says, ``judged`` is what the engine says of it at
+one instant, and ``failures`` are sentences about the difference.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
+from punctilio.errors import InvalidInputError, InvalidLogError
 from punctilio.evaluation import evaluate
 from punctilio.logs.read import read_log
 from punctilio.model.rule import Action, Expect, Rulebook
@@ -42,8 +43,8 @@ class Case:
     rules: str | dict[str, Any]
     log: tuple[dict[str, Any], ...] | Path
     instants: tuple[dict[str, Any], ...]
+    zone: ZoneInfo
     only: tuple[str, ...] = ()
-    zone: ZoneInfo = ZoneInfo("UTC")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,8 @@ class Judged:
 def plain_yaml(path: Path) -> Any:
     """What a YAML file says, in plain values."""
     document = read_document(path, path.name)
-    assert document.root is not None and not document.problems, document.problems
+    if document.root is None or document.problems:
+        raise InvalidInputError(document.problems)
     return plain(document.root)
 
 
@@ -114,23 +116,26 @@ def rulebook_of(case: Case, folder: Path) -> Rulebook:
 
 
 def log_of(case: Case, rulebook: Rulebook, folder: Path) -> Log:
-    """The log of a case, which must be without a mistake."""
+    """The log of a case. Raises InvalidLogError: it must be without a mistake."""
     file = case.log if isinstance(case.log, Path) else folder / "log.jsonl"
     if not isinstance(case.log, Path):
         lines = (json.dumps(event, ensure_ascii=False) for event in case.log)
         file.write_bytes("".join(f"{line}\n" for line in lines).encode())
     log = read_log([file], vocabulary=rulebook.vocabulary, rule_ids={rule.id for rule in rulebook.rules})
-    assert not log.problems, "\n".join(f"{p.location}: {p.code}: {p.sentence}" for p in log.problems)
+    if log.problems:
+        raise InvalidLogError(log.problems)
     return log
 
 
-def failures(case: Case, rulebook: Rulebook, folder: Path) -> list[str]:
-    """A sentence for each difference between what the case promises and what is."""
+def failures(case: Case, rulebook: Rulebook, folder: Path, *, stop_early: bool = False) -> list[str]:
+    """A sentence for each difference between what the case promises and what is; with ``stop_early`` those of one instant."""
     log = log_of(case, rulebook, folder)
     found: list[str] = []
     for promised in case.instants:
-        evaluation = evaluate(rulebook, log, as_of=instant(promised["as_of"], case.zone))
-        found += [f"as of {promised['as_of']}: {failure}" for failure in differences(case, promised, judged(evaluation))]
+        if found and stop_early:
+            break
+        actual = judged(evaluate(rulebook, log, as_of=instant(promised["as_of"], case.zone)))
+        found += [f"as of {promised['as_of']}: {failure}" for failure in differences(case, promised, actual)]
     return found
 
 
@@ -228,7 +233,7 @@ def _compared(
             yield f"no {noun} is {_text(line)}"
     for number, row in enumerate(actual):
         if number not in taken:
-            yield f"a {noun} that the case does not promise: {_text({k: v for k, v in row.items() if v not in (None, [])})}"
+            yield f"a {noun} that the case does not promise: {_text(row)}"
 
 
 def _pairs(promised: Sequence[Row], actual: Sequence[Row], fits: Callable[[Row, Row], bool]) -> dict[int, int]:
@@ -252,5 +257,6 @@ def _pairs(promised: Sequence[Row], actual: Sequence[Row], fits: Callable[[Row, 
 
 
 def _text(row: Row) -> str:
-    shown = {key: str(value) if isinstance(value, datetime) else value for key, value in row.items()}
+    written = {key: value for key, value in row.items() if value not in (None, [])}
+    shown = {key: str(value) if isinstance(value, datetime) else value for key, value in written.items()}
     return json.dumps(shown, ensure_ascii=False)

@@ -1,4 +1,4 @@
-"""Every case file keeps its promise, and the bundled pack has no word that no case file needs."""
+"""Every case file keeps its promise."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 from referencing import Registry
+from tests.cases.case_files import failures, plain_yaml, read_case, rulebook_of
 
 from punctilio.resources import bundled
-from tests.cases.case_files import failures, plain_yaml, read_case, rulebook_of
 
 CASES = Path(__file__).parent
 FILES = sorted(CASES.rglob("*.yaml"))
