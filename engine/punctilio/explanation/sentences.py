@@ -58,15 +58,16 @@ def verdict_words(rule: Rule, row: Row, told: Lookup) -> str:
             return "waived"
 
 
-def grounds(rule: Rule, row: Row, told: Lookup, vocabulary: Vocabulary) -> Iterator[str]:
-    """What an instance arose from, and where each instant of its window comes from."""
+def arithmetic(rule: Rule, row: Row, told: Lookup, vocabulary: Vocabulary) -> Iterator[tuple[str, str]]:
+    """Where each instant of a window comes from: the column and the sentence."""
     trigger = told.events[row[c.TRIGGER]]
-    yield f"It arose from {trigger.words}."
     if isinstance(rule.kind, Expect):
         yield from _window(rule.kind, row, trigger, told, vocabulary)
     elif isinstance(rule.kind, Close) and rule.kind.silence_for and row[c.OPENS_AT]:
         ends = _local(told.instant(row[c.CASE], row[c.OPENS_AT]))
-        yield f"The silence lasts until {ends} = {_point(trigger, vocabulary)} + {rule.kind.silence_for.text}."
+        start = _point(trigger, vocabulary)
+        # The end of a silence decides as a due does.
+        yield c.DUE_AT, f"The silence lasts until {ends} = {start} + {rule.kind.silence_for.text}."
 
 
 def outcome(row: Row, told: Lookup, vocabulary: Vocabulary) -> Iterator[str]:
@@ -140,7 +141,7 @@ def listed(names: list[str]) -> str:
 def _next(kind: str, at: Instant | None) -> str:
     if kind == Next.NOW:
         return "the next is allowed now"
-    return f"the next is allowed {at.local}" if at else "no more is ever allowed"
+    return f"the next is allowed {at.local}" if at else "no more is allowed as things stand"
 
 
 def _closing_words(kind: Close, row: Row, told: Lookup) -> str:
@@ -155,11 +156,11 @@ def _closing_words(kind: Close, row: Row, told: Lookup) -> str:
             return f"the silence was broken {_local(told.instant(row[c.CASE], row[c.ENDED_AT]))}"
 
 
-def _window(kind: Expect, row: Row, trigger: Event, told: Lookup, vocabulary: Vocabulary) -> Iterator[str]:
+def _window(kind: Expect, row: Row, trigger: Event, told: Lookup, vocabulary: Vocabulary) -> Iterator[tuple[str, str]]:
     window = kind.window
     start = _start(window.from_field, trigger, vocabulary)
     if window.from_field and window.opens is None:
-        yield f"Open from {start}."
+        yield c.FROM_AT, f"Open from {start}."
     for word, column, bound in (
         ("Opens", c.OPENS_AT, window.opens),
         ("Due", c.DUE_AT, window.due),
@@ -169,7 +170,7 @@ def _window(kind: Expect, row: Row, trigger: Event, told: Lookup, vocabulary: Vo
         by_event = kind.before.name if kind.before and column == c.DUE_AT else None
         source = _source(bound, start, trigger, vocabulary, by_event)
         if instant and source:
-            yield f"{word} {instant.local} = {source}."
+            yield column, f"{word} {instant.local} = {source}."
 
 
 def _blocker(row: Row, told: Lookup, *, titled: bool = False) -> str:

@@ -12,7 +12,7 @@ from punctilio.explanation.lookup import Lookup, Row, by_case, lookup
 from punctilio.explanation.values import Allowance, Case, Decision, Explanation, Finding, Instant, Note
 from punctilio.inert import inert
 from punctilio.model.decision import ACTIONABLE, OPEN_STATUS, Verdict
-from punctilio.model.rule import Expect, Rulebook
+from punctilio.model.rule import Close, Expect, Rulebook
 from punctilio.selection import EVERYTHING, Selection, of_cases
 from punctilio.tables import columns as c
 from punctilio.tables.tables import Evaluation
@@ -81,7 +81,7 @@ def _decision(row: Row, told: Lookup, book: Rulebook) -> Decision:
         near=told.all_events(row[c.NEAR]),
         finding_at=told.instant(case, row[c.FINDING_AT]),
         do=sentences.proposal(rule, row, told, drafts.of if drafts else "") if is_proposed else None,
-        grounds=tuple(sentences.grounds(rule, row, told, book.vocabulary)),
+        arithmetic=dict(sentences.arithmetic(rule, row, told, book.vocabulary)),
         outcome=tuple(sentences.outcome(row, told, book.vocabulary)),
         obstacles=tuple(sentences.obstacles(row, told)),
         readings=tuple(sentences.readings(rule)),
@@ -182,7 +182,8 @@ def _next(row: Row, told: Lookup, book: Rulebook, decisions: tuple[Decision, ...
         return f"Next step: {what}{whom}: {open_now.verdict_words} ({open_now.rule.id})."
     if row[c.WAITS_FOR]:
         until = told.instant(row[c.CASE], row[c.WAITS_UNTIL])
-        return f"Waits for {row[c.WAITS_FOR]}{f', {until.local}' if until else ''}."
+        comes = "closes the case" if isinstance(told.rules[row[c.WAITS_FOR]].kind, Close) else "opens"
+        return f"Waits for {row[c.WAITS_FOR]}{f', which {comes} {until.local}' if until else ''}."
     blocked = next((d for d in decisions if d.verdict == Verdict.BLOCKED), None)
     if blocked:
         return f"Waits: {blocked.rule.id} is {blocked.verdict_words}."

@@ -10,11 +10,22 @@ from datetime import UTC, date, datetime
 from typing import Any, Final, NamedTuple
 
 from punctilio.inert import inert
+from punctilio.model.decision import Verdict
 from punctilio.model.rule import Rule, Scalar
+from punctilio.tables import columns as c
 from punctilio.zones import zone_info
 
 _WEEKDAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_DECISIVE: Final = {
+    Verdict.SATISFIED: c.DUE_AT,
+    Verdict.LATE: c.DUE_AT,
+    Verdict.EARLY: c.OPENS_AT,
+    Verdict.MISSED: c.EXPIRES_AT,
+    Verdict.LAPSED: c.EXPIRES_AT,
+    Verdict.EXCUSED: c.EXPIRES_AT,
+}
+"""The instant by which a verdict was decided."""
 
 
 class Instant(NamedTuple):
@@ -85,9 +96,8 @@ class Proposal(NamedTuple):
 class Decision(NamedTuple):
     """An instance of an expectation, or the silence of a close.
 
-    Its reasons: ``grounds`` (what it arose from, where its instants come from), ``outcome`` (what settled or ended it,
-    and what came near), ``obstacles`` (what forbids it or advises against it),
-    ``readings`` (the parameters that decided).
+    Its reasons: ``arithmetic`` (where its instants come from, by column), ``outcome`` (what settled or ended it, and
+    what came near), ``obstacles`` (what forbids it or advises against it), ``readings`` (the parameters that decided).
     """
 
     id: str
@@ -111,14 +121,25 @@ class Decision(NamedTuple):
     near: tuple[Event, ...]
     finding_at: Instant | None
     do: Proposal | None
-    grounds: tuple[str, ...]
+    arithmetic: Mapping[str, str]
     outcome: tuple[str, ...]
     obstacles: tuple[str, ...]
     readings: tuple[str, ...]
 
     @property
+    def grounds(self) -> tuple[str, ...]:
+        """What it arose from, and where its instants come from."""
+        return (f"It arose from {self.trigger.words}.", *self.arithmetic.values())
+
+    @property
     def why(self) -> tuple[str, ...]:
         return (*self.grounds, *self.outcome, *self.obstacles, *self.readings)
+
+    @property
+    def why_in_short(self) -> tuple[str, ...]:
+        """The event it arose from, the one instant that decided, what became of it, and by which readings."""
+        decisive = self.arithmetic.get(_DECISIVE.get(Verdict(self.verdict), ""))
+        return tuple(part for part in (self.grounds[0], decisive, *self.outcome, *self.readings) if part)
 
 
 class Finding(NamedTuple):

@@ -167,7 +167,7 @@ def _decision(colour: str) -> Callable[[Decision, Paint], Iterator[str]]:
 
 def _done(decision: Decision, paint: Paint) -> Iterator[str]:
     yield f"    - {_what(decision.rule, decision.person)}: {decision.verdict_words}"
-    yield paint.aside(f"      {_source(decision.rule)} {' '.join(decision.why)}")
+    yield paint.aside(f"      {_source(decision.rule)} {' '.join(decision.why_in_short)}")
 
 
 def _finding(finding: Finding, paint: Paint) -> Iterator[str]:
