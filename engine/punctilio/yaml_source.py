@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from math import isfinite
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
@@ -43,8 +43,7 @@ SPOILT = ""
 Plain = str | int | float | bool | None
 
 
-@dataclass(frozen=True, slots=True)
-class ScalarNode:
+class ScalarNode(NamedTuple):
     """One value. ``text`` is how it was written; ``parameter`` is the one that it was put in for."""
 
     value: Plain
@@ -53,14 +52,12 @@ class ScalarNode:
     parameter: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ListNode:
+class ListNode(NamedTuple):
     items: tuple[Node, ...]
     location: Location
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A key, where it stands, and its value."""
 
     key: str
@@ -68,8 +65,7 @@ class Entry:
     value: Node
 
 
-@dataclass(frozen=True, slots=True)
-class MapNode:
+class MapNode(NamedTuple):
     """Keys in the order of the file, each once."""
 
     entries: tuple[Entry, ...]
@@ -86,8 +82,7 @@ class MapNode:
 Node = ScalarNode | ListNode | MapNode
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(NamedTuple):
     """A file as read. ``root`` is None where the problems left nothing to go on with."""
 
     file: str
@@ -225,7 +220,7 @@ class _Builder:
             message, index = _complaint(error, self.text)
             self.problem("BAD-YAML", message, self.place(index))
         document = Document(self.name, self.lines, root)
-        return replace(document, problems=with_sources(self.problems, [document]))
+        return document._replace(problems=with_sources(self.problems, [document]))
 
     def place(self, index: int) -> Location:
         """The position of the character at ``index``; past the end, the last character's line."""

@@ -87,7 +87,7 @@ class Builder:
         )
 
     def _filled(self, entry: Entry) -> Entry:
-        return replace(entry, value=put_in(entry.value, self.parameters, self.report))
+        return entry._replace(value=put_in(entry.value, self.parameters, self.report))
 
     def _phrases(self, ledger: Ledger) -> Phrases:
         filled = [self._filled(entry) for entry in self.merged.named["phrases"].values()]

@@ -139,7 +139,7 @@ def _patched_rule(rule: RuleNode, entry: Entry, report: Report) -> RuleNode:
         return rule
     if (renamed := patch.entry("id")) is not None:
         report.add("UNKNOWN-KEY", "An override cannot change the id of a rule. Take it out.", renamed.location)
-        patch = replace(patch, entries=tuple(e for e in patch.entries if e.key != "id"))
+        patch = patch._replace(entries=tuple(e for e in patch.entries if e.key != "id"))
     keys_of(patch, RULE_KEYS, report, "An override")
     node = _patched(rule.node, patch, report)
     return replace(rule, node=node, keys={e.key: e.value for e in node.entries if e.key in RULE_KEYS})
@@ -155,7 +155,7 @@ def _patched(base: MapNode, patch: MapNode, report: Report) -> MapNode:
                 message = f"There is nothing called `{entry.key}` to remove."
                 report.add("UNKNOWN-KEY", message, entry.location, closest(entry.key, (e.key for e in base.entries)))
         elif known is not None and isinstance(known.value, MapNode) and isinstance(entry.value, MapNode):
-            entries[entry.key] = replace(entry, value=_patched(known.value, entry.value, report))
+            entries[entry.key] = entry._replace(value=_patched(known.value, entry.value, report))
         else:
             entries[entry.key] = entry
     return MapNode(tuple(entries.values()), base.location)

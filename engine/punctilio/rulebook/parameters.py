@@ -208,7 +208,7 @@ def put_in(node: Node, parameters: Mapping[str, Parameter], report: Report) -> N
         case ListNode():
             return ListNode(tuple(put_in(item, parameters, report) for item in node.items), node.location)
         case MapNode():
-            entries = (replace(e, value=put_in(e.value, parameters, report)) for e in node.entries)
+            entries = (e._replace(value=put_in(e.value, parameters, report)) for e in node.entries)
             return MapNode(tuple(entries), node.location)
 
 
@@ -222,7 +222,7 @@ def _put_in(node: ScalarNode, parameters: Mapping[str, Parameter], report: Repor
         message = f"There is no parameter `{use[1]}`.{hint}"
         report.add("UNKNOWN-PARAMETER", message, node, closest(use[1], parameters))
     if known is None or known.value is None:
-        return replace(node, value=None, parameter=SPOILT)
+        return node._replace(value=None, parameter=SPOILT)
     return ScalarNode(known.value.value, known.value.text, node.location, known.name)
 
 
