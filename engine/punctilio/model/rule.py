@@ -288,7 +288,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """``force`` is None for a close alone. ``location`` is where the rule (or its last override) stands."""
+    """``force`` is None for a close alone. ``location`` is the line of its `id`."""
 
     id: str
     kind: Kind
