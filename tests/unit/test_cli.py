@@ -89,6 +89,31 @@ def test_a_pack_is_named_on_the_command_line(capsys: pytest.CaptureFixture[str])
     assert capsys.readouterr().out.startswith("after-interview ")
 
 
+def test_a_newcomer_sets_a_figure_and_sees_the_verdict_change(capsys: pytest.CaptureFixture[str]) -> None:
+    log = {"case": "a", "type": "interview.held", "at": "2026-03-03T16:00:00Z", "starts_at": "2026-03-03T15:00:00Z"}
+    Path("log.jsonl").write_text(json.dumps({**log, "people": ["ann"]}), encoding="utf-8")
+    asked = ["evaluate", "log.jsonl", "--as-of", "2026-03-05T12:00:00Z", "--rule", "thank-each-interviewer"]
+
+    def with_own_rules(parameter: str) -> tuple[int, str]:
+        rules = f"language: 1\nextends: [after-interview]\nparameters:\n  {parameter}: 48 hours\n"
+        Path("punctilio.yaml").write_text(rules, encoding="utf-8")
+        code = run(asked)
+        return code, "".join(capsys.readouterr())
+
+    assert run([*asked, "--rules", "after-interview"]) == 1
+    assert "overdue since Wed 4 Mar 2026 16:00 UTC" in capsys.readouterr().out
+
+    code, said = with_own_rules("thank_you_within")
+    assert code == 0
+    assert "due by Thu 5 Mar 2026 16:00 UTC" in said
+    assert "Reading: thank_you_within is 48 hours, as set by a rule file." in said
+
+    code, said = with_own_rules("thank_you_witin")
+    assert code == 2
+    assert said.startswith("punctilio.yaml:4:3: error: ")
+    assert "Did you mean `thank_you_within`?\n      thank_you_witin: 48 hours\n" in said
+
+
 @pytest.mark.parametrize(
     ("arguments", "code"),
     [

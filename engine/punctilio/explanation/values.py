@@ -6,7 +6,9 @@ Tuples with names are as frozen as data classes, and made in a third of the time
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from punctilio.inert import inert
@@ -41,13 +43,18 @@ class Instant(NamedTuple):
     @property
     def local(self) -> str:
         """Such as ``Wed 4 Mar 2026 11:00 EST``: the weekday, and never another language or order of day and month."""
-        try:
-            there = self.utc.replace(tzinfo=UTC).astimezone(zone_info(self.zone))
-        except OverflowError:  # a wall clock beyond the years 1 to 9999
-            there = self.utc.replace(tzinfo=UTC)
-        clock = f"{there:%H:%M:%S}" if there.second else f"{there:%H:%M}"
-        month = _MONTHS[there.month - 1]
-        return f"{_WEEKDAYS[there.weekday()]} {there.day} {month} {there.year} {clock} {there.tzname()}"
+        return _local(self.utc, self.zone)
+
+
+@lru_cache(maxsize=4096)
+def _local(utc: datetime, zone: str) -> str:
+    """As a person reads it there. Many rows speak of the same few instants."""
+    there = utc.replace(tzinfo=UTC)
+    with suppress(OverflowError):  # a wall clock beyond the years 1 to 9999 stays in UTC
+        there = there.astimezone(zone_info(zone))
+    clock = f"{there:%H:%M:%S}" if there.second else f"{there:%H:%M}"
+    month = _MONTHS[there.month - 1]
+    return f"{_WEEKDAYS[there.weekday()]} {there.day} {month} {there.year} {clock} {there.tzname()}"
 
 
 class Person(NamedTuple):

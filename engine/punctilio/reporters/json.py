@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 from punctilio.explanation import Allowance, Case, Decision, Event, Finding, Instant, Note, Person, Proposal, explain
 from punctilio.model.rule import Rule, Rulebook, Scalar
@@ -17,6 +17,7 @@ from punctilio.selection import Selection
 from punctilio.tables.tables import Evaluation
 
 Record = dict[str, Any]
+_encode: Final = json.JSONEncoder(allow_nan=False).encode
 Value = Scalar | tuple[Scalar, ...]
 
 
@@ -39,13 +40,13 @@ def render(evaluation: Evaluation, selection: Selection, *, colour: bool) -> str
         "problems": (_problem(p) for p in evaluation.problems),
         "quarantined": (),  # nothing is set aside: a line that cannot be read ends the run
     }
-    members = [f'"{name}": {json.dumps(value)}' for name, value in scalars.items()]
+    members = [f'"{name}": {_encode(value)}' for name, value in scalars.items()]
     members += [f'"{name}": {_table(records)}' for name, records in tables.items()]
     return "{\n" + ",\n".join(members) + "\n}\n"
 
 
 def _table(records: Iterable[Record]) -> str:
-    lines = ",\n".join(f"  {json.dumps(record, allow_nan=False)}" for record in records)
+    lines = ",\n".join(f"  {_encode(record)}" for record in records)
     return f"[\n{lines}\n]" if lines else "[]"
 
 
