@@ -1,7 +1,7 @@
 """Case files: read one, judge its log, and say where the answer is not what it promises.
 
-The format is that of schemas/case.schema.json. ``Case`` is what a file says, ``judged`` is what the engine says of it at
-one instant, and ``failures`` are sentences about the difference.
+The format is that of schemas/case.schema.json. ``Case`` is what a file says, ``judged`` is what the engine says of it
+at one instant, and ``failures`` are sentences about the difference.
 """
 
 from __future__ import annotations
@@ -128,7 +128,7 @@ def log_of(case: Case, rulebook: Rulebook, folder: Path) -> Log:
 
 
 def failures(case: Case, rulebook: Rulebook, folder: Path, *, stop_early: bool = False) -> list[str]:
-    """A sentence for each difference between what the case promises and what is; with ``stop_early`` those of one instant."""
+    """A sentence for each difference from what the case promises; with ``stop_early`` those of one instant at most."""
     log = log_of(case, rulebook, folder)
     found: list[str] = []
     for promised in case.instants:
@@ -165,14 +165,15 @@ def _event_names(events: pl.DataFrame) -> list[str | int]:
 
 
 def _named(row: Row, names: Sequence[str | int]) -> Row:
-    def value(key: str, written: Any) -> Any:
-        if written is None:
-            return None
-        if key in _EVENT_KEYS:
-            return names[written]
-        return [names[number] for number in written] if key in _EVENT_LISTS else written
+    def listed(numbers: list[int] | None) -> list[str | int]:
+        return [names[number] for number in numbers or ()]
 
-    return {key: value(key, written) for key, written in row.items()}
+    def named(number: int | None) -> str | int | None:
+        return None if number is None else names[number]
+
+    lists = {key: listed(value) for key, value in row.items() if key in _EVENT_LISTS}
+    events = {key: named(value) for key, value in row.items() if key in _EVENT_KEYS}
+    return {**row, **lists, **events}
 
 
 def _action(action: Action | None) -> Row | None:

@@ -1,0 +1,60 @@
+"""Every key of the rule language has a case file that needs it: cut out, the case fails."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import fields, replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.cases.case_files import Case, read_case
+from tests.cases.cutting import Way, cut, holds, ways
+
+from punctilio.model.vocabulary import Parts
+from punctilio.resources import bundled
+
+LANGUAGE = Path(__file__).parent / "language"
+FOR_PEOPLE = {"language", "pack", "title", "about", "cite"}
+PARENTS = {"window": "window", "while": "while", "do": "action", "bullets": "bullets"}
+PATTERN_WORDS = ("all", "any", "not", "in", "lt", "lte", "gt", "gte", "matches", "mentions", "exists", "words", "chars")
+
+
+def keys_of(definition: str) -> list[str]:
+    schema = json.loads((bundled("schemas") / "rules.schema.json").read_text("utf-8"))
+    properties: dict[str, Any] = schema["$defs"][definition]["properties"] if definition else schema["properties"]
+    return [key for key in properties if key not in FOR_PEOPLE]
+
+
+def promised_keys() -> Iterator[tuple[str, str]]:
+    """Each key with the key it stands under; nothing for the top of the file."""
+    yield from (("", key) for key in keys_of(""))
+    yield from ((kind, key) for kind in ("expect", "require", "limit", "check", "close") for key in keys_of(kind))
+    yield from ((parent, key) for parent, definition in PARENTS.items() for key in keys_of(definition))
+    yield from (("parts", part.name) for part in fields(Parts))
+    yield from (("pattern", key) for key in (*PATTERN_WORDS, "starts_with"))
+
+
+@cache
+def cases() -> tuple[Case, ...]:
+    return tuple(read_case(path) for path in sorted(LANGUAGE.glob("*.yaml")))
+
+
+@pytest.mark.parametrize(("parent", "key"), sorted(set(promised_keys())))
+def test_a_case_file_needs_every_key(parent: str, key: str, tmp_path: Path) -> None:
+    assert any(not holds(replace(case, rules=cut(case.rules, way)), tmp_path) for case, way in places(parent, key))
+
+
+def places(parent: str, key: str) -> Iterator[tuple[Case, Way]]:
+    """Where the key is written in the case files."""
+    for case in cases():
+        if isinstance(case.rules, dict):
+            yield from ((case, way) for way in ways(case.rules) if way[-1] == key and stands_under(parent, way))
+
+
+def stands_under(parent: str, way: Way) -> bool:
+    if parent == "pattern":
+        return way[0] == "rules" and "check" not in way and isinstance(way[-2], str)
+    return way[-2:-1] == (parent,) if parent else len(way) == 1
