@@ -15,11 +15,12 @@ Line = dict[str, Any]
 ANCHORS = (
     datetime(2026, 3, 8, 7, tzinfo=UTC),  # the clocks of New York go forward
     datetime(2026, 11, 1, 6, tzinfo=UTC),  # and back
-    datetime(2026, 3, 29, 1, tzinfo=UTC),  # those of Berlin go forward
+    datetime(2026, 3, 29, 1, tzinfo=UTC),  # those of Berlin and the Azores go forward
+    datetime(2026, 10, 25, 1, tzinfo=UTC),  # and back
 )
 HOURS = (-72, -49, -48, -47, -30, -25, -24.5, -24, -23.5, -23, -12, -2, -1, -0.5, 0, 0.5, 1, 2, 12, 23, 24, 25, 48, 49)
 AS_OFS = (*HOURS[::2], *HOURS[12:], 60, 72, 73, 96, 24 * 6, 24 * 8, 24 * 40)
-ZONES = ("America/New_York", "Europe/Berlin", "Asia/Kolkata")
+ZONES = ("America/New_York", "Europe/Berlin", "Asia/Kolkata", "Atlantic/Azores")  # the last changes at midnight
 
 
 def written(instant: datetime) -> str:
@@ -43,6 +44,8 @@ def _cases(draw: Draw, world: World, case: str, anchor: datetime, rule_ids: Sequ
         zones = {name: one_of(draw, ZONES) for name in world.zones if chance(draw, 70)}
         lines.append({"case": case, "type": world.opened, "at": start, **zones})
     lines += [_note(draw, world, case, start, person) for person in PEOPLE if chance(draw, 50)]
+    if chance(draw, 20):
+        lines.append(_note(draw, world, case, written(anchor), one_of(draw, PEOPLE)))
     happenings = [_happening(draw, world, case, anchor, n) for n in range(draw(st.integers(1, 12)))]
     lines += happenings
     if chance(draw, 25):

@@ -28,6 +28,7 @@ LENGTHS = (
     "3 days",
     "1 week",
     "1 month",
+    "9000 years",
 )
 """From short to long, so that a window can be drawn whose ends come in order."""
 
@@ -215,6 +216,8 @@ def _closes(draw: Draw, world: World) -> Mapping:
 def _checks(draw: Draw, world: World) -> Mapping:
     of = one_of(draw, world.is_answer[:2])
     conditions: list[Mapping] = [
+        {"cites": one_of(draw, world.citable)},
+        {"distinct": True},
         {"mentions": ["thank you", "waiting"]},
         {"words": {"gte": 3, "lte": 5}},
         {"chars": {"lte": 30}},
@@ -224,12 +227,12 @@ def _checks(draw: Draw, world: World) -> Mapping:
         {"avoids": ["still waiting"]},
         {"bullets": {"count": {"gte": 2, "lte": 2}, "each": {"words": {"lte": 2}}}},
         {"separate": True},
-        {"distinct": True},
-        {"cites": one_of(draw, world.citable)},
         {"addressed_to": "lead"},
         {"field": world.dated, "recent": one_of(draw, LENGTHS)},
         {"where": {"person": one_of(draw, PEOPLE)}},
     ]
-    first = one_of(draw, conditions)
-    second = one_of(draw, conditions)
-    return {"of": of, **first, **({} if "field" in {**first, **second} else second)}
+    chosen = draw(st.lists(st.sampled_from(conditions), min_size=1, max_size=5))
+    merged: Mapping = {name: value for condition in chosen for name, value in condition.items()}
+    if "field" in merged:
+        return {"of": of, "field": merged["field"], "recent": merged["recent"]}
+    return {"of": of, **merged}

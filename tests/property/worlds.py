@@ -18,10 +18,13 @@ MATTERS = ("x", "y")
 TEXTS = (
     "When will you decide?",
     "Thank you for the lamps.",
-    "thank  you for THE lamps",
-    "I am still waiting, as you know.",
+    "Dear Ann,\nthank  you for THE lamps",
+    "Hi Bob! I’m still  waiting, as you know.",
     "- one lamp\n- two lamps",
     "* one lamp\n* two\n* three lamps today",
+    "You said March 10th, or the end of October.",
+    "By 2026-11-01 or 9 March, I think.",
+    " ",
 )
 
 Pattern = tuple[Any, tuple[str, ...]]
@@ -53,7 +56,8 @@ class World:
 
     def fields_of(self, types: tuple[str, ...], *kinds: str) -> list[str]:
         """The fields of these kinds that every one of the types has."""
-        declared = [{name for name, kind in self.fields[one].items() if str(kind).lower() in kinds} for one in types]
+        fields = [self.fields.get(one, {}) for one in types]
+        declared = [{name for name, kind in some.items() if str(kind).lower() in kinds} for some in fields]
         return sorted(set.intersection(*declared))
 
 
@@ -113,6 +117,20 @@ LETTERS = World(
         (["hearing.held", "plea.made"], ("hearing.held", "plea.made")),
         ({"any": [{"type": "answer.sent", "tone": "curt"}, "stamp.set"]}, ("answer.sent", "stamp.set")),
         ({"type": "answer.sent", "matter": "x", "not": {"tone": "curt"}}, ("answer.sent",)),
+        ({"type": "answer.sent", "behalf": {"role": "registry"}}, ("answer.sent",)),
+        ({"type": "answer.sent", "any": [{"tone": "curt"}, {"text": {"exists": False}}]}, ("answer.sent",)),
+        ({"type": "answer.sent", "text": {"mentions": ["I'm still waiting"], "starts_with": "Hi"}}, ("answer.sent",)),
+        ({"type": "answer.sent", "people": {"exists": False}}, ("answer.sent",)),
+        ({"type": "answer.sent", "people": {"not": "ann"}}, ("answer.sent",)),
+        ({"type": "plea.made", "text": {"matches": "lamps?$"}}, ("plea.made",)),
+        ({"type": "plea.made", "text": {"chars": {"gte": 22}}}, ("plea.made",)),
+        ({"type": "plea.made", "answer_by": {"lt": "2026-03-09T00:00:00Z"}}, ("plea.made",)),
+        ({"type": "plea.made", "matter": {"in": ["x"]}, "not": {"weight": {"gt": 1}}}, ("plea.made",)),
+        ({"type": "clerk.noted", "lead": True}, ("clerk.noted",)),
+        (
+            {"not": {"type": ["plea.made", "answer.sent", "answer.drafted", "hearing.held", "answer.returned"]}},
+            ("stamp.set", "file.opened", "clerk.noted", "waiver.granted", "event.retracted"),
+        ),
     ),
     acting=(
         {"type": "answer.sent"},

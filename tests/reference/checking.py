@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
 
-from tests.reference.patterns import Lack, fits, fitting, folded, mentions, noted, party, reader
-from tests.reference.story import Event, Story, addressees, instant_in
+from tests.reference.patterns import Lack, fits, fitting, mentions, noted, party, reader
+from tests.reference.story import Event, Story, addressees, instant_in, people_in
 
 from punctilio.model.rule import (
     AddressedTo,
@@ -21,9 +22,10 @@ from punctilio.model.rule import (
     Recent,
     Separate,
 )
+from punctilio.model.vocabulary import Citable
 
 BULLET = re.compile(r"^\s*(?:[-*•]|\d+[.)])\s+(.*\S)\s*$", re.MULTILINE)
-GREETING = re.compile(r"^\s*(?:dear|hi|hello|good morning|good afternoon|good evening)\b")
+GREETING = re.compile(r"^\s*(?:dear|hi|hello)\b[^,;:!\n]*[,;:!\n]", re.IGNORECASE)
 
 
 def is_broken(story: Story, check: Check, condition: Condition, event: Event) -> bool:
@@ -63,14 +65,17 @@ def _text(event: Event, field: str) -> str:
 
 
 def _gist(story: Story, event: Event, field: str) -> str:
-    """The text without names, greeting, case, punctuation and space."""
-    text = GREETING.sub("", folded(_text(event, field)))
-    part = story.vocabulary.parts.people
-    known = noted(story, story.now).values() if part else ()
-    names = [str(note.attributes.get(part.name or "", "")) for note in known] if part else []
-    for word in sorted({word for name in names for word in folded(name).split()}):
-        text = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", "", text)
-    return "".join(letter for letter in text if letter.isalnum())
+    """The words of the text, without its greeting and anybody's name."""
+    people = noted(story, story.now).items() if story.vocabulary.parts.people else ()
+    name = story.vocabulary.parts.people.name if story.vocabulary.parts.people else None
+    called = [text for who, note in people for text in (who, str(note.attributes.get(name or "", "")))]
+    names = {word for text in called for word in _words(text)}
+    return " ".join(word for word in _words(GREETING.sub("", _text(event, field))) if word not in names)
+
+
+def _words(text: str) -> list[str]:
+    """The words of a text in small letters, without apostrophes."""
+    return re.findall(r"[^\W_]+", re.sub("['’‘ʼ]", "", text.lower()))
 
 
 def _has_bullets(bullets: Bullets, text: str) -> bool:
@@ -83,29 +88,50 @@ def _fits(each: Pattern | None, bullet: str) -> bool:
 
 
 def _cites(story: Story, condition: Cites, event: Event) -> bool | None:
-    """Whether the text cites what the latest event before it says; None where there is nothing to cite."""
+    """Whether the text cites what the latest event before it says (for somebody it addresses, if it matters who)."""
     cited = story.vocabulary.parts.citable[condition.citable]
-    people = set(addressees(story, event))
-    before = [
-        e
-        for e in story.events
-        if e.type == cited.event and e.place < event.place and not e.is_void(event.place)
-        and (cited.each is None or people & _names(e, cited.each))
-    ]  # fmt: skip
-    if not before or condition.field not in event.fields:
+    if condition.field not in event.fields:
         return None
-    ways = list(_ways(story, before[-1], cited.quote, cited.words))
-    return any(mentions(_text(event, condition.field), [way]) for way in ways) if ways else None
+    before = [e for e in story.events if e.type == cited.event and e.place < event.place and not e.is_void(event.place)]
+    each = cited.each
+    groups = [before] if each is None else [_with(before, each, who) for who in addressees(story, event)]
+    text = f" {' '.join(_words(_text(event, condition.field)))} "
+    answers = {_is_cited(text, list(_ways(story, some[-1], cited)) if some else []) for some in groups}
+    return True if True in answers else None if None in answers or not answers else False
 
 
-def _names(event: Event, field: str) -> set[str]:
-    value = event.fields.get(field, ())
-    return set(value) if isinstance(value, tuple) else {str(value)}
+def _with(events: Iterable[Event], field: str, person: str) -> list[Event]:
+    return [event for event in events if person in people_in(event, [field])]
 
 
-def _ways(story: Story, event: Event, quote: str | None, words: str | None) -> Iterable[str]:
-    if quote and quote in event.fields:
-        yield _text(event, quote)
-    value = event.fields.get(words, ()) if words else ()
+def _is_cited(text: str, ways: list[str]) -> bool | None:
+    """Unknown where there is nothing to cite."""
+    return any(f" {way} " in text for way in ways) if ways else None
+
+
+def _ways(story: Story, event: Event, cited: Citable) -> Iterator[str]:
+    """Everything that would cite the event, as words with a blank between."""
+    if cited.quote and cited.quote in event.fields:
+        yield " ".join(_words(_text(event, cited.quote)))
+    if cited.date and cited.date in event.fields:
+        yield from _dates(_day(story, event, cited.date))
+    value = event.fields.get(cited.words, ()) if cited.words else ()
     for text in value if isinstance(value, tuple) else (str(value),):
-        yield from (word for word in re.findall(r"\w+", text.lower()) if word not in story.vocabulary.parts.stop_words)
+        yield from (word for word in _words(text) if word not in story.vocabulary.parts.stop_words)
+
+
+def _day(story: Story, event: Event, field: str) -> date:
+    instant = instant_in(event, field)
+    assert instant is not None
+    return event.days.get(field) or instant.astimezone(story.zone).date()
+
+
+def _dates(day: date) -> Iterator[str]:
+    """Some usual writings of a date."""
+    ending = "th" if 11 <= day.day <= 13 else {1: "st", 2: "nd", 3: "rd"}.get(day.day % 10, "th")
+    yield f"{day:%Y %m %d}"
+    for month in (f"{day:%B}".lower(), f"{day:%b}".lower()):
+        for number in (f"{day.day}", f"{day.day}{ending}"):
+            yield from (f"{number} {month}", f"{month} {number}", f"{number} of {month}")
+        if (day + timedelta(days=1)).day == 1:
+            yield f"end of {month}"

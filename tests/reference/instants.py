@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from calendar import monthrange
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from importlib import resources
+from zoneinfo import ZoneInfo
 
 from punctilio.model.rule import Calendar
 from punctilio.model.window import Duration
@@ -18,6 +20,12 @@ def parsed(text: str) -> datetime:
 
 def utc(instant: datetime) -> datetime:
     return instant.astimezone(UTC)
+
+
+def zone_named(name: str) -> ZoneInfo:
+    """The zone as the pinned package has it, whatever the system has."""
+    with resources.files("tzdata.zoneinfo").joinpath(*name.split("/")).open("rb") as data:
+        return ZoneInfo.from_file(data, key=name)
 
 
 def just_after(instant: datetime) -> datetime:

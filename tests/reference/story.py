@@ -8,7 +8,7 @@ from datetime import date, datetime
 from math import inf
 from zoneinfo import ZoneInfo
 
-from tests.reference.instants import added, midnight_after, parsed
+from tests.reference.instants import added, midnight_after, parsed, zone_named
 from tests.reference.rows import Spot
 
 from punctilio.model.rule import Rulebook, Scalar
@@ -122,9 +122,9 @@ def _order(line: Json) -> tuple[datetime, object, object]:
 
 def _story(rulebook: Rulebook, case: str, lines: Sequence[Json], as_of: datetime) -> Story:
     vocabulary = rulebook.vocabulary
-    zone = ZoneInfo(_zone(vocabulary.parts.case_zone, lines) or rulebook.zone or "UTC")
+    zone = zone_named(_zone(vocabulary.parts.case_zone, lines) or rulebook.zone or "UTC")
     deadline_zone = _zone(vocabulary.parts.deadline_zone, lines)
-    place = ZoneInfo(deadline_zone) if deadline_zone else zone
+    place = zone_named(deadline_zone) if deadline_zone else zone
     events = _without_retracted(_once([_event(line, n, vocabulary, place) for n, line in enumerate(lines)], vocabulary))
     return Story(case=case, events=_with_void(events, vocabulary), rulebook=rulebook, zone=zone, as_of=as_of)
 
