@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from copy import deepcopy
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from tests.cases.case_files import Case, failures, rulebook_of
 
@@ -13,23 +13,20 @@ from punctilio.errors import InvalidInputError
 
 Step = str | int
 Way = tuple[Step, ...]
+Tree: TypeAlias = "dict[str, Tree] | list[Tree] | str | int | float | bool | None"
 
 
-def ways(value: Any) -> Iterator[Way]:
+def ways(value: Tree) -> Iterator[Way]:
     """The way to everything in a value of dictionaries and lists."""
     for step, inner in _steps(value):
         yield (step,)
         yield from ((step, *way) for way in ways(inner))
 
 
-def _steps(value: Any) -> list[tuple[Step, Any]]:
+def _steps(value: Tree) -> list[tuple[Step, Tree]]:
     if isinstance(value, dict):
-        mapping: dict[Step, Any] = value
-        return list(mapping.items())
-    if isinstance(value, list):
-        items: list[Any] = value
-        return list(enumerate(items))
-    return []
+        return list(value.items())
+    return list(enumerate(value)) if isinstance(value, list) else []
 
 
 def at(value: Any, way: Way) -> Any:
