@@ -33,7 +33,7 @@ def allowances(scene: Scene, bounds: Bounds, required: pl.DataFrame, open_cases:
     frames = [pl.DataFrame(schema=RAW)]
     for numbers, events, told in ((bounds.limits.rules, bounds.limits.events, _of_limits), (bounds.requires, required, _of_requires)):
         keys = [_keys(scene, n, events, rules[n], open_cases, people) for n in numbers]
-        if keys:
+        if any(rows.height for rows in keys):
             frames.append(_raw(told(scene, bounds, pl.concat(keys, how="diagonal"), events)))
     return pl.concat(frames)
 

@@ -161,8 +161,8 @@ def sliding_exits(
     return aged.select(ROW, moments.alias(c.MOMENT), pl.col("_end").alias(c.AT), side)
 
 
-def interval_exits(scene: Scene, rows: pl.DataFrame, rules: Rules) -> pl.DataFrame:
-    """The ends of the intervals that the rows are in."""
+def interval_exits(scene: Scene, rows: pl.DataFrame, rules: Rules) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The ends of the intervals that the rows are in: by time, and by an event."""
     ends = rows.filter(pl.col(ENDS_AT).is_not_null()).select(ROW, pl.col(ENDS_AT).alias(c.AT))
     moments = scene.history.moments(ends[c.AT], after_ties=False)
     by_time = ends.select(ROW, moments.alias(c.MOMENT), c.AT, _side(EXCLUSIVE_END))
@@ -173,7 +173,7 @@ def interval_exits(scene: Scene, rows: pl.DataFrame, rules: Rules) -> pl.DataFra
     ]
     found = first_after(scene, asked)
     by_event = found.select(ROW, c.MOMENT, scene.history.at(found[c.MOMENT]).alias(c.AT), _side(EXCLUSIVE_END))
-    return pl.concat([by_time, by_event])
+    return by_time, by_event
 
 
 def _side(side: int) -> pl.Expr:

@@ -28,19 +28,20 @@ def latest_covering(
 
     Intervals that are over are rare (a message that bounced, somebody else's turn): the few askers that meet one look again further back.
     """
+    if not askers.height or not intervals.height:
+        return askers.with_columns(pl.lit(None, dtype=intervals.schema[name]).alias(name) for name in values)
     moment = pl.col(c.MOMENT)
     taken = [name for name in values if name != c.MOMENT]
     right = intervals.select(*by, moment.alias(_PLACE), moment.alias(_FOUND), EXIT, *taken).sort(_PLACE, maintain_order=True)
+    given = [*askers.columns, *(pl.col(_FOUND if name == c.MOMENT else name).alias(name) for name in values)]
     pending = askers.with_columns((pl.col(at) - (1 if strictly else 0)).alias(_PROBE))
     settled: list[pl.DataFrame] = []
     while True:
         found = pending.sort(_PROBE, maintain_order=True).join_asof(
             right, left_on=_PROBE, right_on=_PLACE, by=list(by), check_sortedness=False
         )
-        is_over = (pl.col(EXIT) <= pl.col(at)).fill_null(False)
-        given = [pl.col(_FOUND if name == c.MOMENT else name).alias(name) for name in values]
-        settled.append(found.filter(~is_over).select(*askers.columns, *given))
-        over = found.filter(is_over)
-        if not over.height:
-            return pl.concat(settled)
-        pending = over.select(*askers.columns, (pl.col(_FOUND) - 1).alias(_PROBE))
+        is_over = found.select((pl.col(EXIT) <= pl.col(at)).fill_null(False)).to_series()
+        if not is_over.any():
+            return pl.concat([*settled, found.select(given)])
+        settled.append(found.filter(~is_over).select(given))
+        pending = found.filter(is_over).select(*askers.columns, (pl.col(_FOUND) - 1).alias(_PROBE))

@@ -25,13 +25,15 @@ RAW = {
     c.USED: pl.Int64,
     c.ALLOWED: pl.Int64,
     c.MESSAGE: pl.String,
+    c.EVENT: pl.UInt32,  # the breaching event, and another that says the same: the people of both are concerned
+    OTHER: pl.UInt32,
 }
 """Breaches of every force, before waivers: `may` ones become advice."""
 
 
 def from_expectations(instances: pl.DataFrame, rulebook: Rulebook) -> pl.DataFrame:
     """Instances (with ``finding_at``) that were not met."""
-    unmet = instances.filter(pl.col(c.FINDING_AT).is_not_null())
+    unmet = instances.filter(pl.col(c.FINDING_AT).is_not_null()).with_columns(pl.col(c.EVENT).alias(c.TRIGGER))
     words = (
         pl.when(pl.col(c.DONE).is_not_null()).then(pl.lit("was done after it was due"))
         .when(pl.col(c.ENDED_BY) == "restart").then(pl.lit("was not done by its due, and was asked for anew since"))
@@ -44,14 +46,15 @@ def from_expectations(instances: pl.DataFrame, rulebook: Rulebook) -> pl.DataFra
         unmet.with_columns(
             person.alias(c.PEOPLE),
             pl.col(c.FINDING_AT).alias(c.AT),
-            pl.concat_list(c.EVENT, c.DONE).list.drop_nulls().alias(c.EVENTS),
+            pl.concat_list(c.TRIGGER, c.DONE).list.drop_nulls().alias(c.EVENTS),
             pl.col(c.ID).alias(c.DECISION),
+            pl.lit(None, dtype=pl.UInt32).alias(c.EVENT),
             pl.format("{} {}.", _title(rulebook), words).alias(c.MESSAGE),
         )
     )
 
 
-def from_limits(breaches: pl.DataFrame, history: History, rulebook: Rulebook) -> pl.DataFrame:
+def from_limits(breaches: pl.DataFrame, rulebook: Rulebook) -> pl.DataFrame:
     """Events that are one too many."""
     interval = pl.when(pl.col(INTERVAL) >= 0).then(pl.col(INTERVAL) // 2).cast(pl.UInt32)
     per_rule = {n: _limit_words(rule.kind) for n, rule in enumerate(rulebook.rules) if isinstance(rule.kind, Limit)}
@@ -61,7 +64,7 @@ def from_limits(breaches: pl.DataFrame, history: History, rulebook: Rulebook) ->
     rows = breaches.with_columns(
         pl.concat_list(pl.col(c.EVENT), interval).list.drop_nulls().alias(c.EVENTS), words.alias(c.MESSAGE)
     )
-    return _raw(_with_people(rows, history))
+    return _raw(rows)
 
 
 def _limit_words(rule: Limit) -> tuple[str, str]:
@@ -74,38 +77,39 @@ def _allowed() -> pl.Expr:
     return pl.when(one).then(pl.lit("1 is")).when(pl.col(c.ALLOWED) == 0).then(pl.lit("none is")).otherwise(pl.format("{} are", c.ALLOWED))
 
 
-def from_requires(breaches: pl.DataFrame, history: History, rulebook: Rulebook) -> pl.DataFrame:
+def from_requires(breaches: pl.DataFrame, rulebook: Rulebook) -> pl.DataFrame:
     """Events that came without, or before, what they need."""
     rules = {n: rule.kind for n, rule in enumerate(rulebook.rules) if isinstance(rule.kind, Require)}
     name, needed = _by_rule({n: r.of.name for n, r in rules.items()}), _by_rule({n: r.after.name for n, r in rules.items()})
     absent = pl.format("{} came without the {} that it needs before it.", name, needed)
     words = pl.when(pl.col("after").is_null()).then(absent).otherwise(pl.format("{} came too soon or too late after {}.", name, needed))
     rows = breaches.with_columns(pl.concat_list(c.EVENT, "after").list.drop_nulls().alias(c.EVENTS), words.alias(c.MESSAGE))
-    return _raw(_with_people(rows, history))
+    return _raw(rows)
 
 
-def from_checks(breaches: pl.DataFrame, history: History, rulebook: Rulebook) -> pl.DataFrame:
+def from_checks(breaches: pl.DataFrame, rulebook: Rulebook) -> pl.DataFrame:
     """Events that do not say what they should."""
     rows = breaches.with_columns(
         pl.lit(None, dtype=pl.String).alias(c.PERSON),
         pl.concat_list(c.EVENT, OTHER, SOURCE).list.drop_nulls().alias(c.EVENTS),
         pl.format("{} {}.", _by_rule({n: r.kind.of.name for n, r in enumerate(rulebook.rules) if hasattr(r.kind, "of")}), c.MESSAGE).alias(c.MESSAGE),
     )
-    return _raw(_with_people(rows, history))
+    return _raw(rows)
 
 
 def _with_people(rows: pl.DataFrame, history: History) -> pl.DataFrame:
-    """Add ``people``: the addressees of the event (and of the earlier one that says the same), and ``person`` where there is one and the key had none."""
+    """Fill ``people``, the addressees of the events concerned, and ``person`` where it is one and the key had none."""
     numbered = rows.with_row_index("_row")
-    who = history.events.select(c.EVENT, addressees(history.vocabulary).alias(c.PEOPLE))
-    own = numbered.select("_row", c.EVENT).join(who, on=c.EVENT)
-    others = [numbered.select("_row", pl.col(OTHER).alias(c.EVENT)).join(who, on=c.EVENT)] if OTHER in rows.columns else []
-    everyone = pl.concat([own, *others]).explode(c.PEOPLE).drop_nulls().select("_row", c.PEOPLE).unique().sort("_row", c.PEOPLE)
-    listed = everyone.group_by("_row", maintain_order=True).agg(c.PEOPLE)
-    alone = own.filter(pl.col(c.PEOPLE).list.len() == 1).select("_row", pl.col(c.PEOPLE).list.first().alias("_alone"))
-    known = numbered.join(listed, on="_row", how="left", maintain_order="left")
-    joined = known.join(alone, on="_row", how="left", maintain_order="left")
-    return joined.with_columns(pl.coalesce(c.PERSON, "_alone").alias(c.PERSON)).drop("_row", "_alone")
+    concerned = pl.concat([numbered.select("_row", c.EVENT), numbered.select("_row", pl.col(OTHER).alias(c.EVENT))])
+    who = history.events.select(c.EVENT, addressees(history.vocabulary).alias("_who"))
+    found = concerned.drop_nulls().join(who, on=c.EVENT, maintain_order="left")
+    everyone = found.explode("_who").drop_nulls().group_by("_row").agg(pl.col("_who").unique().sort())
+    own = pl.when(pl.col("_who").list.len() == 1).then(pl.col("_who").list.first())
+    alone = found.unique("_row", keep="first", maintain_order=True).select("_row", own.alias("_alone"))
+    known = numbered.join(everyone, on="_row", how="left", maintain_order="left").join(alone, on="_row", how="left", maintain_order="left")
+    return known.with_columns(
+        pl.coalesce(c.PERSON, "_alone").alias(c.PERSON), pl.coalesce(c.PEOPLE, "_who").alias(c.PEOPLE)
+    ).select(list(RAW))
 
 
 def _by_rule(values: dict[int, str]) -> pl.Expr:
@@ -122,8 +126,10 @@ def _raw(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.with_columns(missing).select(pl.col(name).cast(kind) for name, kind in RAW.items())
 
 
-def gathered(frames: Iterable[pl.DataFrame]) -> pl.DataFrame:
-    return pl.concat([pl.DataFrame(schema=RAW), *frames])
+def gathered(frames: Iterable[pl.DataFrame], history: History) -> pl.DataFrame:
+    """All breaches, with the people they concern."""
+    rows = [frame for frame in frames if frame.height]
+    return _with_people(pl.concat(rows), history) if rows else pl.DataFrame(schema=RAW)
 
 
 def by_force(raw: pl.DataFrame, rulebook: Rulebook, *forces: Force) -> pl.DataFrame:

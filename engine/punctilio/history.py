@@ -6,7 +6,7 @@ This is the one place where retractions act, where void events are marked, and w
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
@@ -15,6 +15,7 @@ import polars as pl
 from punctilio import people
 from punctilio.durations import with_deadline
 from punctilio.model.rule import Calendar, Rulebook
+from punctilio.model.value import Value, fields_of
 from punctilio.model.vocabulary import RETRACTION, FieldOf, Vocabulary
 from punctilio.tables import columns as c
 from punctilio.tables.schemas import INSTANT
@@ -32,11 +33,12 @@ class History:
     - ``void`` (Int64) the moment from which it is void, ``void_at`` (instant) and ``voided_by`` (UInt32) the event that did it,
     - ``case_no`` (UInt32) the number of the case, ``zone`` (String) the case's zone.
 
-    ``cases``: a row each, with ``case_no``, ``case``, ``zone``. ``unmatched``: events that take back nothing.
+    ``cases``: a row each, with ``case_no``, ``case``, ``zone``. ``known``: what was known of people (``people.states``). ``unmatched``: events that take back nothing.
     """
 
     events: pl.DataFrame
     cases: pl.DataFrame
+    known: pl.DataFrame
     unmatched: pl.DataFrame
     vocabulary: Vocabulary
     calendar: Calendar
@@ -70,10 +72,12 @@ def history(rulebook: Rulebook, log: Log, as_of: datetime) -> History:
     events = _with_deadlines(events, log.vocabulary)
     events = _with_beginnings(events, log.vocabulary)
     events, unmatched = _with_void(events, log.vocabulary)
-    events = people.with_attributes(events, events, log.vocabulary, _attributes(rulebook))
+    known = people.states(events, log.vocabulary.parts.people)
+    events = people.with_attributes(events, known, log.vocabulary, _attributes(rulebook))
     return History(
         events=events.drop(_DEADLINE_ZONE),
         cases=cases.select(c.CASE_NO, c.CASE, c.ZONE),
+        known=known,
         unmatched=unmatched,
         vocabulary=log.vocabulary,
         calendar=rulebook.calendar,
@@ -98,10 +102,10 @@ def parts_of(value: object) -> Iterator[object]:
     if isinstance(value, tuple):
         for part in value:
             yield from parts_of(part)
-    elif is_dataclass(value):
+    elif isinstance(value, Value):
         yield value
-        for part in fields(value):
-            yield from parts_of(getattr(value, part.name))
+        for _, part in fields_of(value):
+            yield from parts_of(part)
 
 
 def _read_fields(rulebook: Rulebook) -> set[str]:

@@ -29,7 +29,7 @@ from punctilio.model.rule import (
     Size,
     StartsWith,
 )
-from punctilio.model.vocabulary import LIST_TYPES, FieldType, Vocabulary
+from punctilio.model.vocabulary import LIST_TYPES, Vocabulary
 from punctilio.tables.columns import field
 
 _QUOTES = "['’‘ʼ`´]"
@@ -47,11 +47,11 @@ class Missing(Enum):
 
 def fitting(pattern: Pattern, vocabulary: Vocabulary, missing: Missing = Missing.ABSENT) -> pl.Expr:
     """Whether a row fits: Boolean, null only where ``missing`` lets it be."""
-    types = {name: kind for name, kind in vocabulary.fields().items() if kind in LIST_TYPES}
-    return _fitting(pattern, types, missing)
+    lists = frozenset(name for name, kind in vocabulary.fields().items() if kind in LIST_TYPES)
+    return _fitting(pattern, lists, missing)
 
 
-def _fitting(pattern: Pattern, lists: dict[str, FieldType], missing: Missing) -> pl.Expr:
+def _fitting(pattern: Pattern, lists: frozenset[str], missing: Missing) -> pl.Expr:
     match pattern:
         case All(parts):
             return reduce(and_, (_fitting(part, lists, missing) for part in parts), pl.lit(True))
@@ -60,11 +60,17 @@ def _fitting(pattern: Pattern, lists: dict[str, FieldType], missing: Missing) ->
         case Not(part):
             return ~_fitting(part, lists, missing)
         case Exists(name, wanted):
-            return _exists(_written(name, name in lists), wanted, missing)
+            return _exists(_written(name, _is_list(name, lists)), wanted, missing)
         case _:
-            written = _written(pattern.field, pattern.field in lists)
-            found = _elementwise(pattern, written) if pattern.field in lists else _leaf(pattern, written)
+            is_list = _is_list(pattern.field, lists)
+            written = _written(pattern.field, is_list)
+            found = _elementwise(pattern, written) if is_list else _leaf(pattern, written)
             return found.fill_null(False) if missing is Missing.ABSENT else pl.when(written.is_not_null()).then(found)
+
+
+def _is_list(name: str, lists: frozenset[str]) -> bool:
+    """An attribute of the people in a list is a list too."""
+    return name.partition(".")[0] in lists
 
 
 def _exists(written: pl.Expr, wanted: bool, missing: Missing) -> pl.Expr:

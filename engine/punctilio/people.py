@@ -37,21 +37,23 @@ def _group(names: Sequence[str], vocabulary: Vocabulary) -> pl.Expr:
     return pl.when(joined.list.len() > 0).then(joined)
 
 
-def states(events: pl.DataFrame, part: People) -> pl.DataFrame:
-    """What is known of a person from each moment on: ``case_no``, ``moment``, ``person``, the attributes by name, ``_noted``.
+def states(events: pl.DataFrame, part: People | None) -> pl.DataFrame:
+    """What is known of a person from each moment on: ``case_no``, ``moment``, ``person``, the attributes' fields, ``_noted``.
 
     A row for every noting, and one for everyone who lost an exclusive attribute to somebody else. ``_noted`` is the moment of the
     latest noting of that person.
     """
+    if part is None:
+        return pl.DataFrame()
     notes = events.filter(pl.col(c.TYPE) == part.event).select(
         c.CASE_NO,
         c.MOMENT,
         pl.col(c.field(part.key)).alias(c.PERSON),
-        *(pl.col(c.field(name)).alias(name) for name in part.attributes),
+        *(c.field(name) for name in part.attributes),
         pl.col(c.MOMENT).alias(_NOTED),
     )
-    rows = pl.concat([notes, *(_ousted(notes, name) for name in part.exclusive)], how="diagonal").sort(c.MOMENT)
-    return rows.with_columns(pl.col(*part.attributes, _NOTED).forward_fill().over(c.CASE_NO, c.PERSON))
+    rows = pl.concat([notes, *(_ousted(notes, c.field(name)) for name in part.exclusive)], how="diagonal").sort(c.MOMENT)
+    return rows.with_columns(pl.col(*map(c.field, part.attributes), _NOTED).forward_fill().over(c.CASE_NO, c.PERSON))
 
 
 def _ousted(notes: pl.DataFrame, attribute: str) -> pl.DataFrame:
@@ -62,50 +64,52 @@ def _ousted(notes: pl.DataFrame, attribute: str) -> pl.DataFrame:
 
 
 def with_attributes(
-    rows: pl.DataFrame, events: pl.DataFrame, vocabulary: Vocabulary, pairs: Iterable[tuple[str, str]]
+    rows: pl.DataFrame, known: pl.DataFrame, vocabulary: Vocabulary, pairs: Iterable[tuple[str, str]]
 ) -> pl.DataFrame:
-    """Add ``fields.PERSON.ATTRIBUTE``: what was noted in ``events`` of the person in that field, up to and including each row's moment."""
+    """Add ``fields.PERSON.ATTRIBUTE``: what was ``known`` (``states``) of the person in that field, up to and including each row's moment."""
     wanted = list(pairs)
-    if not wanted or vocabulary.parts.people is None:
-        return rows
-    known = states(events, vocabulary.parts.people)
+    kinds = vocabulary.fields()
     for field in sorted({field for field, _ in wanted}):
         names = [attribute for person, attribute in wanted if person == field]
         right = known.select(
             c.CASE_NO,
             pl.col(c.PERSON).alias(c.field(field)),
             pl.col(c.MOMENT).alias("_since"),
-            *(pl.col(name).alias(c.field(f"{field}.{name}")) for name in names),
+            *(pl.col(c.field(name)).alias(c.field(f"{field}.{name}")) for name in names),
         )
-        by = [c.CASE_NO, c.field(field)]
-        ordered = rows.with_row_index("_row").sort(c.MOMENT, maintain_order=True)
-        found = ordered.join_asof(right, left_on=c.MOMENT, right_on="_since", by=by, check_sortedness=False)
-        rows = found.sort("_row").drop("_row", "_since", strict=False)
+        asking = rows.select(c.CASE_NO, c.MOMENT, c.field(field)).with_row_index("_row")
+        asking = asking.explode(c.field(field)) if kinds[field] == "people" else asking
+        found = asking.sort(c.MOMENT, maintain_order=True).join_asof(
+            right, left_on=c.MOMENT, right_on="_since", by=[c.CASE_NO, c.field(field)], check_sortedness=False
+        )
+        attributes = [c.field(f"{field}.{name}") for name in names]
+        noted = found.select("_row", *attributes).sort("_row", maintain_order=True)
+        if kinds[field] == "people":
+            noted = noted.group_by("_row", maintain_order=True).agg(pl.col(attributes).drop_nulls())
+        rows = rows.with_columns(noted[name] for name in attributes)
     return rows
 
 
-def with_party(rows: pl.DataFrame, events: pl.DataFrame, party: Party, vocabulary: Vocabulary, *, at: str, into: str) -> pl.DataFrame:
+def with_party(
+    rows: pl.DataFrame, known: pl.DataFrame, party: Party, vocabulary: Vocabulary, *, at: str, into: str
+) -> pl.DataFrame:
     """Add the person who is the party at the moment ``at`` (null where nobody fits): the first line that fits anyone, and
     of those whom it fits the one noted last."""
-    if vocabulary.parts.people is None:
+    if not known.height or not rows.height:
         return rows.with_columns(pl.lit(None, dtype=pl.String).alias(into))
-    known = states(events, vocabulary.parts.people).rename(
-        {name: c.field(name) for name in vocabulary.parts.people.attributes}
-    )
+    lines = pl.concat([_fitting_stretches(known, fitting(line, vocabulary), n) for n, line in enumerate(party.lines)])
     numbered = rows.with_row_index("_asker")
-    askers = numbered.select("_asker", c.CASE_NO, at)
-    lines = [_fitting_line(askers, known, fitting(line, vocabulary), at, f"_{n}") for n, line in enumerate(party.lines)]
-    for found in lines:
-        numbered = numbered.join(found, on="_asker", how="left", maintain_order="left")
-    names = [f"_{n}" for n in range(len(party.lines))]
-    return numbered.with_columns(pl.coalesce(names).alias(into)).drop("_asker", *names)
+    askers = numbered.select("_asker", c.CASE_NO, at).join(lines.select("_line").unique(), how="cross")
+    found = latest_covering(askers, lines, ["_fit"], at=at, by=[c.CASE_NO, "_line"]).drop_nulls("_fit")
+    best = found.sort("_line").unique("_asker", keep="first").select("_asker", pl.col("_fit").alias(into))
+    return numbered.join(best, on="_asker", how="left", maintain_order="left").drop("_asker")
 
 
-def _fitting_line(askers: pl.DataFrame, known: pl.DataFrame, fits: pl.Expr, at: str, into: str) -> pl.DataFrame:
+def _fitting_stretches(known: pl.DataFrame, fits: pl.Expr, number: int) -> pl.DataFrame:
+    """From when to when (``moment``, ``exit``) each person fits a line; every noting begins a stretch of its own."""
     person = [c.CASE_NO, c.PERSON]
     judged = known.with_columns(fits.alias("_fits"))
     is_note = pl.col(c.MOMENT) == pl.col(_NOTED)
     changes = judged.filter(is_note | (pl.col("_fits") != pl.col("_fits").shift(1).over(person)).fill_null(True))
-    stretches = changes.with_columns(pl.col(c.MOMENT).shift(-1).over(person).alias(EXIT)).filter("_fits")
-    renamed = stretches.rename({c.PERSON: into})
-    return latest_covering(askers, renamed, [into], at=at, by=[c.CASE_NO]).select("_asker", into)
+    ended = changes.with_columns(pl.col(c.MOMENT).shift(-1).over(person).alias(EXIT)).filter("_fits")
+    return ended.select(c.CASE_NO, pl.lit(number).alias("_line"), c.MOMENT, EXIT, pl.col(c.PERSON).alias("_fit"))

@@ -51,7 +51,7 @@ def judge(rulebook: Rulebook, history: History) -> Judged:
     instances = expect.instances(scene, _of_kind(rulebook, Expect), stretches)
     unsent = drafts.unsent(history)
     instances = _with_verdict(instances, scene, rulebook, bounding, granted).pipe(_with_near, scene, rulebook, unsent)
-    raw = findings.gathered(_breaches(scene, rulebook, bounding, required, instances))
+    raw = findings.gathered(_breaches(scene, rulebook, bounding, required, instances), history)
     lifted = with_waiver(raw, granted, pl.coalesce(_due(instances, raw), c.AT))
     known = statuses(history, rulebook, stretches)
     decisions = _decisions(instances, silences, history, rulebook)
@@ -82,7 +82,9 @@ def _fitting(rulebook: Rulebook, history: History) -> Mapping[Pattern, pl.DataFr
     flags = history.events.select(
         fitting(pattern, rulebook.vocabulary).alias(str(n)) for n, pattern in enumerate(patterns)
     )
-    return {pattern: history.events.filter(flags[str(n)]) for n, pattern in enumerate(patterns)}
+    nothing = history.events.clear()
+    found = {pattern: flags[str(n)] for n, pattern in enumerate(patterns)}
+    return {pattern: history.events.filter(flag) if flag.any() else nothing for pattern, flag in found.items()}
 
 
 # ── verdicts ──
@@ -169,10 +171,10 @@ def _breaches(
     history = scene.history
     checks = _of_kind(rulebook, Check)
     yield findings.from_expectations(instances, rulebook)
-    yield findings.from_limits(limit.breaches(bounding.limits), history, rulebook)
-    yield findings.from_requires(require.breaches(scene, bounding.requires, required), history, rulebook)
+    yield findings.from_limits(limit.breaches(bounding.limits), rulebook)
+    yield findings.from_requires(require.breaches(scene, bounding.requires, required), rulebook)
     judged = {number: scene.events(rule.of) for number, rule in checks.items()}
-    yield findings.from_checks(check.breaches(history, checks, judged, rulebook.parties), history, rulebook)
+    yield findings.from_checks(check.breaches(history, checks, judged, rulebook.parties), rulebook)
 
 
 def _draft_breaches(scene: Scene, rulebook: Rulebook, bounding: Bounds, unsent: pl.DataFrame) -> Iterator[pl.DataFrame]:
@@ -183,16 +185,16 @@ def _draft_breaches(scene: Scene, rulebook: Rulebook, bounding: Bounds, unsent: 
     written = drafts.sent_now(history, unsent)
     checks = _of_kind(rulebook, Check)
     judged = {number: drafts.fitting_drafts(written, rule.of, history) for number, rule in checks.items()}
-    yield findings.from_checks(check.breaches(history, checks, judged, rulebook.parties), history, rulebook)
+    yield findings.from_checks(check.breaches(history, checks, judged, rulebook.parties), rulebook)
     limited, required = drafts.askers(scene, written, rulebook)
     if required.height:
         wanting = require.judged(scene, bounding.requires, required).filter(require.IS_FORBIDDEN)
-        yield findings.from_requires(wanting, history, rulebook)
+        yield findings.from_requires(wanting, rulebook)
     if limited.height:
         standing = limit.standing(scene, bounding.limits, limited).filter(limit.IS_FORBIDDEN)
         is_full = (pl.col(c.USED) >= pl.col(limit.AT_MOST)).fill_null(False)
         allowed, used = pl.when(is_full).then(limit.AT_MOST), pl.when(is_full).then(pl.col(c.USED) + 1)
-        yield findings.from_limits(standing.with_columns(allowed.alias(c.ALLOWED), used.alias(c.USED)), history, rulebook)
+        yield findings.from_limits(standing.with_columns(allowed.alias(c.ALLOWED), used.alias(c.USED)), rulebook)
 
 
 def _due(instances: pl.DataFrame, raw: pl.DataFrame) -> pl.Series:
@@ -246,8 +248,8 @@ def _notes(
     advice = findings.by_force(lifted.filter(pl.col(c.WAIVER).is_null()), rulebook, Force.MAY)
     yield notes.of_breaches(advice, "advice", history, rulebook)
     yield notes.of_breaches(lifted.filter(pl.col(c.WAIVER).is_not_null()), "waived", history, rulebook)
-    for each in _draft_breaches(scene, rulebook, bounding, unsent):
-        yield notes.of_breaches(each, "draft", history, rulebook)
+    drafted = findings.gathered(_draft_breaches(scene, rulebook, bounding, unsent), history)
+    yield notes.of_breaches(drafted, "draft", history, rulebook)
     yield notes.of_waivers(history, granted, used, rulebook)
     yield from notes.of_history(history)
     active = {int(n) for frame in (instances, silences, stretches) if frame.height for n in frame[c.RULE_NO].unique()}

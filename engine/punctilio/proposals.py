@@ -67,7 +67,7 @@ def _as_events(scene: Scene, rulebook: Rulebook, probes: pl.DataFrame) -> pl.Dat
             is_known = mine & pl.col(person).is_not_null() & pl.col(c.field(name)).is_null()
             events = events.with_columns(pl.when(is_known).then(value).otherwise(c.field(name)).alias(c.field(name)))
     pairs = [(name.split(".")[1], name.split(".")[2]) for name in schema if name.startswith(c.FIELD_PREFIX) and name.count(".") == 2]
-    return with_attributes(events, scene.history.events, rulebook.vocabulary, pairs)
+    return with_attributes(events, scene.history.known, rulebook.vocabulary, pairs)
 
 
 def _persons(action: Action, vocabulary: Vocabulary) -> Iterator[tuple[str, str]]:
@@ -102,7 +102,7 @@ def with_targets(scene: Scene, rulebook: Rulebook, rows: pl.DataFrame) -> pl.Dat
     rows = rows.with_columns(pl.col(c.PERSON).alias(c.TO), pl.lit(None, dtype=pl.String).alias(c.THROUGH))
     for column in (c.TO, c.THROUGH):
         for name, numbers in _rules_by_party(rulebook, column).items():
-            found = with_party(rows, scene.history.events, rulebook.parties[name], rulebook.vocabulary, at=c.MOMENT, into="_party")
+            found = with_party(rows, scene.history.known, rulebook.parties[name], rulebook.vocabulary, at=c.MOMENT, into="_party")
             chosen = pl.when(pl.col(c.RULE_NO).is_in(numbers)).then("_party").otherwise(column)
             rows = found.with_columns(chosen.alias(column)).drop("_party")
     return rows
@@ -135,11 +135,11 @@ def standings(scene: Scene, bounds: Bounds, probes: pl.DataFrame) -> pl.DataFram
         fits = events.select(
             fitting(of.pattern, bounds.rulebook.vocabulary, Missing.UNKNOWN).fill_null(False).alias(str(n)) for n, of in about.items()
         )
-        limited = [_with_key(bounds, n, events.filter(fits[str(n)])) for n in bounds.limits.rules]
-        required = [_with_key(bounds, n, events.filter(fits[str(n)])) for n in bounds.requires]
-        if any(rows.height for rows in limited):
+        limited = [_with_key(bounds, n, events.filter(fits[str(n)])) for n in bounds.limits.rules if fits[str(n)].any()]
+        required = [_with_key(bounds, n, events.filter(fits[str(n)])) for n in bounds.requires if fits[str(n)].any()]
+        if limited:
             said.append(limit.standing(scene, bounds.limits, pl.concat(limited)))
-        if any(rows.height for rows in required):
+        if required:
             judged = require.judged(scene, bounds.requires, pl.concat(required))
             said.append(judged.with_columns(pl.col(c.NEXT_AT).is_null().alias(IS_NEVER)))
     return pl.concat(said, how="diagonal")

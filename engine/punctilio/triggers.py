@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import polars as pl
 
@@ -12,6 +13,7 @@ from punctilio.matching import ROW, Scene, by_person, key_column, key_text
 from punctilio.model.rule import Close, EventPattern, Expect, Key, While
 from punctilio.people import addressees
 from punctilio.tables import columns as c
+from punctilio.tables.schemas import INSTANT
 
 
 def triggers(
@@ -21,6 +23,8 @@ def triggers(
 
     A row for each person in the field ``each``, or for each addressee where ``person`` is in the key; else ``person`` is null.
     """
+    if not scene.events(when).height:
+        return _nothing(scene, key, keep)
     rows = _peopled(scene, when, key, each)
     number = pl.lit(rule_no, dtype=pl.UInt32).alias(c.RULE_NO)
     fields = [key_column(name) for name in key if name != c.PERSON]
@@ -29,12 +33,24 @@ def triggers(
     return rows.select(number, c.CASE_NO, c.PERSON, key_text(key), *marks, *(n for n in others if n not in marks)).with_row_index(ROW)
 
 
+def _nothing(scene: Scene, key: Key, keep: tuple[str, ...]) -> pl.DataFrame:
+    schema = scene.history.events.schema
+    fields = [*(key_column(name) for name in key if name != c.PERSON), *keep]
+    return pl.DataFrame(schema={**_TRIGGERS, **{name: schema[name] for name in fields}})
+
+
+_TRIGGERS: Final = {
+    ROW: pl.UInt32, c.RULE_NO: pl.UInt32, c.CASE_NO: pl.UInt32, c.PERSON: pl.String, c.KEY: pl.String, c.EVENT: pl.UInt32,
+    c.MOMENT: pl.Int64, c.AT: INSTANT, c.VOID: pl.Int64, VOID_AT: INSTANT, VOIDED_BY: pl.UInt32,
+}  # fmt: skip
+
+
 def nth(scene: Scene, rule_no: int, rows: pl.DataFrame, rule: Expect | Close) -> pl.DataFrame:
     """The triggers that are the rule's `nth` of their key, counting those not void then since the latest `since` event.
 
     An event counts once in a key, however many people it is opened for; one with an empty key is the first of its own.
     """
-    if rule.nth is None:
+    if rule.nth is None or not rows.height:
         return rows
     stretched = with_stretch(scene, rows, {rule_no: _Since(rule.key, rule.since)}, {rule_no: rows})
     events = stretched.unique([c.CASE_NO, c.KEY, c.EVENT], keep="first", maintain_order=True)

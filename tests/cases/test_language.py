@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import fields, replace
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -33,7 +33,7 @@ def promised_keys() -> Iterator[tuple[str, str]]:
     yield from (("", key) for key in keys_of(""))
     yield from ((kind, key) for kind in ("expect", "require", "limit", "check", "close") for key in keys_of(kind))
     yield from ((parent, key) for parent, definition in PARENTS.items() for key in keys_of(definition))
-    yield from (("parts", part.name) for part in fields(Parts))
+    yield from (("parts", part) for part in Parts.__match_args__)
     yield from (("pattern", key) for key in (*PATTERN_WORDS, "starts_with"))
 
 

@@ -6,7 +6,7 @@ logged is not judged.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Final, assert_never
 
 import polars as pl
@@ -57,19 +57,17 @@ def breaches(history: History, rules: Mapping[int, Check], judged: Mapping[int, 
     for number, rule in rules.items():
         rows = judged[number].with_row_index(ROW)
         if rows.height:
-            number_of = pl.lit(number, dtype=pl.UInt32).alias(c.RULE_NO)
-            frames.extend(
-                rows.join(broken, on=ROW).with_columns(number_of).select(list(BROKEN))
-                for broken in _each_broken(history, rule, rows, parties)
-            )
+            broken = (_broken(history, condition, rows, parties) for condition in rule.conditions)
+            some = [each for each in broken if each.height]
+            if some:
+                frames.append(_placed(rows, pl.concat(some, how="diagonal"), number))
     return pl.concat(frames)
 
 
-def _each_broken(history: History, rule: Check, rows: pl.DataFrame, parties: Mapping[str, Party]) -> Iterator[pl.DataFrame]:
-    for condition in rule.conditions:
-        broken = _broken(history, condition, rows, parties)
-        missing = [name for name in (OTHER, SOURCE) if name not in broken.columns]
-        yield broken.with_columns(pl.lit(None, dtype=pl.UInt32).alias(name) for name in missing)
+def _placed(rows: pl.DataFrame, broken: pl.DataFrame, number: int) -> pl.DataFrame:
+    missing = [pl.lit(None, dtype=pl.UInt32).alias(name) for name in (OTHER, SOURCE) if name not in broken.columns]
+    found = broken.with_columns(pl.lit(number, dtype=pl.UInt32).alias(c.RULE_NO), *missing)
+    return found.join(rows.select(ROW, c.CASE_NO, c.EVENT, c.AT), on=ROW).select(list(BROKEN))
 
 
 def _broken(history: History, condition: Condition, rows: pl.DataFrame, parties: Mapping[str, Party]) -> pl.DataFrame:
@@ -139,7 +137,7 @@ def _repeated(history: History, rows: pl.DataFrame, text: str) -> pl.DataFrame:
 
 
 def _misdirected(history: History, rows: pl.DataFrame, party: Party) -> pl.DataFrame:
-    found = with_party(rows, history.events, party, history.vocabulary, at=c.MOMENT, into="_party")
+    found = with_party(rows, history.known, party, history.vocabulary, at=c.MOMENT, into="_party")
     is_missing = ~addressees(history.vocabulary).list.contains(pl.col("_party"))
     name = party.name.replace("-", " ")
     known = pl.col("_party").is_not_null()

@@ -18,15 +18,20 @@ from punctilio.model.rule import Close
 from punctilio.tables import columns as c
 from punctilio.triggers import nth, triggers
 
+
 def at_once(scene: Scene, rules: Mapping[int, Close]) -> pl.DataFrame:
     """The stretches (``closures.STRETCHES``) of the rules that close a case at an event."""
-    frames = [_ended(scene, number, rule, _closing(scene, number, rule)) for number, rule in rules.items() if not rule.silence_for]
-    return pl.concat([pl.DataFrame(schema=STRETCHES), *frames])
+    closing = {number: _closing(scene, number, rule) for number, rule in rules.items() if not rule.silence_for}
+    made = [_ended(scene, number, rules[number], rows) for number, rows in closing.items() if rows.height]
+    return pl.concat([pl.DataFrame(schema=STRETCHES), *made])
+
+
+def _triggers(scene: Scene, number: int, rule: Close) -> pl.DataFrame:
+    return nth(scene, number, triggers(scene, number, rule.when, rule.key), rule)
 
 
 def _closing(scene: Scene, number: int, rule: Close) -> pl.DataFrame:
-    found = nth(scene, number, triggers(scene, number, rule.when, rule.key), rule)
-    return found.with_columns(pl.col(c.MOMENT).alias(STARTS), pl.col(c.AT).alias(c.SINCE_AT))
+    return _triggers(scene, number, rule).with_columns(pl.col(c.MOMENT).alias(STARTS), pl.col(c.AT).alias(c.SINCE_AT))
 
 
 def after_silence(scene: Scene, rules: Mapping[int, Close], closed: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -34,18 +39,15 @@ def after_silence(scene: Scene, rules: Mapping[int, Close], closed: pl.DataFrame
 
     Instances have ``rule_no case_no person event moment at opens_at ended ended_at ended_by verdict``: ``opens_at`` is when it takes effect.
     """
-    silences = [_silences(scene, number, rule, closed) for number, rule in rules.items() if rule.silence_for]
-    made = [
-        _ended(scene, number, rules[number], _taken_effect(rows, scene))
-        for rows in silences
-        for number in rows[c.RULE_NO].unique().to_list()
-    ]
-    return pl.concat([pl.DataFrame(schema=STRETCHES), *made]), pl.concat(silences, how="diagonal") if silences else pl.DataFrame()
+    triggered = {number: _triggers(scene, number, rule) for number, rule in rules.items() if rule.silence_for}
+    silences = {n: _silences(scene, n, rules[n], rows, closed) for n, rows in triggered.items() if rows.height}
+    made = [_ended(scene, number, rules[number], _taken_effect(rows, scene)) for number, rows in silences.items()]
+    told = pl.concat(silences.values(), how="diagonal") if silences else pl.DataFrame()
+    return pl.concat([pl.DataFrame(schema=STRETCHES), *made]), told
 
 
-def _silences(scene: Scene, number: int, rule: Close, closed: pl.DataFrame) -> pl.DataFrame:
-    found = nth(scene, number, triggers(scene, number, rule.when, rule.key), rule)
-    found = found.filter(~is_closed(found, closed))
+def _silences(scene: Scene, number: int, rule: Close, rows: pl.DataFrame, closed: pl.DataFrame) -> pl.DataFrame:
+    found = rows.filter(~is_closed(rows, closed))
     assert rule.silence_for is not None
     timed = later(scene.history, found, c.AT, rule.silence_for, c.OPENS_AT, fold="second")
     broken = _with_end(scene, number, rule, timed, closed)

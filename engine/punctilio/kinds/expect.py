@@ -61,6 +61,8 @@ def _opened(scene: Scene, rules: Mapping[int, Expect], stretches: pl.DataFrame) 
         bounds = [b.field for b in _bounds(rule) if isinstance(b, FieldBound)]
         read = tuple(c.field(name) for name in (rule.window.from_field, *bounds) if name)
         rows = nth(scene, number, triggers(scene, number, rule.when, rule.key, each=rule.each, keep=read), rule)
+        if not rows.height:
+            continue
         if rule.during is not None:
             rows = with_interval(scene, rows, {number: rule}, {number: rows}).filter(IS_INSIDE)
         rows = rows.filter(~is_closed(rows, stretches)).drop(ROW).with_row_index(ROW, offset=height)

@@ -66,7 +66,7 @@ def counted(scene: Scene, rules: Mapping[int, Limit]) -> Counted:
         return Counted({}, pl.DataFrame(), pl.DataFrame(), (), ())
     numbered = pl.concat(found, how="diagonal").drop(ROW).with_row_index(ROW)
     rows = _placed(scene, rules, numbered).filter(IS_INSIDE)
-    exits = (void_exits(rows), interval_exits(scene, rows, rules))
+    exits = (void_exits(rows), *interval_exits(scene, rows, rules))
     sliding = sliding_exits(scene.history, rows, {n: rule.within for n, rule in rules.items()}, is_inclusive=True)
     gap = sliding_exits(scene.history, rows, {n: rule.gap for n, rule in rules.items()}, is_inclusive=False)
     return Counted(rules, numbered, rows, (*exits, sliding), (*exits, gap))

@@ -8,12 +8,12 @@ A **pattern** says which events fit. A **key** says which events belong together
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from types import MappingProxyType
 
 from punctilio.location import Location
+from punctilio.model.value import Value
 from punctilio.model.vocabulary import Vocabulary
 from punctilio.model.window import Bound, Duration, Window
 
@@ -22,8 +22,7 @@ Scalar = str | int | float | bool | datetime
 # ── patterns ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@dataclass(frozen=True, slots=True)
-class Range:
+class Range(Value):
     """A closed range of numbers; None is no bound."""
 
     at_least: int | None = None
@@ -33,33 +32,28 @@ class Range:
         return (self.at_least is None or number >= self.at_least) and (self.at_most is None or number <= self.at_most)
 
 
-@dataclass(frozen=True, slots=True)
-class All:
+class All(Value):
     """Every part fits; with no parts, anything does."""
 
     parts: tuple[Pattern, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class AnyOf:
+class AnyOf(Value):
     parts: tuple[Pattern, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Not:
+class Not(Value):
     part: Pattern
 
 
-@dataclass(frozen=True, slots=True)
-class OneOf:
+class OneOf(Value):
     """The field equals one of the values. ``field`` may be ``type``; ``person.role`` is an attribute noted of a person."""
 
     field: str
     values: tuple[Scalar, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Compare:
+class Compare(Value):
     """``operator`` is lt, lte, gt or gte; the field is a number, an instant or a deadline."""
 
     field: str
@@ -67,16 +61,14 @@ class Compare:
     value: int | float | datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Matches:
+class Matches(Value):
     """A regular expression in Polars' (Rust's) syntax, found anywhere in the field."""
 
     field: str
     regex: str
 
 
-@dataclass(frozen=True, slots=True)
-class Mentions:
+class Mentions(Value):
     """One of the phrases stands in the field, as whole words, whatever the case, spacing and quotation marks."""
 
     field: str
@@ -84,16 +76,14 @@ class Mentions:
     list_name: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Exists:
+class Exists(Value):
     """The field is written and not blank (or, with ``wanted`` False, the opposite)."""
 
     field: str
     wanted: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Size:
+class Size(Value):
     """``unit`` is words (separated by white space) or chars (Unicode characters)."""
 
     field: str
@@ -101,8 +91,7 @@ class Size:
     range: Range
 
 
-@dataclass(frozen=True, slots=True)
-class StartsWith:
+class StartsWith(Value):
     field: str
     text: str
 
@@ -110,8 +99,7 @@ class StartsWith:
 Pattern = All | AnyOf | Not | OneOf | Compare | Matches | Mentions | Exists | Size | StartsWith
 
 
-@dataclass(frozen=True, slots=True)
-class EventPattern:
+class EventPattern(Value):
     """A pattern in the place of an event. ``types`` are the event types that it can fit, never empty; ``name`` is how the rule calls it."""
 
     pattern: Pattern
@@ -134,26 +122,23 @@ Key = tuple[str, ...]
 """The fields beside the case, sorted, ``person`` meaning each addressee; empty is the case alone."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class While:
+class While(Value, kw_only=True):
     after: EventPattern | None = None
     until: EventPattern | None = None
     lasts: Bound | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Action:
+class Action(Value, kw_only=True):
     """A future event. ``to`` and ``through`` name parties."""
 
     type: str
-    fields: Mapping[str, Scalar | tuple[Scalar, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    fields: Mapping[str, Scalar | tuple[Scalar, ...]] = MappingProxyType({})
     template: str | None = None
     to: str | None = None
     through: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Expect:
+class Expect(Value, kw_only=True):
     when: EventPattern
     until: EventPattern
     window: Window = Window()
@@ -168,8 +153,7 @@ class Expect:
     action: Action | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Require:
+class Require(Value, kw_only=True):
     of: EventPattern
     after: EventPattern
     key: Key = ()
@@ -178,8 +162,7 @@ class Require:
     from_field: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limit:
+class Limit(Value, kw_only=True):
     """At least one of ``at_most`` and ``gap`` is given; ``within`` needs ``at_most``."""
 
     of: EventPattern
@@ -191,23 +174,20 @@ class Limit:
     during: While | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Content:
+class Content(Value):
     """A pattern that the event must fit; where it is unknown, nothing is said. ``text`` is how it was written."""
 
     pattern: Pattern
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Avoids:
+class Avoids(Value):
     field: str
     phrases: tuple[str, ...]
     list_name: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Bullets:
+class Bullets(Value):
     """``count`` bullets stand in the field, each of which fits ``each`` (a pattern on the field ``bullet``)."""
 
     field: str
@@ -215,35 +195,30 @@ class Bullets:
     each: Pattern | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Separate:
+class Separate(Value):
     """The event has one addressee."""
 
 
-@dataclass(frozen=True, slots=True)
-class Distinct:
+class Distinct(Value):
     """No earlier event of the case, not void, says the same in this field after folding."""
 
     field: str
 
 
-@dataclass(frozen=True, slots=True)
-class Cites:
+class Cites(Value):
     """The field cites what the vocabulary calls by this name."""
 
     field: str
     citable: str
 
 
-@dataclass(frozen=True, slots=True)
-class AddressedTo:
+class AddressedTo(Value):
     """The party is among the addressees."""
 
     party: str
 
 
-@dataclass(frozen=True, slots=True)
-class Recent:
+class Recent(Value):
     """The date or instant in the field is at most so long before the event."""
 
     field: str
@@ -253,14 +228,12 @@ class Recent:
 Condition = Content | Avoids | Bullets | Separate | Distinct | Cites | AddressedTo | Recent
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Check:
+class Check(Value, kw_only=True):
     of: EventPattern
     conditions: tuple[Condition, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Close:
+class Close(Value, kw_only=True):
     when: EventPattern
     status: str
     key: Key = ()
@@ -276,8 +249,7 @@ Kind = Expect | Require | Limit | Check | Close
 # ── the rulebook ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class Reading(Value, kw_only=True):
     """A parameter that the rule uses: its name, its value as text, and whether a file set it (not the default)."""
 
     parameter: str
@@ -286,8 +258,7 @@ class Reading:
     is_default: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
+class Rule(Value, kw_only=True):
     """``force`` is None for a close alone. ``location`` is the line of its `id`."""
 
     id: str
@@ -300,24 +271,21 @@ class Rule:
     readings: tuple[Reading, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Party:
+class Party(Value, kw_only=True):
     """Lines of conditions on a person's attributes, best first."""
 
     name: str
     lines: tuple[Pattern, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Calendar:
+class Calendar(Value, kw_only=True):
     """Days off: weekdays by number (Monday is 0) and dates."""
 
     weekend: frozenset[int] = frozenset({5, 6})
     holidays: tuple[date, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rulebook:
+class Rulebook(Value, kw_only=True):
     """The effective rules, sorted by id. ``hash`` (hexadecimal SHA-256) changes with anything that can change a verdict.
     ``zone`` is None where no file names one."""
 
@@ -325,7 +293,7 @@ class Rulebook:
     title: str
     rules: tuple[Rule, ...]
     vocabulary: Vocabulary
-    parties: Mapping[str, Party] = field(default_factory=lambda: MappingProxyType({}))
+    parties: Mapping[str, Party] = MappingProxyType({})
     calendar: Calendar = Calendar()
     zone: str | None = None
     files: tuple[str, ...] = ()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal, get_args
+
+from punctilio.model.value import Value
 
 FieldType = Literal[
     "string", "text", "instant", "deadline", "integer", "number", "boolean", "person", "people", "strings", "enum"
@@ -19,8 +20,7 @@ RETRACTION = "event.retracted"
 WAIVER = "waiver.granted"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Field:
+class Field(Value, kw_only=True):
     """A field of an event. ``default`` is read where the log leaves it out; ``values`` are those of an enum."""
 
     name: str
@@ -31,8 +31,7 @@ class Field:
     about: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EventType:
+class EventType(Value, kw_only=True):
     """``begins`` names the instant field that holds its beginning; its ``at`` is then its end."""
 
     name: str
@@ -41,16 +40,14 @@ class EventType:
     about: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FieldOf:
+class FieldOf(Value, kw_only=True):
     """A field of an event type, such as the one that holds the case's zone."""
 
     event: str
     field: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class People:
+class People(Value, kw_only=True):
     """Where people are noted. A later event replaces the attributes it names; an ``exclusive`` (boolean) attribute
     that is true ends the same attribute of everyone else in the case. ``name`` is the attribute people are called by."""
 
@@ -61,8 +58,7 @@ class People:
     name: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TakesBack:
+class TakesBack(Value, kw_only=True):
     """``event`` makes the latest earlier ``of`` with the same value void. The value is the first of the fields ``by``
     of the taking event that is written, compared with the field ``key`` of the event taken back."""
 
@@ -72,8 +68,7 @@ class TakesBack:
     by: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Drafts:
+class Drafts(Value, kw_only=True):
     """``event`` is a draft of ``of``. It was sent when a later ``of`` of the case agrees in the first of the field lists in
     ``same`` that the draft has written whole. ``of`` is also the type of a proposed action that names none."""
 
@@ -82,8 +77,7 @@ class Drafts:
     same: tuple[tuple[str, ...], ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Citable:
+class Citable(Value, kw_only=True):
     """Something a text can cite: what the latest ``event`` before it says. Of these fields each that is named is a way to cite it:
     ``quote`` (its words), ``date`` (a deadline or instant, in any usual writing), ``words`` (one of the words of a strings or text field,
     stop words aside). ``each`` is the person field of ``event`` that must hold the addressee, if it matters who."""
@@ -96,8 +90,7 @@ class Citable:
     each: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parts:
+class Parts(Value, kw_only=True):
     """Which types and fields play the engine's parts. ``addressees`` are groups of person fields; the first group with
     anyone in it says whom an event concerns. ``text`` is the field that content conditions read unless they name one."""
 
@@ -107,15 +100,14 @@ class Parts:
     addressees: tuple[tuple[str, ...], ...] = ()
     takes_back: TakesBack | None = None
     drafts: Drafts | None = None
-    citable: Mapping[str, Citable] = field(default_factory=lambda: MappingProxyType({}))
+    citable: Mapping[str, Citable] = MappingProxyType({})
     text: str | None = None
     identity: str | None = None
     """Field that, with the type, identifies an event besides ``id`` (``message_id``)."""
     stop_words: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Vocabulary:
+class Vocabulary(Value, kw_only=True):
     """Every event type that may be used. A field name has one type wherever it occurs (an enum's values may differ)."""
 
     name: str
@@ -127,7 +119,7 @@ class Vocabulary:
 
     def fields(self) -> dict[str, FieldType]:
         """Every field name, sorted, with its type."""
-        found = {f.name: f.type for t in self.types.values() for f in t.fields.values()}
+        found: dict[str, FieldType] = {f.name: f.type for t in self.types.values() for f in t.fields.values()}
         return dict(sorted(found.items()))
 
     def declares(self, event_type: str, name: str) -> bool:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from punctilio.model.value import Value
 
 
-@dataclass(frozen=True, slots=True)
-class Duration:
+class Duration(Value):
     """A length of time. Parts are added in the order of the fields; ``text`` is how it was written."""
 
     months: int = 0
@@ -22,8 +21,7 @@ class Duration:
         return not (self.months or self.days or self.business_days or self.to_midnight)
 
 
-@dataclass(frozen=True, slots=True)
-class FieldBound:
+class FieldBound(Value):
     """A bound that is an instant or deadline field of the trigger (``due: at``)."""
 
     field: str
@@ -36,8 +34,7 @@ class FieldBound:
 Bound = Duration | FieldBound
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Window:
+class Window(Value, kw_only=True):
     """``from_field`` is an instant or deadline field of the trigger; ``at`` where it is None or empty."""
 
     from_field: str | None = None

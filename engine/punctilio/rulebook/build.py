@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from importlib import resources
 from types import MappingProxyType
 
 from punctilio.model.rule import Calendar, Force, Kind, Party, Pattern, Reading, Rule, Rulebook
+from punctilio.model.value import replaced
 from punctilio.model.vocabulary import Vocabulary
 from punctilio.problems import closest
 from punctilio.rulebook.conditions import Conditions, Phrases, phrase_list, together
@@ -69,7 +70,7 @@ class Builder:
         )
         for key in ("pack", "about"):
             self._words(key, self.merged.main)
-        return replace(book, hash=fingerprint(book)) if not self.report.problems else book
+        return replaced(book, hash=fingerprint(book)) if not self.report.problems else book
 
     # ── names ──
 
@@ -205,14 +206,14 @@ class Builder:
             days = items_of(keys["weekend"], self.report, "`weekend`") or ()
             named = [choice(day, self.report, "A day of the weekend", WEEKDAYS) for day in days]
             numbers = frozenset(WEEKDAYS.index(day) for day in named if day in WEEKDAYS)
-            calendar = replace(calendar, weekend=numbers)
+            calendar = replaced(calendar, weekend=numbers)
             if len(numbers) == len(WEEKDAYS):
                 message = "There is no business day left. Leave at least one day of the week out."
                 self.report.add("BAD-VALUE", message, keys["weekend"])
         if "holidays" in keys and not is_empty(keys["holidays"]):
             items = items_of(keys["holidays"], self.report, "`holidays`") or ()
             dates = [self._date(item) for item in items]
-            calendar = replace(calendar, holidays=tuple(sorted({day for day in dates if day})))
+            calendar = replaced(calendar, holidays=tuple(sorted({day for day in dates if day})))
         return calendar
 
     def _date(self, node: Node) -> date | None:

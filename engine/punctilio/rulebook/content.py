@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from punctilio.model.rule import (
     AddressedTo,
@@ -20,6 +20,7 @@ from punctilio.model.rule import (
     Recent,
     Separate,
 )
+from punctilio.model.value import replaced
 from punctilio.model.vocabulary import INSTANT_TYPES
 from punctilio.problems import closest
 from punctilio.rulebook.activation import possible
@@ -41,7 +42,7 @@ def check(node: Node, scope: Scope) -> Check | None:
     keys = keys_of(node, CHECK_KEYS, scope.report, "`check`", ("of",))
     if keys is None:
         return None
-    of = scope.event(keys, "of") or replace(NOTHING, types=frozenset(scope.vocabulary.types))
+    of = scope.event(keys, "of") or replaced(NOTHING, types=frozenset(scope.vocabulary.types))
     if not keys.keys() - {"of", "field"}:
         scope.report.add("MISSING-KEY", "`check` asks for nothing. Write at least one condition.", node)
     reader = _Reader(of, _field(keys, of, node, scope), scope)

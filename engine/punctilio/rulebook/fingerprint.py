@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import fields
 from datetime import date
 from typing import Any, cast
 
 from punctilio.model.rule import Rulebook
+from punctilio.model.value import Value, fields_of
 
 _ASIDE = frozenset({"location", "files", "hash", "title", "about", "cite"})
 """What is only for people: where a rule stands, and words about it."""
@@ -32,5 +32,6 @@ def _canonical(value: object) -> Any:
         return sorted(_canonical(one) for one in cast("frozenset[object]", value))
     if isinstance(value, date):
         return value.isoformat()
-    names = (field.name for field in fields(cast("Any", value)) if field.name not in _ASIDE)
-    return {"": type(value).__name__, **{name: _canonical(getattr(value, name)) for name in names}}
+    assert isinstance(value, Value)
+    kept = {name: _canonical(one) for name, one in fields_of(value) if name not in _ASIDE}
+    return {"": type(value).__name__, **kept}

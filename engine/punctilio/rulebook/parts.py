@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
+from punctilio.model.value import replaced
 from punctilio.model.vocabulary import (
     INSTANT_TYPES,
     PERSON_TYPES,
@@ -49,7 +50,7 @@ class PartsReader:
         changes: dict[str, Any] = {key: self._part(key, value) for key, value in keys.items() if key in KEYS}
         if "citable" in changes:
             changes["citable"] = MappingProxyType({**base.citable, **changes["citable"]})
-        return replace(base, **changes)
+        return replaced(base, **changes)
 
     def _part(self, key: str, node: Node) -> object:
         match key:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from punctilio.location import Location
+from punctilio.model.value import replaced
 from punctilio.model.vocabulary import FIELD_TYPES, EventType, Field, FieldType, Parts, Vocabulary, built_in_types
 from punctilio.problems import closest
 from punctilio.rulebook.activation import EVERY_EVENT
@@ -151,7 +152,7 @@ class _Draft:
         if known.type != found.type:
             message = f"`{name}` is {known.type} in another event. A name has one type everywhere; choose another name."
             self.report.add("FIELD-CONFLICT", message, entry.location)
-            return replace(found, type=known.type, values=known.values)
+            return replaced(found, type=known.type, values=known.values)
         return found
 
     def described(self, entry: Entry) -> Field | None:
@@ -172,7 +173,7 @@ class _Draft:
             values=self.values(keys.get("values"), kind, node),
             about=(text(keys["about"], self.report, f"The `about` of `{name}`") if "about" in keys else None) or "",
         )
-        return replace(found, default=self.default(keys["default"], found)) if "default" in keys else found
+        return replaced(found, default=self.default(keys["default"], found)) if "default" in keys else found
 
     def type(self, node: Node, name: str) -> FieldType | None:
         found = text(node, self.report, f"The type of `{name}`")
