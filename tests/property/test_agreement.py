@@ -24,7 +24,7 @@ def test_the_engine_equals_the_reference(tmp_path: Path, verdicts: Counter[str])
     def agree(data: st.DataObject) -> None:
         world = data.draw(st.sampled_from(WORLDS))
         rules = data.draw(rule_files(world))
-        lines, as_of = data.draw(logs(world, [rule["id"] for rule in rules["rules"]]))
+        lines, as_of = data.draw(logs(world, [rule["id"] for rule in rules["rules"]], cases=50))
         halves = (lines[::2], lines[1::2])
         evaluation = workshop.judged(workshop.rules(rules), as_of, *halves)
         reference = evaluate(evaluation.rulebook, placed(*halves), as_of, ids(evaluation))

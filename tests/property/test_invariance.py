@@ -39,7 +39,7 @@ class Scenario:
 
 def scenario(data: st.DataObject, world: World, folder: Path) -> Scenario:
     rules = data.draw(rule_files(world))
-    lines, as_of = data.draw(logs(world, [rule["id"] for rule in rules["rules"]]))
+    lines, as_of = data.draw(logs(world, [rule["id"] for rule in rules["rules"]], cases=12))
     return Scenario(Workshop(folder), rules, Workshop(folder).rules(rules), lines, as_of)
 
 
