@@ -29,8 +29,6 @@ class Judgement:
 
 def judge(story: Story, limit: Limit, key: Keyed, pool: Iterable[Event], judged: Event) -> Judgement:
     """``pool`` are the events of the key, with the one that is judged or without."""
-    if limit.during and not interval(story, limit.during, key, judged):
-        return Judgement(False, 0, False, False)
     since = stretch_begins(story, limit.since, key, judged.place)
     standing_now = [
         event
@@ -41,6 +39,8 @@ def judge(story: Story, limit: Limit, key: Keyed, pool: Iterable[Event], judged:
         and _is_inside(story, limit, key, event, judged)
     ]
     alive = 1 + len(_within(story, limit, standing_now, judged.at))
+    if limit.during and not interval(story, limit.during, key, judged):
+        return Judgement(False, alive, False, False)
     near = limit.gap and any(story.later(e.at, limit.gap, second=False) > judged.at for e in standing_now)
     return Judgement(True, alive, limit.at_most is not None and alive > limit.at_most, bool(near))
 

@@ -147,9 +147,9 @@ def _used_and_left(story: Story, kind: Limit | Require, key: Keyed, event: Event
         used = sum(e.void is None for e in matching(story, kind.of, key))
         return used, None if requiring.is_met(story, kind, key, story.now) else 0
     judged = limiting.judge(story, kind, key, matching(story, kind.of, key), event)
-    if not judged.is_judged:
-        return 0, None
     used = judged.used - 1
+    if not judged.is_judged:
+        return used, None
     if judged.is_too_near:
         return used, 0
     return used, None if kind.at_most is None else max(0, kind.at_most - used)
