@@ -33,7 +33,7 @@ def promised_keys() -> Iterator[tuple[str, str]]:
     yield from (("", key) for key in keys_of(""))
     yield from ((kind, key) for kind in ("expect", "require", "limit", "check", "close") for key in keys_of(kind))
     yield from ((parent, key) for parent, definition in PARENTS.items() for key in keys_of(definition))
-    yield from (("parts", part) for part in Parts.__match_args__)
+    yield from (("parts", part) for part in Parts.__annotations__)
     yield from (("pattern", key) for key in (*PATTERN_WORDS, "starts_with"))
 
 
