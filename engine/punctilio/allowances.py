@@ -51,11 +51,11 @@ def _keys(scene: Scene, number: int, events: pl.DataFrame, key: Key, open_cases:
     if not key:
         keys = open_cases
     elif key == (c.PERSON,):
-        keys = people.join(open_cases, on=c.CASE_NO, how="semi")
+        keys = people.join(open_cases, on=c.CASE_NO)
     else:
         mine = events.filter((pl.col(c.RULE_NO) == number) & pl.col(c.KEY).is_not_null()) if events.height else events
         columns = [key_column(name) for name in key]
-        keys = mine.select(c.CASE_NO, *columns).unique(maintain_order=True).join(open_cases, on=c.CASE_NO, how="semi") if mine.height else open_cases.clear()
+        keys = mine.select(c.CASE_NO, *columns).unique(maintain_order=True).join(open_cases, on=c.CASE_NO) if mine.height else open_cases.clear()
     if c.PERSON not in keys.columns:
         keys = keys.with_columns(pl.lit(None, dtype=pl.String).alias(c.PERSON))
     others = [name for name in key if name != c.PERSON and c.field(name) in keys.columns]

@@ -58,13 +58,10 @@ def by_rule(rows: pl.DataFrame) -> dict[int, pl.DataFrame]:
 
 
 def later(history: History, rows: pl.DataFrame, start: str, duration: Duration, into: str, *, fold: Fold) -> pl.DataFrame:
-    """``with_later`` for rows that know their case by its number."""
+    """``with_later``, by the calendar of the history; for no rows too."""
     if not rows.height:
         return rows.with_columns(_no_instant(into))
-    if duration.is_elapsed:
-        return with_later(rows, start, duration, into, fold=fold, calendar=history.calendar)
-    zoned = rows.join(history.cases.select(c.CASE_NO, c.ZONE), on=c.CASE_NO, how="left", maintain_order="left")
-    return with_later(zoned, start, duration, into, fold=fold, calendar=history.calendar).drop(c.ZONE)
+    return with_later(rows, start, duration, into, fold=fold, calendar=history.calendar)
 
 
 def each_later(
@@ -77,7 +74,7 @@ def each_later(
             numbers.setdefault(duration, []).append(number)
     ends = [pl.DataFrame(schema={ROW: pl.UInt32, into: INSTANT})]
     for duration, some in numbers.items():
-        mine = rows.filter(pl.col(c.RULE_NO).is_in(some)).select(ROW, c.CASE_NO, start)
+        mine = rows.filter(pl.col(c.RULE_NO).is_in(some)).select(ROW, c.ZONE, start)
         if mine.height:
             ends.append(later(history, mine, start, duration, into, fold=fold).select(ROW, into))
     return pl.concat(ends) if len(ends) != 2 else ends[1]

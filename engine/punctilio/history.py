@@ -5,7 +5,7 @@ This is the one place where retractions act, where void events are marked, and w
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
@@ -33,12 +33,14 @@ class History:
     - ``void`` (Int64) the moment from which it is void, ``void_at`` (instant) and ``voided_by`` (UInt32) the event that did it,
     - ``case_no`` (UInt32) the number of the case, ``zone`` (String) the case's zone.
 
-    ``cases``: a row each, with ``case_no``, ``case``, ``zone``. ``known``: what was known of people (``people.states``). ``unmatched``: events that take back nothing.
+    ``cases``: a row each, with ``case_no``, ``case``, ``zone``. ``known``: what was known of people (``people.states``).
+    ``parties``: who fits them when (``people.stretches``); none where nobody is noted. ``unmatched``: events that take back nothing.
     """
 
     events: pl.DataFrame
     cases: pl.DataFrame
     known: pl.DataFrame
+    parties: Mapping[str, pl.DataFrame]
     unmatched: pl.DataFrame
     vocabulary: Vocabulary
     calendar: Calendar
@@ -78,6 +80,7 @@ def history(rulebook: Rulebook, log: Log, as_of: datetime) -> History:
         events=events.drop(_DEADLINE_ZONE),
         cases=cases.select(c.CASE_NO, c.CASE, c.ZONE),
         known=known,
+        parties={name: people.stretches(known, party, log.vocabulary) for name, party in rulebook.parties.items() if known.height},
         unmatched=unmatched,
         vocabulary=log.vocabulary,
         calendar=rulebook.calendar,

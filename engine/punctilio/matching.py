@@ -93,15 +93,17 @@ def _comparable(scene: Scene, asked: Asked) -> Iterator[tuple[int, list[str], Ke
 
 def _sides(
     scene: Scene, questions: Iterable[Asked], asking: Sequence[str | pl.Expr], asked: Sequence[str | pl.Expr]
-) -> tuple[pl.DataFrame, pl.DataFrame] | None:
-    """Both sides of the questions, with ``link case_no key`` in front."""
+) -> tuple[pl.DataFrame, pl.DataFrame, bool] | None:
+    """Both sides of the questions, with ``link case_no key`` in front, and whether a row may ask more than once."""
     left: list[pl.DataFrame] = []
     right: list[pl.DataFrame] = []
+    asks_again = False
     for question in questions:
         events = scene.events(question.pattern)
         if not events.height or not question.rows.height:
             continue
         groups = list(_comparable(scene, question))
+        asks_again |= len(groups) > 1 or c.PERSON in groups[0][2]
         for link, types, declared in groups:
             number = pl.lit(link, dtype=pl.Int32).alias(LINK)
             some = events.filter(pl.col(c.TYPE).is_in(types)) if len(groups) > 1 else events
@@ -109,7 +111,7 @@ def _sides(
                 some = by_person(some, addressees(scene.history.vocabulary))
             right.append(some.select(number, c.CASE_NO, key_text(declared), *asked, *question.values))
             left.append(question.rows.select(number, c.CASE_NO, key_text(declared), ROW, *asking))
-    return (pl.concat(left), pl.concat(right)) if left else None
+    return (pl.concat(left), pl.concat(right), asks_again) if left else None
 
 
 # ── questions ──
@@ -126,14 +128,15 @@ def first_after(
     sides = _sides(scene, questions, [start], [c.MOMENT, c.VOID, pl.col(place).alias(_PLACE)])
     if sides is None:
         return pl.DataFrame(schema={ROW: pl.UInt32, c.MOMENT: pl.Int64})
-    left, right = sides
+    left, right, asks_again = sides
     right = right.filter(pl.col(c.VOID).is_not_null() == void).sort(_PLACE, maintain_order=True)
     if by_beginning:
         right = right.with_columns(pl.col(c.MOMENT).cum_min(reverse=True).over(BY))
     found = left.sort(start, maintain_order=True).join_asof(
         right.drop(c.VOID), left_on=start, right_on=_PLACE, by=BY, strategy="forward", check_sortedness=False
     )
-    return found.filter(pl.col(c.MOMENT).is_not_null()).group_by(ROW).agg(pl.col(c.MOMENT).min())
+    known = found.filter(pl.col(c.MOMENT).is_not_null())
+    return known.group_by(ROW).agg(pl.col(c.MOMENT).min()) if asks_again else known.select(ROW, c.MOMENT)
 
 
 def latest_before(scene: Scene, questions: Iterable[Asked], *, before: str, values: Sequence[str] = ()) -> pl.DataFrame:
@@ -141,8 +144,8 @@ def latest_before(scene: Scene, questions: Iterable[Asked], *, before: str, valu
     sides = _sides(scene, questions, [pl.col(before).alias(_BEFORE)], [c.MOMENT, c.VOID])
     if sides is None:
         return pl.DataFrame(schema={ROW: pl.UInt32, c.MOMENT: pl.Int64, **dict.fromkeys(values, INSTANT)})
-    left, right = sides
+    left, right, asks_again = sides
     intervals = right.rename({c.VOID: EXIT})
     found = latest_covering(left, intervals, [c.MOMENT, *values], at=_BEFORE, by=BY, strictly=True)
-    known = found.filter(pl.col(c.MOMENT).is_not_null()).sort(c.MOMENT)
-    return known.unique(ROW, keep="last", maintain_order=True).select(ROW, c.MOMENT, *values)
+    known = found.select(ROW, c.MOMENT, *values)
+    return known.sort(c.MOMENT, nulls_last=False).unique(ROW, keep="last", maintain_order=True) if asks_again else known

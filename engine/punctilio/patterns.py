@@ -7,6 +7,7 @@ and ``not``; of a proposal it is *unknown*, and logic is three-valued: null unti
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from enum import Enum, auto
 from functools import reduce
@@ -49,6 +50,18 @@ def fitting(pattern: Pattern, vocabulary: Vocabulary, missing: Missing = Missing
     """Whether a row fits: Boolean, null only where ``missing`` lets it be."""
     lists = frozenset(name for name, kind in vocabulary.fields().items() if kind in LIST_TYPES)
     return _fitting(pattern, lists, missing)
+
+
+def fields_in(pattern: Pattern) -> Iterator[str]:
+    """The names of the fields that a pattern reads."""
+    match pattern:
+        case All(parts) | AnyOf(parts):
+            for part in parts:
+                yield from fields_in(part)
+        case Not(part):
+            yield from fields_in(part)
+        case _:
+            yield pattern.field
 
 
 def _fitting(pattern: Pattern, lists: frozenset[str], missing: Missing) -> pl.Expr:

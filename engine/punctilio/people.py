@@ -15,6 +15,8 @@ from punctilio.patterns import fitting
 from punctilio.tables import columns as c
 
 _NOTED: Final = "_noted"
+_LINE: Final = "_line"
+_FIT: Final = "_fit"
 _NOBODY: Final = pl.List(pl.String)
 
 
@@ -90,26 +92,29 @@ def with_attributes(
     return rows
 
 
-def with_party(
-    rows: pl.DataFrame, known: pl.DataFrame, party: Party, vocabulary: Vocabulary, *, at: str, into: str
-) -> pl.DataFrame:
-    """Add the person who is the party at the moment ``at`` (null where nobody fits): the first line that fits anyone, and
-    of those whom it fits the one noted last."""
-    if not known.height or not rows.height:
-        return rows.with_columns(pl.lit(None, dtype=pl.String).alias(into))
-    lines = pl.concat([_fitting_stretches(known, fitting(line, vocabulary), n) for n, line in enumerate(party.lines)])
-    numbered = rows.with_row_index("_asker")
-    askers = numbered.select("_asker", c.CASE_NO, at).join(lines.select("_line").unique(), how="cross")
-    found = latest_covering(askers, lines, ["_fit"], at=at, by=[c.CASE_NO, "_line"]).drop_nulls("_fit")
-    best = found.sort("_line").unique("_asker", keep="first").select("_asker", pl.col("_fit").alias(into))
-    return numbered.join(best, on="_asker", how="left", maintain_order="left").drop("_asker")
+def stretches(known: pl.DataFrame, party: Party, vocabulary: Vocabulary) -> pl.DataFrame:
+    """From when to when (``moment``, ``exit``) each person fits each line of a party: ``case_no line moment exit fit``.
 
-
-def _fitting_stretches(known: pl.DataFrame, fits: pl.Expr, number: int) -> pl.DataFrame:
-    """From when to when (``moment``, ``exit``) each person fits a line; every noting begins a stretch of its own."""
-    person = [c.CASE_NO, c.PERSON]
-    judged = known.with_columns(fits.alias("_fits"))
+    Every noting begins a stretch of its own.
+    """
+    lines = {str(number): fitting(line, vocabulary) for number, line in enumerate(party.lines)}
+    judged = known.with_columns(**lines).unpivot(
+        list(lines), index=[c.CASE_NO, c.PERSON, c.MOMENT, _NOTED], variable_name=_LINE, value_name="_fits"
+    )
+    person = [c.CASE_NO, c.PERSON, _LINE]
     is_note = pl.col(c.MOMENT) == pl.col(_NOTED)
     changes = judged.filter(is_note | (pl.col("_fits") != pl.col("_fits").shift(1).over(person)).fill_null(True))
     ended = changes.with_columns(pl.col(c.MOMENT).shift(-1).over(person).alias(EXIT)).filter("_fits")
-    return ended.select(c.CASE_NO, pl.lit(number).alias("_line"), c.MOMENT, EXIT, pl.col(c.PERSON).alias("_fit"))
+    return ended.select(c.CASE_NO, pl.col(_LINE).cast(pl.Int32), c.MOMENT, EXIT, pl.col(c.PERSON).alias(_FIT))
+
+
+def with_party(rows: pl.DataFrame, fitting_people: pl.DataFrame, *, at: str, into: str) -> pl.DataFrame:
+    """Add the person who is the party at the moment ``at`` (null where nobody fits): the first line that fits anyone, and
+    of those whom it fits the one noted last. ``fitting_people`` are the party's ``stretches``."""
+    if not fitting_people.height or not rows.height:
+        return rows.with_columns(pl.lit(None, dtype=pl.String).alias(into))
+    numbered = rows.with_row_index("_asker")
+    askers = numbered.select("_asker", c.CASE_NO, at).join(fitting_people.select(_LINE).unique(), how="cross")
+    found = latest_covering(askers, fitting_people, [_FIT], at=at, by=[c.CASE_NO, _LINE]).drop_nulls(_FIT)
+    best = found.sort(_LINE).unique("_asker", keep="first").select("_asker", pl.col(_FIT).alias(into))
+    return numbered.join(best, on="_asker", how="left", maintain_order="left").drop("_asker")

@@ -17,7 +17,7 @@ from punctilio.matching import ROW, Scene
 from punctilio.model.decision import Level
 from punctilio.model.rule import Check, Close, EventPattern, Expect, Force, Limit, Pattern, Require, Rulebook
 from punctilio.patterns import fitting
-from punctilio.proposals import PROBE, Bounds, admitted, forbidden, with_targets
+from punctilio.proposals import PROBE, Bounds, admitted, bounds, forbidden, with_targets
 from punctilio.statuses import open_cases, statuses, with_waiting
 from punctilio.tables import columns as c
 from punctilio.tables import schemas
@@ -45,7 +45,7 @@ def judge(rulebook: Rulebook, history: History) -> Judged:
     closed = close.at_once(scene, _of_kind(rulebook, Close))
     silent, silences = close.after_silence(scene, _of_kind(rulebook, Close), closed)
     stretches = pl.concat([closed, silent])
-    bounding = Bounds(rulebook, limit.counted(scene, _of_kind(rulebook, Limit)), _of_kind(rulebook, Require))
+    bounding = bounds(scene, rulebook, limit.counted(scene, _of_kind(rulebook, Limit)), _of_kind(rulebook, Require))
     required = require.judged_events(scene, bounding.requires)
     granted = waivers(history, rulebook)
     instances = expect.instances(scene, _of_kind(rulebook, Expect), stretches)
@@ -116,8 +116,8 @@ def _forbidden_then(rows: pl.DataFrame, scene: Scene, rulebook: Rulebook, boundi
     as_of = scene.history.as_of
     found: dict[str, pl.Series] = {}
     for column, concerned in ((c.DUE_AT, is_overdue(as_of)), (c.EXPIRES_AT, has_expired(as_of))):
-        past = rows.filter(concerned & _has_action(rulebook))
-        probes = past.select(pl.col(ROW).alias(PROBE), c.RULE_NO, c.CASE_NO, c.PERSON, pl.col(column).alias(c.AT))
+        past = rows.filter(concerned & pl.col(c.RULE_NO).is_in(list(bounding.concerned)))
+        probes = past.select(pl.col(ROW).alias(PROBE), c.RULE_NO, c.CASE_NO, c.ZONE, c.PERSON, pl.col(column).alias(c.AT))
         placed = probes.with_columns(scene.history.moments(probes[c.AT]).alias(c.MOMENT))
         aimed = with_targets(scene, rulebook, placed) if placed.height else placed
         found[column] = forbidden(scene, bounding, aimed) if aimed.height else pl.Series([], dtype=pl.UInt32)
@@ -149,7 +149,7 @@ def _with_proposals(rows: pl.DataFrame, scene: Scene, rulebook: Rulebook, boundi
     )
     order = [c.CASE_NO, c.FORCE, c.DUE_AT, c.RULE_NO, c.PERSON, c.ID]
     proposals = with_targets(scene, rulebook, asking).sort(order, nulls_last=True).rename({ROW: PROBE})
-    verdicts = admitted(scene, bounding, proposals.select(PROBE, c.RULE_NO, c.CASE_NO, c.TO, c.THROUGH, c.MOMENT, c.AT))
+    verdicts = admitted(scene, bounding, proposals.select(PROBE, c.RULE_NO, c.CASE_NO, c.ZONE, c.TO, c.THROUGH, c.MOMENT, c.AT))
     told = proposals.select(PROBE, c.TO, c.THROUGH).join(verdicts, on=PROBE, how="left").rename({PROBE: ROW})
     return with_blocked(rows.join(told, on=ROW, how="left", maintain_order="left"))
 
@@ -174,7 +174,7 @@ def _breaches(
     yield findings.from_limits(limit.breaches(bounding.limits), rulebook)
     yield findings.from_requires(require.breaches(scene, bounding.requires, required), rulebook)
     judged = {number: scene.events(rule.of) for number, rule in checks.items()}
-    yield findings.from_checks(check.breaches(history, checks, judged, rulebook.parties), rulebook)
+    yield findings.from_checks(check.breaches(history, checks, judged), rulebook)
 
 
 def _draft_breaches(scene: Scene, rulebook: Rulebook, bounding: Bounds, unsent: pl.DataFrame) -> Iterator[pl.DataFrame]:
@@ -185,7 +185,7 @@ def _draft_breaches(scene: Scene, rulebook: Rulebook, bounding: Bounds, unsent: 
     written = drafts.sent_now(history, unsent)
     checks = _of_kind(rulebook, Check)
     judged = {number: drafts.fitting_drafts(written, rule.of, history) for number, rule in checks.items()}
-    yield findings.from_checks(check.breaches(history, checks, judged, rulebook.parties), rulebook)
+    yield findings.from_checks(check.breaches(history, checks, judged), rulebook)
     limited, required = drafts.askers(scene, written, rulebook)
     if required.height:
         wanting = require.judged(scene, bounding.requires, required).filter(require.IS_FORBIDDEN)

@@ -6,6 +6,7 @@ once: whoever is surely within the room that is left is admitted, whoever meets 
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,7 +20,7 @@ from punctilio.kinds.limit import AT_MOST, HAS_GAP, IS_FORBIDDEN, IS_NEVER, SPAC
 from punctilio.matching import Scene, key_text
 from punctilio.model.rule import Action, Expect, Force, Require, Rulebook, Scalar
 from punctilio.model.vocabulary import LIST_TYPES, PERSON_TYPES, Vocabulary
-from punctilio.patterns import Missing, fitting
+from punctilio.patterns import Missing, fields_in, fitting
 from punctilio.people import with_attributes, with_party
 from punctilio.tables import columns as c
 from punctilio.tables.schemas import INSTANT
@@ -38,9 +39,27 @@ class Bounds:
     rulebook: Rulebook
     limits: Counted
     requires: Mapping[int, Require]
+    concerned: frozenset[int]
+    """The expectations whose action some limit or require may be about, whoever it is for."""
 
     def with_force(self, force: Force) -> list[int]:
         return [n for n in (*self.limits.rules, *self.requires) if self.rulebook.rules[n].force is force]
+
+
+def bounds(scene: Scene, rulebook: Rulebook, limits: Counted, requires: Mapping[int, Require]) -> Bounds:
+    """Which rules bound what may be proposed."""
+    numbers = [number for number, _ in _actions(rulebook)]
+    rows = pl.DataFrame({c.RULE_NO: numbers}, schema={c.RULE_NO: pl.UInt32})
+    nobody = [pl.lit(None, dtype=pl.String).alias(name) for name in (c.TO, c.THROUGH, "_passed_to")]
+    actions = rows.with_columns(*nobody, pl.lit(0, dtype=pl.UInt32).alias(c.CASE_NO), pl.lit(0, dtype=pl.Int64).alias(c.MOMENT))
+    events = _as_events(scene, rulebook, actions)
+    people = {name for name, kind in rulebook.vocabulary.fields().items() if kind in PERSON_TYPES}
+    fits = [
+        fitting(pattern, rulebook.vocabulary, Missing.UNKNOWN).fill_null(any(name.partition(".")[0] in people for name in fields_in(pattern)))
+        for pattern in dict.fromkeys(rule.of.pattern for rule in (*limits.rules.values(), *requires.values()))
+    ]
+    may_fit = events.select(pl.any_horizontal(fits)).to_series() if fits and numbers else []
+    return Bounds(rulebook, limits, requires, frozenset(itertools.compress(numbers, may_fit)))
 
 
 # ── actions as events ──
@@ -102,7 +121,7 @@ def with_targets(scene: Scene, rulebook: Rulebook, rows: pl.DataFrame) -> pl.Dat
     rows = rows.with_columns(pl.col(c.PERSON).alias(c.TO), pl.lit(None, dtype=pl.String).alias(c.THROUGH))
     for column in (c.TO, c.THROUGH):
         for name, numbers in _rules_by_party(rulebook, column).items():
-            found = with_party(rows, scene.history.known, rulebook.parties[name], rulebook.vocabulary, at=c.MOMENT, into="_party")
+            found = with_party(rows, scene.history.parties.get(name, pl.DataFrame()), at=c.MOMENT, into="_party")
             chosen = pl.when(pl.col(c.RULE_NO).is_in(numbers)).then("_party").otherwise(column)
             rows = found.with_columns(chosen.alias(column)).drop("_party")
     return rows
@@ -129,6 +148,7 @@ def standings(scene: Scene, bounds: Bounds, probes: pl.DataFrame) -> pl.DataFram
     what ``limit.standing`` and ``require.judged`` add.
     """
     said = [pl.DataFrame(schema=_NO_STANDING)]
+    probes = probes.filter(pl.col(c.RULE_NO).is_in(list(bounds.concerned)))
     if probes.height:
         events = _as_events(scene, bounds.rulebook, probes.with_columns(_passed_to()))
         about = {**{n: rule.of for n, rule in bounds.limits.rules.items()}, **{n: rule.of for n, rule in bounds.requires.items()}}

@@ -26,7 +26,7 @@ def statuses(history: History, rulebook: Rulebook, stretches: pl.DataFrame) -> p
 
 
 def open_cases(known: pl.DataFrame) -> pl.DataFrame:
-    return known.filter(pl.col(c.STATUS) == OPEN_STATUS).select(c.CASE_NO)
+    return known.filter(pl.col(c.STATUS) == OPEN_STATUS).select(c.CASE_NO, c.ZONE)
 
 
 def with_waiting(known: pl.DataFrame, decisions: pl.DataFrame) -> pl.DataFrame:

@@ -19,7 +19,7 @@ from punctilio.tables.schemas import INSTANT
 def triggers(
     scene: Scene, rule_no: int, when: EventPattern, key: Key, *, each: str | None = None, keep: tuple[str, ...] = ()
 ) -> pl.DataFrame:
-    """The events that fit ``when``, with ``row rule_no case_no person key event moment at void void_at voided_by``, the key's fields and ``keep``.
+    """The events that fit ``when``, with ``row rule_no case_no person key zone event moment at void void_at voided_by``, the key's fields and ``keep``.
 
     A row for each person in the field ``each``, or for each addressee where ``person`` is in the key; else ``person`` is null.
     """
@@ -28,7 +28,7 @@ def triggers(
     rows = _peopled(scene, when, key, each)
     number = pl.lit(rule_no, dtype=pl.UInt32).alias(c.RULE_NO)
     fields = [key_column(name) for name in key if name != c.PERSON]
-    marks = [c.EVENT, c.MOMENT, c.AT, c.VOID, VOID_AT, VOIDED_BY]
+    marks = [c.ZONE, c.EVENT, c.MOMENT, c.AT, c.VOID, VOID_AT, VOIDED_BY]
     others = dict.fromkeys([*fields, *keep])
     return rows.select(number, c.CASE_NO, c.PERSON, key_text(key), *marks, *(n for n in others if n not in marks)).with_row_index(ROW)
 
@@ -40,7 +40,7 @@ def _nothing(scene: Scene, key: Key, keep: tuple[str, ...]) -> pl.DataFrame:
 
 
 _TRIGGERS: Final = {
-    ROW: pl.UInt32, c.RULE_NO: pl.UInt32, c.CASE_NO: pl.UInt32, c.PERSON: pl.String, c.KEY: pl.String, c.EVENT: pl.UInt32,
+    ROW: pl.UInt32, c.RULE_NO: pl.UInt32, c.CASE_NO: pl.UInt32, c.PERSON: pl.String, c.KEY: pl.String, c.ZONE: pl.String, c.EVENT: pl.UInt32,
     c.MOMENT: pl.Int64, c.AT: INSTANT, c.VOID: pl.Int64, VOID_AT: INSTANT, VOIDED_BY: pl.UInt32,
 }  # fmt: skip
 

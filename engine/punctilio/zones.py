@@ -86,11 +86,11 @@ def _table(zones: Iterable[str], years: Iterable[int]) -> pl.DataFrame:
     )
 
 
-def _with_offset(frame: pl.DataFrame, clock: str, zone: str, threshold: str) -> pl.DataFrame:
-    """The frame, in its order, with the offset that holds at ``clock`` on the scale of ``threshold``."""
+def _with_offset(frame: pl.DataFrame, clock: str, zone: str, threshold: str) -> tuple[pl.DataFrame, pl.Expr]:
+    """The frame, in its order, and the offset that holds at ``clock`` on the scale of ``threshold``: a column of it, or a constant."""
     constant = _constant_offset(frame, clock, zone)
     if constant is not None:
-        return frame.with_columns(pl.lit(constant, dtype=_LENGTH).alias(_OFFSET))
+        return frame, pl.lit(constant, dtype=_LENGTH)
     known = frame.select(pl.col(clock).alias(_CLOCK), pl.col(zone).alias(_ZONE)).with_row_index(_ROW).drop_nulls()
     years = known[_CLOCK].dt.year().unique().to_list()
     table = _table(known[_ZONE].unique().to_list(), years).sort(threshold)
@@ -101,15 +101,17 @@ def _with_offset(frame: pl.DataFrame, clock: str, zone: str, threshold: str) -> 
         by=_ZONE,
         check_sortedness=False,
     )
-    return frame.with_row_index(_ROW).join(found.select(_ROW, _OFFSET), on=_ROW, how="left", maintain_order="left").drop(_ROW)
+    shifted = frame.with_row_index(_ROW).join(found.select(_ROW, _OFFSET), on=_ROW, how="left", maintain_order="left")
+    return shifted.drop(_ROW), pl.col(_OFFSET)
 
 
 def _constant_offset(frame: pl.DataFrame, clock: str, zone: str) -> timedelta | None:
     """The offset of all rows, where they are of one zone that changes nothing near them. Most small logs are so, and quick."""
     times, zones = frame[clock], frame[zone]
-    year = times.dt.year()
-    first, last = year.min(), year.max()
-    if not isinstance(first, int) or not isinstance(last, int) or zones.n_unique() != 1 or zones[0] is None:
+    if zones.n_unique() != 1 or zones[0] is None:
+        return None
+    first, last = frame.select(pl.col(clock).dt.year().min().alias("first"), pl.col(clock).dt.year().max().alias("last")).row(0)
+    if first is None:
         return None
     if not _YEARS_WITH_NEIGHBOURS[0] <= first <= last <= min(first + 1, _YEARS_WITH_NEIGHBOURS[1]):
         return None
@@ -124,12 +126,14 @@ def _constant_offset(frame: pl.DataFrame, clock: str, zone: str) -> timedelta | 
 def with_local(frame: pl.DataFrame, instant: str, zone: str, into: str) -> pl.DataFrame:
     """Add the wall time of the column ``instant`` in the zone of the column ``zone`` as ``into``, and its UTC offset
     (Duration) as ``into + "_offset"``."""
-    shifted = _with_offset(frame, instant, zone, "utc")
-    return shifted.with_columns((pl.col(instant) + pl.col(_OFFSET)).alias(into)).rename({_OFFSET: f"{into}_offset"})
+    shifted, offset = _with_offset(frame, instant, zone, "utc")
+    added = shifted.with_columns((pl.col(instant) + offset).alias(into), offset.alias(f"{into}_offset"))
+    return added.drop(_OFFSET) if _OFFSET in added.columns else added
 
 
 def with_instant(frame: pl.DataFrame, local: str, zone: str, into: str, fold: Fold) -> pl.DataFrame:
     """Add the instant of the wall time in the column ``local``. A time that does not exist moves forward by the gap: the
     offset before the gap is taken for it."""
-    shifted = _with_offset(frame, local, zone, fold)
-    return shifted.with_columns((pl.col(local) - pl.col(_OFFSET)).alias(into)).drop(_OFFSET)
+    shifted, offset = _with_offset(frame, local, zone, fold)
+    added = shifted.with_columns((pl.col(local) - offset).alias(into))
+    return added.drop(_OFFSET) if _OFFSET in added.columns else added

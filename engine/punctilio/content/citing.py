@@ -22,24 +22,26 @@ _LOCAL: Final = "_local"
 
 
 def cited(history: History, rows: pl.DataFrame, text: str, citable: Citable) -> pl.DataFrame:
-    """``row``, ``is_cited`` (null where nothing is known to cite, or no text) and ``source`` (the event), for rows with ``row case_no moment``."""
+    """``event``, ``is_cited`` (null where nothing is known to cite, or no text) and ``source`` (the event that could be cited)."""
     asked = _asking(history, rows, text, citable)
     source = _sources(history, citable)
     values = source.columns[4:]
+    if not source.height:
+        return rows.select(c.EVENT, pl.lit(None, dtype=pl.Boolean).alias("is_cited"), pl.lit(None, dtype=pl.UInt32).alias("source"))
     by = [c.CASE_NO, c.PERSON] if citable.each else [c.CASE_NO]
     found = latest_covering(asked, source, values, at=c.MOMENT, by=by, strictly=True)
     ways = list(_ways(history, found, citable))
     is_known = reduce(or_, (way.is_not_null() for way in ways)) & pl.col(_TEXT).is_not_null()
     is_cited = reduce(or_, (way.fill_null(False) for way in ways))
     judged = found.with_columns(pl.when(is_known).then(is_cited).alias("is_cited"))
-    return judged.group_by("row").agg(pl.col("is_cited").any(ignore_nulls=False), pl.col(c.EVENT).max().alias("source"))
+    return judged.group_by(c.EVENT).agg(pl.col("is_cited").any(ignore_nulls=False), pl.col("source").max())
 
 
 def _asking(history: History, rows: pl.DataFrame, text: str, citable: Citable) -> pl.DataFrame:
     asking = rows.with_columns(words_apart(pl.col(text)).alias(_TEXT))
     if citable.each:
         asking = asking.with_columns(addressees(history.vocabulary).alias(c.PERSON)).explode(c.PERSON)
-    return asking.select("row", c.CASE_NO, c.MOMENT, c.ZONE, *([c.PERSON] if citable.each else []), _TEXT)
+    return asking.select(c.EVENT, c.CASE_NO, c.MOMENT, c.ZONE, *([c.PERSON] if citable.each else []), _TEXT)
 
 
 def _sources(history: History, citable: Citable) -> pl.DataFrame:
@@ -52,7 +54,7 @@ def _sources(history: History, citable: Citable) -> pl.DataFrame:
     fields = [c.field(name) for name in (citable.quote, citable.date, citable.words) if name]
     dates = [c.date_of(citable.date)] if citable.date and c.date_of(citable.date) in events.columns else []
     marks = [c.CASE_NO, person, c.MOMENT, pl.col(c.VOID).alias(EXIT)]
-    return events.select(*marks, *dict.fromkeys([*fields, *dates]), c.EVENT)
+    return events.select(*marks, *dict.fromkeys([*fields, *dates]), pl.col(c.EVENT).alias("source"))
 
 
 def _ways(history: History, found: pl.DataFrame, citable: Citable) -> Iterator[pl.Series]:

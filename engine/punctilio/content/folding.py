@@ -28,11 +28,11 @@ def word_list(text: pl.Expr) -> pl.Expr:
 
 
 def folded(rows: pl.DataFrame, text: str, names: pl.DataFrame) -> pl.DataFrame:
-    """``row`` and ``folded``: the text without greeting, names (``case_no word``), case, punctuation and spacing; no row without text."""
+    """``event`` and ``folded``: the text without greeting, names (``case_no word``), case, punctuation and spacing; no row without text."""
     bare = pl.col(text).str.to_lowercase().str.replace(_GREETING, " ")
-    written = rows.filter(pl.col(text).is_not_null()).select("row", c.CASE_NO, word_list(bare).alias("word"))
+    written = rows.filter(pl.col(text).is_not_null()).select(c.EVENT, c.CASE_NO, word_list(bare).alias("word"))
     words = written.explode("word").join(names, on=[c.CASE_NO, "word"], how="anti", maintain_order="left")
-    return words.group_by("row", maintain_order=True).agg(pl.col("word").str.join(" ").alias("folded"))
+    return words.group_by(c.EVENT, maintain_order=True).agg(pl.col("word").str.join(" ").alias("folded"))
 
 
 def names_in_cases(events: pl.DataFrame, vocabulary: Vocabulary) -> pl.DataFrame:

@@ -6,7 +6,7 @@ logged is not judged.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final, assert_never
 
 import polars as pl
@@ -17,7 +17,6 @@ from punctilio.content.folding import folded, names_in_cases
 from punctilio.counting import later
 from punctilio.covering import EXIT, latest_covering
 from punctilio.history import History
-from punctilio.matching import ROW
 from punctilio.model.rule import (
     AddressedTo,
     Avoids,
@@ -27,7 +26,6 @@ from punctilio.model.rule import (
     Condition,
     Content,
     Distinct,
-    Party,
     Range,
     Recent,
     Separate,
@@ -51,55 +49,72 @@ BROKEN: Final = {
 """A row for each condition that an event breaks."""
 
 
-def breaches(history: History, rules: Mapping[int, Check], judged: Mapping[int, pl.DataFrame], parties: Mapping[str, Party]) -> pl.DataFrame:
+def breaches(history: History, rules: Mapping[int, Check], judged: Mapping[int, pl.DataFrame]) -> pl.DataFrame:
     """What the events in ``judged`` (by rule number; the columns of ``History.events``) break."""
     frames = [pl.DataFrame(schema=BROKEN)]
     for number, rule in rules.items():
-        rows = judged[number].with_row_index(ROW)
+        rows = judged[number]
         if rows.height:
-            broken = (_broken(history, condition, rows, parties) for condition in rule.conditions)
-            some = [each for each in broken if each.height]
-            if some:
-                frames.append(_placed(rows, pl.concat(some, how="diagonal"), number))
+            broken = [*_plainly_broken(history, rule, rows), *_broken_otherwise(history, rule, rows)]
+            frames.extend(_placed(rows, each, number) for each in broken if each.height)
     return pl.concat(frames)
 
 
 def _placed(rows: pl.DataFrame, broken: pl.DataFrame, number: int) -> pl.DataFrame:
     missing = [pl.lit(None, dtype=pl.UInt32).alias(name) for name in (OTHER, SOURCE) if name not in broken.columns]
     found = broken.with_columns(pl.lit(number, dtype=pl.UInt32).alias(c.RULE_NO), *missing)
-    return found.join(rows.select(ROW, c.CASE_NO, c.EVENT, c.AT), on=ROW).select(list(BROKEN))
+    return found.join(rows.select(c.EVENT, c.CASE_NO, c.AT), on=c.EVENT).select(list(BROKEN))
 
 
-def _broken(history: History, condition: Condition, rows: pl.DataFrame, parties: Mapping[str, Party]) -> pl.DataFrame:
-    """``row``, ``message`` and perhaps ``other`` of what breaks a condition."""
+def _plainly_broken(history: History, rule: Check, rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    """``event`` and ``message`` for the conditions that a row answers by itself: all are tried at once."""
+    plain = [each for condition in rule.conditions if (each := _plainly(history, condition)) is not None]
+    flags = rows.select(is_broken.fill_null(False).alias(str(n)) for n, (is_broken, _) in enumerate(plain))
+    for flag, (_, message) in zip(flags, plain, strict=True):
+        if flag.any():
+            yield rows.filter(flag).select(c.EVENT, message.alias(c.MESSAGE))
+
+
+def _plainly(history: History, condition: Condition) -> tuple[pl.Expr, pl.Expr] | None:
+    """Whether a row breaks the condition, and what is said then; None where more than the row must be known."""
     match condition:
         case Content(pattern, text):
-            return _where(rows, ~fitting(pattern, history.vocabulary, Missing.UNJUDGED), pl.lit(f"does not fit {text}"))
+            return ~fitting(pattern, history.vocabulary, Missing.UNJUDGED), pl.lit(f"does not fit {text}")
         case Avoids(field, phrases, name):
-            said = mentions(pl.col(c.field(field)), phrases)
-            return _where(rows, said, pl.lit(f"says a phrase of {name}" if name else "says a phrase to avoid"))
-        case Bullets():
-            return _bulleted(history, condition, rows)
+            said = pl.lit(f"says a phrase of {name}" if name else "says a phrase to avoid")
+            return mentions(pl.col(c.field(field)), phrases), said
         case Separate():
             size = addressees(history.vocabulary).list.len()
-            return _where(rows, size > 1, pl.format("has {} addressees where each should have a message of their own", size))
-        case Distinct(field):
-            return _repeated(history, rows, c.field(field))
-        case Cites(field, name):
-            found = cited(history, rows, c.field(field), history.vocabulary.parts.citable[name])
-            message = pl.lit(f"does not cite the {name}").alias(c.MESSAGE)
-            return found.filter(~pl.col("is_cited")).select(ROW, message, SOURCE)
-        case AddressedTo(party):
-            return _misdirected(history, rows, parties[party])
-        case Recent(field, duration):
-            aged = later(history, rows.drop(c.ZONE), c.field(field), duration, "_fresh_until", fold="second")
-            return _where(aged, pl.col("_fresh_until") < pl.col(c.AT), pl.lit(f"is about something older than {duration.text}"))
+            return size > 1, pl.format("has {} addressees where each should have a message of their own", size)
         case _:
-            assert_never(condition)
+            return None
+
+
+def _broken_otherwise(history: History, rule: Check, rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    """``event``, ``message`` and perhaps ``other`` or ``source`` for the conditions that ask for more than the row."""
+    for condition in rule.conditions:
+        match condition:
+            case Content() | Avoids() | Separate():
+                pass
+            case Bullets():
+                yield _bulleted(history, condition, rows)
+            case Distinct(field):
+                yield _repeated(history, rows, c.field(field))
+            case Cites(field, name):
+                found = cited(history, rows, c.field(field), history.vocabulary.parts.citable[name])
+                message = pl.lit(f"does not cite the {name}").alias(c.MESSAGE)
+                yield found.filter(~pl.col("is_cited")).select(c.EVENT, message, SOURCE)
+            case AddressedTo(party):
+                yield _misdirected(history, rows, party)
+            case Recent(field, duration):
+                aged = later(history, rows, c.field(field), duration, "_fresh_until", fold="second")
+                yield _where(aged, pl.col("_fresh_until") < pl.col(c.AT), pl.lit(f"is about something older than {duration.text}"))
+            case _:
+                assert_never(condition)
 
 
 def _where(rows: pl.DataFrame, is_broken: pl.Expr, message: pl.Expr) -> pl.DataFrame:
-    return rows.filter(is_broken.fill_null(False)).select(ROW, message.alias(c.MESSAGE))
+    return rows.filter(is_broken.fill_null(False)).select(c.EVENT, message.alias(c.MESSAGE))
 
 
 def _bulleted(history: History, condition: Bullets, rows: pl.DataFrame) -> pl.DataFrame:
@@ -110,9 +125,9 @@ def _bulleted(history: History, condition: Bullets, rows: pl.DataFrame) -> pl.Da
     if condition.each is not None:
         single = listed.explode("_bullets").filter(pl.col("_bullets").is_not_null()).rename({"_bullets": c.field("bullet")})
         unfit = single.filter(~fitting(condition.each, history.vocabulary, Missing.UNJUDGED))
-        bad = unfit.unique(ROW, keep="first", maintain_order=True)
-        frames.append(bad.select(ROW, pl.lit("has a bullet that is not as asked for").alias(c.MESSAGE)))
-    return pl.concat(frames).unique(ROW, keep="first", maintain_order=True)
+        bad = unfit.unique(c.EVENT, keep="first", maintain_order=True)
+        frames.append(bad.select(c.EVENT, pl.lit("has a bullet that is not as asked for").alias(c.MESSAGE)))
+    return pl.concat(frames).unique(c.EVENT, keep="first", maintain_order=True)
 
 
 def _wanted(size: Range) -> str:
@@ -128,17 +143,17 @@ def _wanted(size: Range) -> str:
 def _repeated(history: History, rows: pl.DataFrame, text: str) -> pl.DataFrame:
     """Later events that say the same as an earlier one of their case: found by grouping, never pairwise."""
     same = folded(rows, text, names_in_cases(history.events, history.vocabulary))
-    known = rows.join(same, on=ROW).select(ROW, c.CASE_NO, "folded", c.MOMENT, c.VOID, pl.col(c.EVENT).alias(OTHER))
-    earlier = known.select(c.CASE_NO, "folded", c.MOMENT, pl.col(c.VOID).alias(EXIT), OTHER)
-    askers = known.select(ROW, c.CASE_NO, "folded", c.MOMENT)
+    known = rows.join(same, on=c.EVENT).select(c.EVENT, c.CASE_NO, "folded", c.MOMENT, c.VOID)
+    earlier = known.select(c.CASE_NO, "folded", c.MOMENT, pl.col(c.VOID).alias(EXIT), pl.col(c.EVENT).alias(OTHER))
+    askers = known.select(c.EVENT, c.CASE_NO, "folded", c.MOMENT)
     found = latest_covering(askers, earlier, [OTHER], at=c.MOMENT, by=[c.CASE_NO, "folded"], strictly=True)
     repeated = found.filter(pl.col(OTHER).is_not_null())
-    return repeated.select(ROW, pl.lit("says the same as an earlier one, names and greeting aside").alias(c.MESSAGE), OTHER)
+    return repeated.select(c.EVENT, pl.lit("says the same as an earlier one, names and greeting aside").alias(c.MESSAGE), OTHER)
 
 
-def _misdirected(history: History, rows: pl.DataFrame, party: Party) -> pl.DataFrame:
-    found = with_party(rows, history.known, party, history.vocabulary, at=c.MOMENT, into="_party")
+def _misdirected(history: History, rows: pl.DataFrame, party: str) -> pl.DataFrame:
+    found = with_party(rows, history.parties.get(party, pl.DataFrame()), at=c.MOMENT, into="_party")
     is_missing = ~addressees(history.vocabulary).list.contains(pl.col("_party"))
-    name = party.name.replace("-", " ")
+    name = party.replace("-", " ")
     known = pl.col("_party").is_not_null()
     return _where(found, known & is_missing, pl.format(f"is not addressed to the {name}, {{}}", "_party"))

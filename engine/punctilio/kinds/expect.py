@@ -26,7 +26,7 @@ DONE_MOMENT: Final = "done_moment"
 ENDED_MOMENT: Final = "ended_moment"
 
 INSTANCES: Final = {
-    ROW: pl.UInt32, c.RULE_NO: pl.UInt32, c.CASE_NO: pl.UInt32, c.PERSON: pl.String, c.KEY: pl.String, c.EVENT: pl.UInt32,
+    ROW: pl.UInt32, c.RULE_NO: pl.UInt32, c.CASE_NO: pl.UInt32, c.PERSON: pl.String, c.KEY: pl.String, c.ZONE: pl.String, c.EVENT: pl.UInt32,
     c.MOMENT: pl.Int64, c.AT: INSTANT, c.VOID: pl.Int64, VOID_AT: INSTANT, VOIDED_BY: pl.UInt32, c.FROM_AT: INSTANT,
     c.OPENS_AT: INSTANT, c.DUE_AT: INSTANT, c.EXPIRES_AT: INSTANT, DONE_MOMENT: pl.Int64, c.DONE_AT: INSTANT, c.DONE: pl.UInt32,
     ENDED_MOMENT: pl.Int64, c.ENDED_AT: INSTANT, c.ENDED_BY: pl.String, c.ENDED: pl.UInt32,
