@@ -57,22 +57,29 @@ def _case(some: Random, world: World, case: str, anchor: datetime, rule_ids: Seq
     if _chance(some, 25):
         lines.append(_note(some, world, case, written(anchor), some.choice(PEOPLE)))
     happenings = [_happening(some, world, case, anchor, number) for number in range(some.randint(1, 12))]
-    lines += happenings
+    lines += [_aimed(some, world, line, happenings) for line in happenings]
     if _chance(some, 25):
         lines.append(_waiver(some, case, anchor, rule_ids))
-    return lines + _corrections(some, case, anchor, happenings)
+    return lines + _corrections(some, world, case, anchor, lines)
 
 
-def _corrections(some: Random, case: str, anchor: datetime, happenings: Sequence[Line]) -> list[Line]:
+def _aimed(some: Random, world: World, line: Line, happenings: Sequence[Line]) -> Line:
+    """What comes back is mostly a letter that was sent."""
+    codes = [sent[world.code] for sent in happenings if sent["type"] == world.sent and world.code in sent]
+    names = [name for name, how in world.fields[line["type"]].items() if how == "RETURNED"]
+    return {**line, **{name: some.choice(codes) for name in names}} if codes and _chance(some, 80) else line
+
+
+def _corrections(some: Random, world: World, case: str, anchor: datetime, written_lines: Sequence[Line]) -> list[Line]:
     """An event is retracted, or written twice: word for word, or under another id and at another offset."""
-    named = [line for line in happenings if "id" in line]
+    named = [line for line in written_lines if "id" in line]
     lines: list[Line] = []
     if named and _chance(some, 20):
         at = written(anchor + timedelta(hours=some.choice(HOURS)))
         lines.append({"case": case, "type": "event.retracted", "at": at, "event": some.choice(named)["id"]})
     if named and _chance(some, 20):
         lines.append(some.choice(named))
-    known = [line for line in named if "code" in line or "message_id" in line]
+    known = [line for line in named if world.code in line]
     if known and _chance(some, 20):
         line = some.choice(known)
         lines.append({**line, "id": f"again-{line['id']}"})

@@ -85,7 +85,8 @@ def _rule(some: Random, world: World, rule_id: str, kind: str) -> Mapping:
 
 
 def _pattern(some: Random, world: World) -> Pattern:
-    pattern: Pattern = one_of(some, world.patterns)
+    """Half of them a mere type, for such patterns meet most."""
+    pattern: Pattern = one_of(some, world.patterns[:5] if chance(some, 50) else world.patterns)
     return pattern
 
 

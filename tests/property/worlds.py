@@ -47,6 +47,7 @@ class World:
     fields: Mapping[str, Mapping[str, str | tuple[str, ...]]]
     often: tuple[str, ...]
     sent: str
+    code: str
     returned: str
     patterns: tuple[Pattern, ...]
     acting: tuple[Mapping[str, Any], ...]
@@ -97,6 +98,7 @@ LETTERS = World(
     },
     often=("plea.made", "plea.made", "answer.sent", "answer.sent", "hearing.held"),
     sent="answer.sent",
+    code="code",
     returned="answer.returned",
     patterns=(
         ("plea.made", ("plea.made",)),
@@ -173,6 +175,7 @@ INTERVIEWS = World(
     },
     often=("timeframe.given", "interview.held", "interview.held", "message.sent", "message.sent"),
     sent="message.sent",
+    code="message_id",
     returned="message.bounced",
     patterns=(
         ("timeframe.given", ("timeframe.given",)),
