@@ -56,7 +56,7 @@ _HOMES: Final = {
 def __getattr__(name: str) -> Any:
     """Import what is asked for from where it lives."""
     if name == "__version__":
-        return import_module("importlib.metadata").version("punctilio")
+        return import_module("punctilio.version").__version__
     if name == "errors":
         return import_module("punctilio.errors")
     if name in _HOMES:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
 
 import polars as pl
+import tzdata
 
 from punctilio.errors import UsageError
 from punctilio.history import VOIDED_BY, History, history
@@ -14,6 +14,7 @@ from punctilio.plan import judge
 from punctilio.tables import columns as c
 from punctilio.tables import schemas
 from punctilio.tables.tables import Evaluation, Log
+from punctilio.version import __version__
 
 
 def evaluate(rulebook: Rulebook, log: Log, *, as_of: datetime) -> Evaluation:
@@ -37,7 +38,7 @@ def evaluate(rulebook: Rulebook, log: Log, *, as_of: datetime) -> Evaluation:
         people=_people(seen),
         files=log.files,
         problems=log.problems,
-        versions=tuple((name, _version(name)) for name in ("punctilio", "polars", "tzdata")),
+        versions=(("punctilio", __version__), ("polars", pl.__version__), ("tzdata", tzdata.IANA_VERSION)),
     )
 
 
@@ -55,9 +56,3 @@ def _people(seen: History) -> pl.DataFrame:
     named = noted.group_by(c.CASE, pl.col(c.field(part.key)).alias(c.PERSON)).agg(pl.col(c.field(part.name)).last().alias("name"))
     return named.sort(c.CASE, c.PERSON)
 
-
-def _version(name: str) -> str:
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return "unknown"

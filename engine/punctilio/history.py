@@ -5,7 +5,7 @@ This is the one place where retractions act, where void events are marked, and w
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
@@ -66,16 +66,17 @@ class History:
 def history(rulebook: Rulebook, log: Log, as_of: datetime) -> History:
     """Lay out what the log says at ``as_of``."""
     instant = as_of.astimezone(UTC).replace(tzinfo=None)
+    read = _read_fields(rulebook)
     seen = log.events.filter(pl.col(c.AT) <= instant).pipe(_without_retracted)
     numbered = seen.with_row_index(c.EVENT).with_columns((pl.col(c.EVENT).cast(pl.Int64) * 2).alias(c.MOMENT))
-    events = _with_blanks_as_null(numbered, _text_fields(rulebook))
+    events = _with_blanks_as_null(numbered, _text_fields(rulebook, read))
     cases, has_default = _cases(events, rulebook)
     events = events.join(cases.select(c.CASE, c.CASE_NO, c.ZONE, _DEADLINE_ZONE), on=c.CASE, how="left", maintain_order="left")
     events = _with_deadlines(events, log.vocabulary)
     events = _with_beginnings(events, log.vocabulary)
     events, unmatched = _with_void(events, log.vocabulary)
     known = people.states(events, log.vocabulary.parts.people)
-    events = people.with_attributes(events, known, log.vocabulary, _attributes(rulebook))
+    events = people.with_attributes(events, known, log.vocabulary, _attributes(read))
     return History(
         events=events.drop(_DEADLINE_ZONE),
         cases=cases.select(c.CASE_NO, c.CASE, c.ZONE),
@@ -117,14 +118,14 @@ def _read_fields(rulebook: Rulebook) -> set[str]:
     return {str(name) for value in values if (name := getattr(value, "field", None))}
 
 
-def _attributes(rulebook: Rulebook) -> list[tuple[str, str]]:
+def _attributes(read: Set[str]) -> list[tuple[str, str]]:
     """The (person field, attribute) pairs that patterns read, such as ("person", "role")."""
-    pairs = (name.partition(".") for name in _read_fields(rulebook))
+    pairs = (name.partition(".") for name in read)
     return sorted((field, attribute) for field, dot, attribute in pairs if dot)
 
 
-def _text_fields(rulebook: Rulebook) -> list[str]:
-    wanted = _read_fields(rulebook) | {rulebook.vocabulary.parts.text or ""}
+def _text_fields(rulebook: Rulebook, read: Set[str]) -> list[str]:
+    wanted = read | {rulebook.vocabulary.parts.text or ""}
     return [name for name, kind in rulebook.vocabulary.fields().items() if kind in ("string", "text") and name in wanted]
 
 

@@ -15,6 +15,7 @@ from punctilio.cli.completion import completion
 from punctilio.cli.evaluate import evaluate
 from punctilio.cli.validate import validate
 from punctilio.errors import InvalidInputError, PunctilioError
+from punctilio.version import __version__
 
 USAGE: Final = 2
 INTERNAL: Final = 70
@@ -24,7 +25,7 @@ INTERRUPTED: Final = 130
 def _show_version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
     if wanted and not context.resilient_parsing:
         engine = ", ".join(f"{name} {metadata.version(name)}" for name in ("polars", "tzdata"))
-        click.echo(f"punctilio {metadata.version('punctilio')} ({engine})")
+        click.echo(f"punctilio {__version__} ({engine})")
         context.exit()
 
 

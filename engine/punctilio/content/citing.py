@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date, timedelta
 from functools import reduce
 from operator import or_
 from typing import Final
@@ -74,33 +75,29 @@ def _says(phrase: pl.Expr) -> pl.Expr:
 
 def _says_date(found: pl.DataFrame, name: str) -> pl.Series:
     local = with_local(found, c.field(name), c.ZONE, _LOCAL)[_LOCAL]
-    dates = found[c.date_of(name)] if c.date_of(name) in found.columns else local.dt.date().clear(found.height)
-    day = found.with_columns(pl.coalesce(dates, local.dt.date()).alias("_day"))
-    said = reduce(or_, (_says(pl.format(" {} ", form)).fill_null(False) for form in _forms(pl.col("_day"))))
-    return day.select(pl.when(pl.col("_day").is_not_null()).then(said)).to_series()
+    dates = pl.col(c.date_of(name)) if c.date_of(name) in found.columns else pl.lit(None, dtype=pl.Date)
+    asked = found.select(pl.coalesce(dates, local.dt.date()).alias("_day"), _TEXT).with_row_index("_row")
+    forms = [(day, f" {form} ") for day in asked["_day"].drop_nulls().unique() for form in _forms(day)]
+    table = pl.DataFrame(forms, schema={"_day": pl.Date, "_form": pl.String}, orient="row")
+    said = asked.join(table, on="_day").group_by("_row").agg(_says(pl.col("_form")).any())
+    return asked.join(said, on="_row", how="left", maintain_order="left").to_series(-1)
 
 
-def _forms(day: pl.Expr) -> Iterator[pl.Expr]:
+def _forms(day: date) -> Iterator[str]:
     """The usual English writings of a date, as ``words_apart`` leaves them."""
-    number, month = day.dt.day(), day.dt.month()
-    yield day.dt.strftime("%Y %m %d")
-    for first, second in ((number, month), (month, number)):
-        yield pl.format("{} {}", first, second)
-        yield pl.format("{} {}", first.cast(pl.String).str.zfill(2), second.cast(pl.String).str.zfill(2))
-    ordinal = pl.format("{}{}", number, _suffix(number))
-    for style in ("%B", "%b"):
-        name = day.dt.strftime(style).str.to_lowercase()
-        yield from (pl.format("{} {}", name, each) for each in (number, ordinal))
-        yield from (pl.format("{} {}", each, name) for each in (number, ordinal))
-        yield from (pl.format("{} of {}", each, name) for each in (number, ordinal))
-        is_last = day == day.dt.month_end()
-        yield from (pl.when(is_last).then(pl.format(end, name)) for end in ("end of {}", "end of the month of {}"))
+    yield f"{day:%Y %m %d}"
+    for first, second in ((day.day, day.month), (day.month, day.day)):
+        yield from (f"{first} {second}", f"{first:02} {second:02}")
+    is_last = (day + timedelta(days=1)).day == 1 if day < date.max else True
+    for month in (f"{day:%B}".lower(), f"{day:%b}".lower()):
+        for number in (str(day.day), f"{day.day}{_suffix(day.day)}"):
+            yield from (f"{month} {number}", f"{number} {month}", f"{number} of {month}")
+        if is_last:
+            yield f"end of {month}"
 
 
-def _suffix(number: pl.Expr) -> pl.Expr:
-    is_teen = number.is_between(11, 13)
-    ending = pl.when(number % 10 == 1).then(pl.lit("st")).when(number % 10 == 2).then(pl.lit("nd"))
-    return pl.when(is_teen).then(pl.lit("th")).otherwise(ending.when(number % 10 == 3).then(pl.lit("rd")).otherwise(pl.lit("th")))
+def _suffix(number: int) -> str:
+    return "th" if 11 <= number <= 13 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
 
 
 def _says_words(found: pl.DataFrame, column: str, stop_words: frozenset[str]) -> pl.Series:

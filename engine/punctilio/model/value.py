@@ -42,10 +42,13 @@ class Value:
     __delattr__ = __setattr__  # type: ignore[assignment]  # with one argument less, and as frozen
 
     def __eq__(self, other: object) -> bool:
-        return type(other) is type(self) and other.__dict__ == self.__dict__
+        return type(other) is type(self) and tuple(fields_of(other)) == tuple(fields_of(self))
 
     def __hash__(self) -> int:
-        return hash((type(self), *self.__dict__.values()))
+        known = self.__dict__.get("")
+        if known is None:  # patterns are deep, and looked up often
+            known = self.__dict__[""] = hash((type(self), *(self.__dict__[name] for name in self.__match_args__)))
+        return int(known)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in fields_of(self))})"
@@ -53,9 +56,9 @@ class Value:
 
 def fields_of(value: Value) -> Iterator[tuple[str, object]]:
     """The names of a value's fields, with what they hold."""
-    return iter(value.__dict__.items())
+    return ((name, value.__dict__[name]) for name in value.__match_args__)
 
 
 def replaced(value: Self, **changes: object) -> Self:
     """The value with other contents in some fields."""
-    return type(value)(**{**value.__dict__, **changes})
+    return type(value)(**{**dict(fields_of(value)), **changes})

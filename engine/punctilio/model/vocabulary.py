@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from types import MappingProxyType
 from typing import Literal, get_args
 
@@ -115,10 +116,14 @@ class Vocabulary(Value, kw_only=True):
     parts: Parts = Parts()
 
     def field_type(self, name: str) -> FieldType | None:
-        return next((t.fields[name].type for t in self.types.values() if name in t.fields), None)
+        return self.fields().get(name)
 
-    def fields(self) -> dict[str, FieldType]:
+    def fields(self) -> Mapping[str, FieldType]:
         """Every field name, sorted, with its type."""
+        return self._fields
+
+    @cached_property
+    def _fields(self) -> Mapping[str, FieldType]:
         found: dict[str, FieldType] = {f.name: f.type for t in self.types.values() for f in t.fields.values()}
         return dict(sorted(found.items()))
 
