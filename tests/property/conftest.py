@@ -1,28 +1,36 @@
-"""How long the properties are tried, and how often each verdict was generated."""
+"""How long the properties are tried, and how often each verdict was generated.
+
+``PROPERTY_EXAMPLES=1000 pytest tests/property`` tries more, and other ones in each run.
+"""
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 VERDICTS = pytest.StashKey[Counter[str]]()
-
-COMMON = settings(
-    deadline=None,  # a slow machine proves nothing
-    derandomize=True,  # the same examples in every run
-    database=None,
-    print_blob=False,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-)
+USUAL = 16
 
 
 def pytest_configure(config: pytest.Config) -> None:
     config.stash[VERDICTS] = Counter()
-    settings.register_profile("default", COMMON, max_examples=20)
-    settings.register_profile("thorough", COMMON, max_examples=1000, derandomize=False)
-    settings.load_profile(config.getoption("--hypothesis-profile", None) or "default")
+
+
+@pytest.fixture
+def effort() -> settings:
+    """Few examples, the same in every run; or as many as were asked for."""
+    asked = os.environ.get("PROPERTY_EXAMPLES")
+    return settings(
+        max_examples=int(asked or USUAL),
+        derandomize=asked is None,
+        database=None,
+        deadline=None,  # a slow machine proves nothing
+        phases=[Phase.generate, Phase.shrink],
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+    )
 
 
 @pytest.fixture

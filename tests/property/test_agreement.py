@@ -16,10 +16,10 @@ from tests.reference.evaluate import evaluate
 from punctilio.model.decision import Verdict
 
 
-def test_the_engine_equals_the_reference(tmp_path: Path, verdicts: Counter[str]) -> None:
+def test_the_engine_equals_the_reference(tmp_path: Path, verdicts: Counter[str], effort: settings) -> None:
     workshop = Workshop(tmp_path)
 
-    @settings(max_examples=6 * settings().max_examples)
+    @settings(effort, max_examples=7 * effort.max_examples)
     @given(st.data())
     def agree(data: st.DataObject) -> None:
         world = data.draw(st.sampled_from(WORLDS))

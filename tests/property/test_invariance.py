@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.property.both import Workshop, differences, told
 from tests.property.logs import HOURS, Line, logs
@@ -54,10 +54,11 @@ def consistent(lines: Sequence[Line]) -> list[Line]:
 
 
 @pytest.fixture
-def tried(tmp_path: Path) -> Callable[[Callable[[st.DataObject, Scenario], None]], None]:
+def tried(tmp_path: Path, effort: settings) -> Callable[[Callable[[st.DataObject, Scenario], None]], None]:
     """Tries a property on generated scenarios."""
 
     def run(check: Callable[[st.DataObject, Scenario], None]) -> None:
+        @effort
         @given(st.data())
         def hold(data: st.DataObject) -> None:
             check(data, scenario(data, LETTERS, tmp_path))
