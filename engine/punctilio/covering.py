@@ -40,8 +40,10 @@ def latest_covering(
         found = pending.sort(_PROBE, maintain_order=True).join_asof(
             right, left_on=_PROBE, right_on=_PLACE, by=list(by), check_sortedness=False
         )
-        is_over = found.select((pl.col(EXIT) <= pl.col(at)).fill_null(False)).to_series()
-        if not is_over.any():
+        if found[EXIT].null_count() == found.height:
             return pl.concat([*settled, found.select(given)])
+        is_over = found.select((pl.col(EXIT) <= pl.col(at)).fill_null(False)).to_series()
         settled.append(found.filter(~is_over).select(given))
         pending = found.filter(is_over).select(*askers.columns, (pl.col(_FOUND) - 1).alias(_PROBE))
+        if not pending.height:
+            return pl.concat(settled)

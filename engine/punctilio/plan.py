@@ -174,7 +174,7 @@ def _breaches(
     yield findings.from_limits(limit.breaches(bounding.limits), rulebook)
     yield findings.from_requires(require.breaches(scene, bounding.requires, required), rulebook)
     judged = {number: scene.events(rule.of) for number, rule in checks.items()}
-    yield findings.from_checks(check.breaches(history, checks, judged), rulebook)
+    yield findings.from_checks(check.breaches(history, checks, history.events, judged), rulebook)
 
 
 def _draft_breaches(scene: Scene, rulebook: Rulebook, bounding: Bounds, unsent: pl.DataFrame) -> Iterator[pl.DataFrame]:
@@ -185,7 +185,7 @@ def _draft_breaches(scene: Scene, rulebook: Rulebook, bounding: Bounds, unsent: 
     written = drafts.sent_now(history, unsent)
     checks = _of_kind(rulebook, Check)
     judged = {number: drafts.fitting_drafts(written, rule.of, history) for number, rule in checks.items()}
-    yield findings.from_checks(check.breaches(history, checks, judged), rulebook)
+    yield findings.from_checks(check.breaches(history, checks, written, judged), rulebook)
     limited, required = drafts.askers(scene, written, rulebook)
     if required.height:
         wanting = require.judged(scene, bounding.requires, required).filter(require.IS_FORBIDDEN)

@@ -10,6 +10,7 @@ import click
 import punctilio
 from punctilio.cli import output
 from punctilio.cli.options import REPORTS, Instant, rule_sources, rules_option
+from punctilio.cli.small import spare
 
 FORCES = ("must", "should", "never")
 
@@ -51,6 +52,7 @@ def evaluate(
     LOG is a file, a glob, or - for standard input. --case and --rule choose what is shown and what counts for the
     exit code; everything is judged.
     """
+    spare(logs)
     rulebook = punctilio.load_rules(*rule_sources(sources))
     log = punctilio.read_log(*logs, rules=rulebook)
     evaluation = punctilio.evaluate(rulebook, log, as_of=as_of or datetime.now(UTC))

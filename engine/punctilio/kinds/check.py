@@ -49,21 +49,20 @@ BROKEN: Final = {
 """A row for each condition that an event breaks."""
 
 
-def breaches(history: History, rules: Mapping[int, Check], judged: Mapping[int, pl.DataFrame]) -> pl.DataFrame:
-    """What the events in ``judged`` (by rule number; the columns of ``History.events``) break."""
-    frames = [pl.DataFrame(schema=BROKEN)]
+def breaches(
+    history: History, rules: Mapping[int, Check], events: pl.DataFrame, judged: Mapping[int, pl.DataFrame]
+) -> pl.DataFrame:
+    """What the events in ``judged`` (by rule number, all of them among ``events``; the columns of ``History.events``) break."""
+    found = [pl.DataFrame(schema=BROKEN).drop(c.CASE_NO, c.AT)]
     for number, rule in rules.items():
         rows = judged[number]
         if rows.height:
             broken = [*_plainly_broken(history, rule, rows), *_broken_otherwise(history, rule, rows)]
-            frames.extend(_placed(rows, each, number) for each in broken if each.height)
-    return pl.concat(frames)
-
-
-def _placed(rows: pl.DataFrame, broken: pl.DataFrame, number: int) -> pl.DataFrame:
-    missing = [pl.lit(None, dtype=pl.UInt32).alias(name) for name in (OTHER, SOURCE) if name not in broken.columns]
-    found = broken.with_columns(pl.lit(number, dtype=pl.UInt32).alias(c.RULE_NO), *missing)
-    return found.join(rows.select(c.EVENT, c.CASE_NO, c.AT), on=c.EVENT).select(list(BROKEN))
+            found.extend(each.with_columns(pl.lit(number, dtype=pl.UInt32).alias(c.RULE_NO)) for each in broken if each.height)
+    if len(found) == 1:
+        return pl.DataFrame(schema=BROKEN)
+    placed = pl.concat(found, how="diagonal").join(events.select(c.EVENT, c.CASE_NO, c.AT), on=c.EVENT, maintain_order="left")
+    return placed.select(list(BROKEN))
 
 
 def _plainly_broken(history: History, rule: Check, rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
