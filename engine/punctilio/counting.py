@@ -86,7 +86,7 @@ def each_later(
 def with_stretch(scene: Scene, rows: pl.DataFrame, rules: Rules, parts: Mapping[int, pl.DataFrame]) -> pl.DataFrame:
     """Add ``stretch``: the moment of the latest ``since`` event before the row's; −1 from the start of the case."""
     asked = [Asked(n, part, since, rules[n].key) for n, part in parts.items() if (since := rules[n].since)]
-    found = latest_before(scene, asked, before=c.MOMENT)
+    found = latest_before(scene, asked, before=c.MOMENT, even_void=True)
     if not found.height:
         return rows.with_columns(pl.lit(-1, dtype=pl.Int64).alias(STRETCH))
     joined = rows.join(found.rename({c.MOMENT: STRETCH}), on=ROW, how="left", maintain_order="left")

@@ -139,13 +139,17 @@ def first_after(
     return known.group_by(ROW).agg(pl.col(c.MOMENT).min()) if asks_again else known.select(ROW, c.MOMENT)
 
 
-def latest_before(scene: Scene, questions: Iterable[Asked], *, before: str, values: Sequence[str] = ()) -> pl.DataFrame:
-    """``row``, and the ``moment`` and ``values`` (instants) of the latest event before the moment ``before`` that was not void then."""
+def latest_before(
+    scene: Scene, questions: Iterable[Asked], *, before: str, values: Sequence[str] = (), even_void: bool = False
+) -> pl.DataFrame:
+    """``row``, and the ``moment`` and ``values`` (instants) of the latest event before the moment ``before`` that was not void then,
+    or, with ``even_void``, whatever became of it."""
     sides = _sides(scene, questions, [pl.col(before).alias(_BEFORE)], [c.MOMENT, c.VOID])
     if sides is None:
         return pl.DataFrame(schema={ROW: pl.UInt32, c.MOMENT: pl.Int64, **dict.fromkeys(values, INSTANT)})
     left, right, asks_again = sides
-    intervals = right.rename({c.VOID: EXIT})
+    void = pl.lit(None, dtype=pl.Int64) if even_void else pl.col(c.VOID)
+    intervals = right.with_columns(void.alias(EXIT))
     found = latest_covering(left, intervals, [c.MOMENT, *values], at=_BEFORE, by=BY, strictly=True)
     known = found.select(ROW, c.MOMENT, *values)
     return known.sort(c.MOMENT, nulls_last=False).unique(ROW, keep="last", maintain_order=True) if asks_again else known

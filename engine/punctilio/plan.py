@@ -133,7 +133,7 @@ def _finding_at(as_of: object, past: Mapping[str, pl.Series]) -> pl.Expr:
     was_forbidden = pl.col(ROW).is_in(past[c.DUE_AT].implode())
     is_excused = pl.col(ROW).is_in(past[c.EXPIRES_AT].implode())
     at_end = pl.when(has_expired(as_of) & ~is_excused).then(c.EXPIRES_AT)  # type: ignore[arg-type]
-    instant = pl.when(was_forbidden).then(at_end).otherwise(c.DUE_AT) + pl.duration(microseconds=1)
+    instant = pl.when(was_forbidden).then(at_end).otherwise(c.DUE_AT) + pl.duration(microseconds=1)  # past, so never beyond 9999
     return pl.when(is_overdue(as_of)).then(instant)  # type: ignore[arg-type]
 
 

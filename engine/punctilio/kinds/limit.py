@@ -37,13 +37,13 @@ from punctilio.model.window import Duration
 from punctilio.tables import columns as c
 from punctilio.tables.schemas import INSTANT
 from punctilio.triggers import triggers
+from punctilio.zones import END_OF_TIME
 
 SPACED: Final = "spaced"
 AT_MOST: Final = "at_most"
 HAS_GAP: Final = "has_gap"
 IS_FORBIDDEN: Final = "is_forbidden"
 IS_NEVER: Final = "is_never"
-IS_SLIDING: Final = "is_sliding"
 _HELD: Final = [c.RULE_NO, c.CASE_NO, c.KEY, STRETCH]
 
 
@@ -80,8 +80,8 @@ def _placed(scene: Scene, rules: Mapping[int, Limit], rows: pl.DataFrame) -> pl.
 
 
 def _constants(rules: Mapping[int, Limit]) -> pl.DataFrame:
-    schema = {c.RULE_NO: pl.UInt32, AT_MOST: pl.Int64, HAS_GAP: pl.Boolean, IS_SLIDING: pl.Boolean}
-    rows = [(n, rule.at_most, _is_felt(rule.gap), rule.within is not None) for n, rule in rules.items()]
+    schema = {c.RULE_NO: pl.UInt32, AT_MOST: pl.Int64, HAS_GAP: pl.Boolean}
+    rows = [(n, rule.at_most, _is_felt(rule.gap)) for n, rule in rules.items()]
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
@@ -114,7 +114,7 @@ def standing(scene: Scene, limits: Counted, askers: pl.DataFrame) -> pl.DataFram
     """What the limits would say to one more.
 
     ``askers`` have ``rule_no case_no key moment at`` and the key's columns. Adds ``row``, where they stand (``stretch is_inside interval
-    ends_at``), the limit's words (``at_most has_gap is_sliding``), ``used``, ``spaced`` and ``is_forbidden``.
+    ends_at``), the limit's words (``at_most has_gap``), ``used``, ``spaced`` and ``is_forbidden``.
     """
     numbered = askers.drop(ROW, strict=False).with_row_index(ROW)
     return _with_numbers(limits, _placed(scene, limits.rules, numbered)).with_columns(forbids().alias(IS_FORBIDDEN))
@@ -139,14 +139,13 @@ def with_next(scene: Scene, limits: Counted, forbidden: pl.DataFrame) -> pl.Data
         return forbidden.with_columns(pl.lit(None, dtype=INSTANT).alias(c.NEXT_AT), pl.lit(False).alias(IS_NEVER))
     used = pl.col(c.USED) + pl.col("ahead")
     is_full = (used >= pl.col(AT_MOST)).fill_null(False)
-    is_stuck = is_full & (~pl.col(IS_SLIDING) | (pl.col(AT_MOST) == 0))
-    rows = forbidden.with_columns((used - pl.col(AT_MOST)).alias("_place"), is_full.alias("_is_full"), is_stuck.alias("_is_stuck"))
+    rows = forbidden.with_columns((used - pl.col(AT_MOST)).alias("_place"), is_full.alias("_is_full"))
     rows = rows.join(_slid(scene.history, limits, rows), on=ROW, how="left", maintain_order="left")
     rows = rows.join(_spaced(scene.history, limits, rows), on=ROW, how="left", maintain_order="left")
-    opens = pl.when(~pl.col("_is_stuck")).then(pl.max_horizontal("_slid", "_spaced"))
-    return rows.with_columns(
-        pl.min_horizontal(opens, ENDS_AT).alias(c.NEXT_AT), (pl.col("_is_stuck") & pl.col(ENDS_AT).is_null()).alias(IS_NEVER)
-    ).drop("_slid", "_spaced", "_place", "_is_full", "_is_stuck")
+    is_stuck = pl.col("_is_full") & pl.col("_slid").is_null()
+    opens = pl.when(~is_stuck).then(pl.max_horizontal("_slid", "_spaced"))
+    known = rows.with_columns(pl.min_horizontal(opens, ENDS_AT).alias(c.NEXT_AT))
+    return known.with_columns(pl.col(c.NEXT_AT).is_null().alias(IS_NEVER)).drop("_slid", "_spaced", "_place", "_is_full")
 
 
 def _alive_now(history: History, limits: Counted, exits: tuple[pl.DataFrame, ...]) -> pl.DataFrame:
@@ -158,28 +157,36 @@ def _alive_now(history: History, limits: Counted, exits: tuple[pl.DataFrame, ...
 
 
 def _slid(history: History, limits: Counted, rows: pl.DataFrame) -> pl.DataFrame:
-    """When enough of the alive have slid out of `within`: the instant after the last that must go, or after a proposal done now."""
-    lengths = {n: rule.within for n, rule in limits.rules.items()}
-    wanted = rows.filter(pl.col("_is_full") & ~pl.col("_is_stuck"))
+    """When enough of the alive have gone: they slide out of `within` (the instant after counts), or their interval ends. A proposal that is
+    ahead goes like one done now. Null where not enough ever go."""
+    wanted = rows.filter(pl.col("_is_full") & (pl.col(AT_MOST) > 0))
     if not wanted.height:
         return pl.DataFrame(schema={ROW: pl.UInt32, "_slid": INSTANT})
-    alive = _alive_now(history, limits, limits.exits).with_columns(pl.int_range(pl.len()).over(_HELD).alias("_place"))
-    aged = alive.join(each_later(history, alive, c.AT, lengths, "_slid", fold="second"), on=ROW)
-    found = wanted.select(ROW, *_HELD, "_place").join(aged.select(*_HELD, "_place", "_slid"), on=[*_HELD, "_place"], how="left")
+    lengths = {n: rule.within for n, rule in limits.rules.items()}
+    alive = _alive_now(history, limits, limits.exits)
+    leaving = alive.join(each_later(history, alive, c.AT, lengths, "_end", fold="second"), on=ROW, how="left")
+    gone = leaving.with_columns(pl.min_horizontal(_instant_after("_end"), ENDS_AT).alias("_slid")).sort("_slid", nulls_last=True)
+    numbered = gone.select(*_HELD, "_slid", pl.int_range(pl.len()).over(_HELD).alias("_place"), pl.lit(True).alias("_is_logged"))
+    found = wanted.select(ROW, *_HELD, "_place").join(numbered, on=[*_HELD, "_place"], how="left")
     own = each_later(history, wanted.with_columns(pl.lit(history.as_of).alias("_now")), "_now", lengths, "_own", fold="second")
-    after = pl.coalesce("_slid", "_own") + pl.duration(microseconds=1)
-    return found.join(own, on=ROW).select(ROW, after.alias("_slid"))
+    known = found.join(own, on=ROW, how="left")
+    return known.select(ROW, pl.when("_is_logged").then("_slid").otherwise(_instant_after("_own")).alias("_slid"))
+
+
+def _instant_after(name: str) -> pl.Expr:
+    end = pl.lit(END_OF_TIME, dtype=INSTANT)
+    return pl.when(pl.col(name) < end).then(pl.col(name) + pl.duration(microseconds=1)).otherwise(name)
 
 
 def _spaced(history: History, limits: Counted, rows: pl.DataFrame) -> pl.DataFrame:
-    """When the latest is a gap ago; a gap from now where a proposal is ahead."""
+    """When the latest is a gap ago, or its interval ends; a gap from now where a proposal is ahead."""
     gaps = {n: rule.gap for n, rule in limits.rules.items() if _is_felt(rule.gap)}
     wanted = rows.filter(pl.col(HAS_GAP))
     if not wanted.height:
         return pl.DataFrame(schema={ROW: pl.UInt32, "_spaced": INSTANT})
     alive = _alive_now(history, limits, limits.gap_exits).filter(pl.col(HAS_GAP))
-    aged = alive.join(each_later(history, alive, c.AT, gaps, "_spaced", fold="first"), on=ROW)
-    latest = aged.group_by(_HELD).agg(pl.col("_spaced").max())
+    aged = alive.join(each_later(history, alive, c.AT, gaps, "_end", fold="first"), on=ROW)
+    latest = aged.group_by(_HELD).agg(pl.min_horizontal("_end", ENDS_AT).max().alias("_spaced"))
     own = each_later(history, wanted.with_columns(pl.lit(history.as_of).alias("_now")), "_now", gaps, "_own", fold="first")
     known = wanted.join(latest, on=_HELD, how="left").join(own, on=ROW, how="left")
     pressed = pl.when(pl.col("ahead") > 0).then("_own")

@@ -71,7 +71,7 @@ def _since(scene: Scene, rules: Mapping[int, Require], rows: pl.DataFrame, parts
     asked = [Asked(n, part, since, rules[n].key, begins) for n, part in parts.items() if (since := rules[n].since)]
     if not asked:
         return rows
-    found = latest_before(scene, asked, before=c.MOMENT, values=["_begins"]).select(ROW, pl.col("_begins").cast(pl.Int64))
+    found = latest_before(scene, asked, before=c.MOMENT, values=["_begins"], even_void=True).select(ROW, pl.col("_begins").cast(pl.Int64))
     known = rows.join(found, on=ROW, how="left", maintain_order="left")
     is_fresh = (pl.col("_after") > pl.col("_begins")).fill_null(True)
     return known.with_columns(pl.when(is_fresh).then(name).alias(name) for name in ("_after", *_KNOWN)).drop("_begins")
