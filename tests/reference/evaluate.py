@@ -229,14 +229,16 @@ def _excesses(story: Story, rule: Rule, limit: Limit) -> Iterable[Finding]:
             judged = limiting.judge(story, limit, key, matching(story, limit.of, key), event)
             if judged.is_breach:
                 numbers = (judged.used, limit.at_most) if judged.is_too_many else (None, None)
-                yield _finding(story, rule, event, _person(key), addressees(story, event), event.at, *numbers)
+                yield _finding(
+                    story, rule, event, _person(story, key, event), addressees(story, event), event.at, *numbers
+                )
 
 
 def _omissions(story: Story, rule: Rule, require: Require) -> Iterable[Finding]:
     for event in fitting(story, require.of):
         for key in wanted_keys(story, require.key, event):
             if not requiring.is_met(story, require, key, event.place):
-                yield _finding(story, rule, event, _person(key), addressees(story, event), event.at)
+                yield _finding(story, rule, event, _person(story, key, event), addressees(story, event), event.at)
 
 
 def _faults(story: Story, rule: Rule, check: Check) -> Iterable[Finding]:
@@ -246,11 +248,16 @@ def _faults(story: Story, rule: Rule, check: Check) -> Iterable[Finding]:
                 people = addressees(story, event)
                 other = checking.twin(story, check, condition.field, event) if isinstance(condition, Distinct) else None
                 both = tuple(sorted({*people, *(addressees(story, other) if other else ())}))
-                yield _finding(story, rule, event, people[0] if len(people) == 1 else None, both, event.at)
+                yield _finding(story, rule, event, _only(people), both, event.at)
 
 
-def _person(key: Keyed) -> str | None:
-    return next((str(person) for person in key.get("person", ())), None)
+def _person(story: Story, key: Keyed, event: Event) -> str | None:
+    """That of the key, else the only addressee."""
+    return next((str(person) for person in key.get("person", ())), _only(addressees(story, event)))
+
+
+def _only(people: tuple[str, ...]) -> str | None:
+    return people[0] if len(people) == 1 else None
 
 
 def _finding(
@@ -263,12 +270,11 @@ def _finding(
     used: int | None = None,
     allowed: int | None = None,
 ) -> Finding:
-    """``person`` is that of the key, else the only one it is about."""
     return Finding(
         case=story.case,
         rule=rule.id,
         level=LEVELS.get(rule.force or Force.MAY, Level.ADVICE),
-        person=person if person is not None or len(people) != 1 else people[0],
+        person=person,
         people=people,
         event=event.spot,
         at=at,
