@@ -6,7 +6,6 @@ This is the one place where retractions act, where void events are marked, and w
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Set
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
@@ -15,18 +14,17 @@ import polars as pl
 from punctilio import people
 from punctilio.durations import with_deadline
 from punctilio.model.rule import Calendar, Rulebook
-from punctilio.model.value import Value, fields_of
 from punctilio.model.vocabulary import RETRACTION, FieldOf, Vocabulary
 from punctilio.tables import columns as c
 from punctilio.tables.schemas import INSTANT
 from punctilio.tables.tables import Log
+from punctilio.value import Value, fields_of
 
 VOIDED_BY: Final = "voided_by"
 VOID_AT: Final = "void_at"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class History:
+class History(Value, kw_only=True):
     """``events``: the columns of ``schemas.EVALUATED_EVENTS``, the vocabulary's fields, and
 
     - ``event`` (UInt32) the row number, ``moment`` (Int64), ``begins`` (Int64),

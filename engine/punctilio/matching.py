@@ -7,7 +7,6 @@ A question is asked for whole columns, and for many rules at once. Rows on both 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 import polars as pl
@@ -18,6 +17,7 @@ from punctilio.model.rule import EventPattern, Key, Pattern
 from punctilio.people import addressees
 from punctilio.tables import columns as c
 from punctilio.tables.schemas import INSTANT
+from punctilio.value import Value
 
 LINK: Final = "link"
 ROW: Final = "row"
@@ -29,8 +29,7 @@ _PLACE: Final = "_place"
 _BEFORE: Final = "_before"
 
 
-@dataclass(frozen=True, slots=True)
-class Scene:
+class Scene(Value):
     """What the kinds look at: the history, and the events that fit each pattern, found once."""
 
     history: History
@@ -40,8 +39,7 @@ class Scene:
         return self.fitting[pattern.pattern]
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Value):
     """One question: ``rows`` (with ``row``, ``case_no`` and the key's columns) ask for events of ``pattern`` by ``key``.
 
     ``values`` are further columns of the events to give back; all questions of one call name them alike.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import TypeVar
 
 import polars as pl
@@ -22,14 +21,14 @@ from punctilio.statuses import open_cases, statuses, with_waiting
 from punctilio.tables import columns as c
 from punctilio.tables import schemas
 from punctilio.tables.schemas import INSTANT
+from punctilio.value import Value
 from punctilio.verdicts import IS_EXCUSED, has_expired, is_actionable, is_overdue, with_blocked, with_verdict
 from punctilio.waivers import waivers, with_waiver
 
 Kind = TypeVar("Kind")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Judged:
+class Judged(Value, kw_only=True):
     """The frames of an evaluation (``tables.schemas``)."""
 
     decisions: pl.DataFrame

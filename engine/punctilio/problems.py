@@ -6,14 +6,13 @@ Problems travel beside the data and are collected, so that one run shows all of 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from difflib import get_close_matches
 
 from punctilio.location import Location
+from punctilio.value import Value
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Value):
     """One mistake. ``source`` is the line it stands in, as written; ``suggestion`` completes "Did you mean …?"."""
 
     code: str

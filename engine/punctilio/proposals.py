@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
@@ -24,6 +23,7 @@ from punctilio.patterns import Missing, fields_in, fitting
 from punctilio.people import with_attributes, with_party
 from punctilio.tables import columns as c
 from punctilio.tables.schemas import INSTANT
+from punctilio.value import Value
 
 PROBE: Final = "probe"
 AHEAD: Final = "ahead"
@@ -32,8 +32,7 @@ _LEFT: Final = "_left"
 _LANE: Final = [c.RULE_NO, "lane", c.CASE_NO, c.KEY]
 
 
-@dataclass(frozen=True, slots=True)
-class Bounds:
+class Bounds(Value):
     """The limits and requires, by rule number."""
 
     rulebook: Rulebook

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import replace
 from typing import Final, NamedTuple
 
 import polars as pl
@@ -13,6 +12,7 @@ from punctilio.model.decision import Level
 from punctilio.problems import closest
 from punctilio.tables import columns as c
 from punctilio.tables.tables import Evaluation
+from punctilio.value import replaced
 
 _COUNTED: Final = {"must": (Level.ERROR,), "should": (Level.ERROR, Level.WARNING), "never": ()}
 
@@ -34,7 +34,7 @@ EVERYTHING: Final = Selection()
 def of_cases(evaluation: Evaluation, cases: Collection[str]) -> Evaluation:
     """The same evaluation with these cases alone, and with what is said of the run."""
     chosen = pl.col(c.CASE).is_in(sorted(cases))
-    return replace(
+    return replaced(
         evaluation,
         decisions=evaluation.decisions.filter(chosen),
         findings=evaluation.findings.filter(chosen),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 import polars as pl
@@ -14,6 +13,7 @@ from punctilio.model.rule import Close, EventPattern, Expect, Key, While
 from punctilio.people import addressees
 from punctilio.tables import columns as c
 from punctilio.tables.schemas import INSTANT
+from punctilio.value import Value
 
 
 def triggers(
@@ -59,8 +59,7 @@ def nth(scene: Scene, rule_no: int, rows: pl.DataFrame, rule: Expect | Close) ->
     return counted.filter(place == rule.nth).drop(COUNT, STRETCH)
 
 
-@dataclass(frozen=True, slots=True)
-class _Since:
+class _Since(Value):
     key: Key
     since: EventPattern | None
     during: While | None = None

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from math import isfinite
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -18,6 +18,7 @@ import yaml
 
 from punctilio.location import Location
 from punctilio.problems import Problem
+from punctilio.value import replaced
 
 MAX_BYTES = 16 * 1024 * 1024
 MAX_DEPTH = 60
@@ -133,7 +134,7 @@ def with_sources(problems: Iterable[Problem], documents: Iterable[Document]) -> 
     def sourced(problem: Problem) -> Problem:
         place = problem.location
         known = lines.get(place.file, ())
-        return replace(problem, source=known[place.line - 1]) if 0 < place.line <= len(known) else problem
+        return replaced(problem, source=known[place.line - 1]) if 0 < place.line <= len(known) else problem
 
     return tuple(sourced(problem) for problem in problems)
 

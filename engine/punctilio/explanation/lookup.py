@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
@@ -14,6 +13,7 @@ from punctilio.explanation.values import Event, Instant, Person
 from punctilio.model.rule import Rule
 from punctilio.tables import columns as c
 from punctilio.tables.tables import Evaluation
+from punctilio.value import Value
 
 Row = dict[str, Any]
 
@@ -21,8 +21,7 @@ _EVENT_COLUMNS: Final = (c.TRIGGER, c.DONE, c.ENDED, c.WAIVER, c.EVENT)
 _EVENT_LISTS: Final = (c.EVENTS, c.NEAR)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lookup:
+class Lookup(Value, kw_only=True):
     """What the rows of an evaluation refer to: rules, cases' zones, people, and the events that are cited."""
 
     rules: Mapping[str, Rule]

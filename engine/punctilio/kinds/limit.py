@@ -8,7 +8,6 @@ rulebook are judged at once.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
 import polars as pl
@@ -37,6 +36,7 @@ from punctilio.model.window import Duration
 from punctilio.tables import columns as c
 from punctilio.tables.schemas import INSTANT
 from punctilio.triggers import triggers
+from punctilio.value import Value
 from punctilio.zones import END_OF_TIME
 
 SPACED: Final = "spaced"
@@ -47,8 +47,7 @@ IS_NEVER: Final = "is_never"
 _HELD: Final = [c.RULE_NO, c.CASE_NO, c.KEY, STRETCH]
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
+class Counted(Value):
     """What the limits (by rule number) count: the ``rows`` inside their `while` of all their ``events``, and when each row stops counting,
     for `at_most` and for `gap`."""
 

@@ -13,9 +13,9 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from punctilio.location import Location
-from punctilio.model.value import Value
 from punctilio.model.vocabulary import Vocabulary
 from punctilio.model.window import Bound, Duration, Window
+from punctilio.value import Value
 
 Scalar = str | int | float | bool | datetime
 

@@ -7,7 +7,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Literal, get_args
 
-from punctilio.model.value import Value
+from punctilio.value import Value
 
 FieldType = Literal[
     "string", "text", "instant", "deadline", "integer", "number", "boolean", "person", "people", "strings", "enum"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from punctilio.model.value import Value
+from punctilio.value import Value
 
 
 class Duration(Value):

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from importlib import resources
 from types import MappingProxyType
 
 from punctilio.model.rule import Calendar, Force, Kind, Party, Pattern, Reading, Rule, Rulebook
-from punctilio.model.value import replaced
 from punctilio.model.vocabulary import Vocabulary
 from punctilio.problems import closest
 from punctilio.rulebook.conditions import Conditions, Phrases, phrase_list, together
@@ -32,6 +30,7 @@ from punctilio.rulebook.shape import (
     text,
 )
 from punctilio.rulebook.values import Subject, attributes_of
+from punctilio.value import Value, replaced
 from punctilio.yaml_source import Entry, MapNode, Node
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -41,8 +40,7 @@ _BUILDERS: Mapping[str, Callable[[Node, Scope], Kind | None]] = MappingProxyType
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Builder:
+class Builder(Value):
     """Builds a rulebook from merged files, and reports what is wrong with them."""
 
     merged: Merged

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
 
 from punctilio.model.rule import (
     All,
@@ -36,14 +35,14 @@ from punctilio.rulebook.shape import (
     wrong,
 )
 from punctilio.rulebook.values import ORDERED, Subject, instant, number_of, value_of
+from punctilio.value import Value
 from punctilio.yaml_source import ListNode, MapNode, Node, ScalarNode
 
 OPERATORS = ("in", "not", "lt", "lte", "gt", "gte", "matches", "mentions", "exists", "words", "chars", "starts_with")
 _COMPARISONS = ("lt", "lte", "gt", "gte")
 
 
-@dataclass(frozen=True, slots=True)
-class Phrases:
+class Phrases(Value):
     """The named phrase lists, and the parameters that went into each; None where a mistake in one was reported."""
 
     lists: Mapping[str, tuple[str, ...] | None]
@@ -80,8 +79,7 @@ def phrase_list(node: Node, report: Report, what: str) -> tuple[str, ...] | None
     return tuple(phrase for phrase in found if phrase is not None) or None
 
 
-@dataclass(frozen=True, slots=True)
-class Conditions:
+class Conditions(Value):
     """Reads conditions, with what they may refer to."""
 
     phrases: Phrases

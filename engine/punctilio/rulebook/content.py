@@ -20,7 +20,6 @@ from punctilio.model.rule import (
     Recent,
     Separate,
 )
-from punctilio.model.value import replaced
 from punctilio.model.vocabulary import INSTANT_TYPES
 from punctilio.problems import closest
 from punctilio.rulebook.activation import possible
@@ -29,6 +28,7 @@ from punctilio.rulebook.kinds import NOTHING
 from punctilio.rulebook.scope import Keys, Scope
 from punctilio.rulebook.shape import boolean, duration, entries_of, keys_of, shortened, text, written
 from punctilio.rulebook.values import Subject
+from punctilio.value import replaced
 from punctilio.yaml_source import MapNode, Node
 
 ON_THE_FIELD = ("avoids", "bullets", "distinct", "cites", "recent")

@@ -14,6 +14,7 @@ from punctilio.rulebook.conditions import Conditions, either, together
 from punctilio.rulebook.parameters import Ledger, used_in
 from punctilio.rulebook.shape import Report, items_of, listing, shortened, text, written
 from punctilio.rulebook.values import Subject, known_type, subject_of
+from punctilio.value import Value
 from punctilio.yaml_source import Entry, ListNode, MapNode, Node, ScalarNode
 
 JOINTS = ("all", "any", "not")
@@ -26,8 +27,7 @@ _BASE: Mapping[str, Subject] = {
 Types = frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Definition:
+class Definition(Value):
     """A named pattern as built; None where a mistake in it was reported. ``parameters`` are those that went into it."""
 
     event: EventPattern | None

@@ -11,6 +11,7 @@ from punctilio import resources
 from punctilio.location import Location
 from punctilio.problems import closest
 from punctilio.rulebook.shape import Report, items_of, keys_of, text
+from punctilio.value import Value
 from punctilio.yaml_source import Document, MapNode, Node, ScalarNode, read_document
 
 BUNDLED = "punctilio/rules"
@@ -23,8 +24,7 @@ TOP_LEVEL = (
 _LONGEST_CHAIN = 50
 
 
-@dataclass(frozen=True, slots=True)
-class RuleFile:
+class RuleFile(Value):
     """A file that was read. ``sections`` are its top-level keys; ``extends`` the files it builds on."""
 
     name: str

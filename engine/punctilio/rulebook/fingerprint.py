@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any, cast
 
 from punctilio.model.rule import Rulebook
-from punctilio.model.value import Value, fields_of
+from punctilio.value import Value, fields_of
 
 _ASIDE = frozenset({"location", "files", "hash", "title", "about", "cite"})
 """What is only for people: where a rule stands, and words about it."""

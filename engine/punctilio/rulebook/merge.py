@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from punctilio.location import Location
 from punctilio.problems import closest
 from punctilio.rulebook.files import RuleFile
 from punctilio.rulebook.shape import Report, entries_of, is_empty, items_of, keys_of, section, shortened, text
+from punctilio.value import Value, replaced
 from punctilio.yaml_source import Entry, MapNode, Node, ScalarNode
 
 RULE_KEYS = ("id", "title", "force", "cite", "about", "expect", "require", "limit", "check", "close")
@@ -16,8 +17,7 @@ KINDS = ("expect", "require", "limit", "check", "close")
 OFF = "off"
 
 
-@dataclass(frozen=True, slots=True)
-class RuleNode:
+class RuleNode(Value):
     """A rule as written, with the overrides in it. ``location`` is that of its `id`."""
 
     id: str
@@ -142,7 +142,7 @@ def _patched_rule(rule: RuleNode, entry: Entry, report: Report) -> RuleNode:
         patch = patch._replace(entries=tuple(e for e in patch.entries if e.key != "id"))
     keys_of(patch, RULE_KEYS, report, "An override")
     node = _patched(rule.node, patch, report)
-    return replace(rule, node=node, keys={e.key: e.value for e in node.entries if e.key in RULE_KEYS})
+    return replaced(rule, node=node, keys={e.key: e.value for e in node.entries if e.key in RULE_KEYS})
 
 
 def _patched(base: MapNode, patch: MapNode, report: Report) -> MapNode:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Generator, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from punctilio.duration_text import parse_duration
 from punctilio.location import Location
@@ -23,6 +23,7 @@ from punctilio.rulebook.shape import (
     text,
     wrong,
 )
+from punctilio.value import Value, replaced
 from punctilio.yaml_source import SPOILT, Entry, ListNode, MapNode, Node, Plain, ScalarNode, scalar_value
 
 TYPES = ("duration", "integer", "number", "boolean", "string")
@@ -30,8 +31,7 @@ KEYS = ("type", "default", "about", "minimum", "maximum", "values")
 _USE = re.compile(r"\$([A-Za-z_][\w-]*)", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(Value):
     """A declared parameter and what it is set to; ``value`` is None where a mistake in it was reported."""
 
     name: str
@@ -85,8 +85,8 @@ def _declared(entry: Entry, file: RuleFile, report: Report) -> Parameter:
     low = _limit(keys["minimum"], bare, report) if "minimum" in keys else None
     high = _limit(keys["maximum"], bare, report) if "maximum" in keys else None
     allowed = _values(keys["values"], bare, report) if "values" in keys else ()
-    bounded = replace(bare, values=allowed, minimum=low, maximum=high)
-    return replace(bounded, value=_checked(keys["default"], bounded, report) if "default" in keys else None)
+    bounded = replaced(bare, values=allowed, minimum=low, maximum=high)
+    return replaced(bounded, value=_checked(keys["default"], bounded, report) if "default" in keys else None)
 
 
 def _values(node: Node, parameter: Parameter, report: Report) -> tuple[Plain, ...]:
@@ -111,7 +111,7 @@ def _limit(node: Node, parameter: Parameter, report: Report) -> float | None:
 def _set(entry: Entry, file: RuleFile, found: dict[str, Parameter], visible: set[str], report: Report) -> None:
     known = found.get(entry.key)
     if known is not None and known.name in visible:
-        found[known.name] = replace(known, value=_checked(entry.value, known, report), is_default=False)
+        found[known.name] = replaced(known, value=_checked(entry.value, known, report), is_default=False)
     elif is_empty(entry.value):
         report.add("WRONG-TYPE", f"The parameter `{entry.key}` is empty. Write its value.", entry.location)
     else:
@@ -134,7 +134,7 @@ def _set_from_outside(name: str, value: str, found: dict[str, Parameter], report
     except ValueError:
         read = value
     node = ScalarNode(read, value, at)
-    found[name] = replace(known, value=_checked(node, known, report), is_default=False)
+    found[name] = replaced(known, value=_checked(node, known, report), is_default=False)
 
 
 def _checked(node: Node, parameter: Parameter, report: Report) -> ScalarNode | None:

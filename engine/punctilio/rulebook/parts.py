@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from punctilio.model.value import replaced
 from punctilio.model.vocabulary import (
     INSTANT_TYPES,
     PERSON_TYPES,
@@ -23,6 +22,7 @@ from punctilio.problems import closest
 from punctilio.rulebook.conditions import OPERATORS
 from punctilio.rulebook.shape import Report, items_of, keys_of, listing, section, shortened, text, texts
 from punctilio.rulebook.values import known_type
+from punctilio.value import replaced
 from punctilio.yaml_source import Entry, Node
 
 KEYS = (

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
 
@@ -12,6 +11,7 @@ from punctilio.model.rule import Scalar
 from punctilio.model.vocabulary import INSTANT_TYPES, Field, FieldType, Vocabulary
 from punctilio.problems import closest
 from punctilio.rulebook.shape import Report, boolean, listing, shortened, text, wrong
+from punctilio.value import Value
 from punctilio.yaml_source import Node, ScalarNode
 
 TEXTUAL = frozenset({"string", "text", "enum", "person", "people", "strings"})
@@ -19,8 +19,7 @@ ORDERED = frozenset({"integer", "number", *INSTANT_TYPES})
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d{1,6})?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(Value):
     """What a condition is about: a field of events, or an attribute of people. ``values`` are all it can be, if they
     are known; ``attributes`` are what is noted of the person in it."""
 

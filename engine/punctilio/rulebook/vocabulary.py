@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from punctilio.location import Location
-from punctilio.model.value import replaced
 from punctilio.model.vocabulary import FIELD_TYPES, EventType, Field, FieldType, Parts, Vocabulary, built_in_types
 from punctilio.problems import closest
 from punctilio.rulebook.activation import EVERY_EVENT
@@ -27,6 +26,7 @@ from punctilio.rulebook.shape import (
     text,
     texts,
 )
+from punctilio.value import replaced
 from punctilio.yaml_source import Entry, MapNode, Node, ScalarNode
 
 DEFAULT = "interviews"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 import polars as pl
@@ -10,10 +9,10 @@ import polars as pl
 from punctilio.model.rule import Rulebook
 from punctilio.model.vocabulary import Vocabulary
 from punctilio.problems import Problem
+from punctilio.value import Value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Log:
+class Log(Value, kw_only=True):
     """An event log as read. ``events`` is as ``schemas.events(vocabulary)``; ``problems`` says what could not be read."""
 
     events: pl.DataFrame
@@ -22,8 +21,7 @@ class Log:
     problems: tuple[Problem, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Evaluation:
+class Evaluation(Value, kw_only=True):
     """A judged log. Every frame is documented column by column in ``punctilio.tables.schemas``."""
 
     as_of: datetime

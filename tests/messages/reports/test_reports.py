@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
+from punctilio.value import replaced
 from pathlib import Path
 from typing import Any
 
@@ -106,7 +106,7 @@ def test_the_text_shows_twenty_cases_the_urgent_ones_first() -> None:
     quiet = pl.DataFrame({c.CASE: [f"a{n:03}" for n in range(100)], c.STATUS: ["open"] * 100}, orient="row")
     statuses = pl.concat([quiet, judged.statuses], how="diagonal").select(judged.statuses.columns)
 
-    text = REPORTERS["text"](replace(judged, statuses=statuses), EVERYTHING, colour=False)
+    text = REPORTERS["text"](replaced(judged, statuses=statuses), EVERYTHING, colour=False)
 
     assert "\n\nelm: open" in text
     assert "\n\na017: open" in text

@@ -59,6 +59,6 @@ def fields_of(value: Value) -> Iterator[tuple[str, object]]:
     return ((name, value.__dict__[name]) for name in value.__match_args__)
 
 
-def replaced(value: Self, **changes: object) -> Self:
+def replaced(value: Self, /, **changes: object) -> Self:
     """The value with other contents in some fields."""
     return type(value)(**{**dict(fields_of(value)), **changes})
