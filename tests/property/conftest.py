@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 
 VERDICTS = pytest.StashKey[Counter[str]]()
-USUAL = 16
+USUAL = 14
 
 
 def pytest_configure(config: pytest.Config) -> None:
