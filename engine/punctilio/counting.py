@@ -16,7 +16,7 @@ import polars as pl
 
 from punctilio.durations import with_later
 from punctilio.history import VOID_AT, History
-from punctilio.matching import ROW, START, Asked, Scene, first_after, latest_before
+from punctilio.matching import ROW, Asked, Scene, first_after, latest_before, next_moment
 from punctilio.model.rule import EventPattern, Key, While
 from punctilio.model.window import Duration, FieldBound
 from punctilio.tables import columns as c
@@ -54,7 +54,7 @@ Rules = Mapping[int, Counting]
 
 def by_rule(rows: pl.DataFrame) -> dict[int, pl.DataFrame]:
     """The rows of each rule, by its number."""
-    return {int(number): part for (number,), part in rows.partition_by(c.RULE_NO, as_dict=True).items()}
+    return {int(number): rows.filter(pl.col(c.RULE_NO) == number) for number in rows[c.RULE_NO].unique(maintain_order=True)}
 
 
 def later(history: History, rows: pl.DataFrame, start: str, duration: Duration, into: str, *, fold: Fold) -> pl.DataFrame:
@@ -85,8 +85,8 @@ def each_later(
 
 def with_stretch(scene: Scene, rows: pl.DataFrame, rules: Rules, parts: Mapping[int, pl.DataFrame]) -> pl.DataFrame:
     """Add ``stretch``: the moment of the latest ``since`` event before the row's; −1 from the start of the case."""
-    asked = [Asked(n, part, since, rules[n].key) for n, part in parts.items() if (since := rules[n].since)]
-    found = latest_before(scene, asked, before=c.MOMENT, even_void=True)
+    asked = [Asked(n, part, since, rules[n].key, pl.col(c.MOMENT)) for n, part in parts.items() if (since := rules[n].since)]
+    found = latest_before(scene, asked, even_void=True)
     if not found.height:
         return rows.with_columns(pl.lit(-1, dtype=pl.Int64).alias(STRETCH))
     joined = rows.join(found.rename({c.MOMENT: STRETCH}), on=ROW, how="left", maintain_order="left")
@@ -100,11 +100,11 @@ def with_interval(scene: Scene, rows: pl.DataFrame, rules: Rules, parts: Mapping
         return rows.with_columns(pl.lit(True).alias(IS_INSIDE), pl.lit(-1).cast(pl.Int64).alias(INTERVAL), _no_instant(ENDS_AT))
     begun = _begun(scene, rows, rules, {n: parts[n] for n in durings})
     asked = [
-        Asked(n, parts[n].with_columns((pl.col(c.MOMENT) + 1).alias(START)), during.until, rules[n].key)
+        Asked(n, parts[n], during.until, rules[n].key, next_moment())
         for n, during in durings.items()
         if during.until is not None
     ]
-    ended = latest_before(scene, asked, before=START).rename({c.MOMENT: "_ended"})
+    ended = latest_before(scene, asked).rename({c.MOMENT: "_ended"})
     known = begun.join(ended, on=ROW, how="left", maintain_order="left")
     is_over = (pl.col("_ended") > pl.col(INTERVAL)).fill_null(False)
     in_time = (pl.col(c.AT) < pl.col(ENDS_AT)).fill_null(True)
@@ -117,11 +117,11 @@ def _begun(scene: Scene, rows: pl.DataFrame, rules: Rules, parts: Mapping[int, p
     """The latest `after` event before each row, and the end of its `for`."""
     durings = {n: during for n in parts if (during := rules[n].during) and during.after}
     asked = [
-        Asked(n, parts[n], during.after, rules[n].key, (_start_of(during).alias("_start"),))
+        Asked(n, parts[n], during.after, rules[n].key, pl.col(c.MOMENT), (_start_of(during).alias("_start"),))
         for n, during in durings.items()
         if during.after is not None
     ]
-    found = latest_before(scene, asked, before=c.MOMENT, values=["_start"]).rename({c.MOMENT: INTERVAL})
+    found = latest_before(scene, asked, values=["_start"]).rename({c.MOMENT: INTERVAL})
     begun = rows.join(found, on=ROW, how="left", maintain_order="left")
     lengths = {n: lasts for n, during in durings.items() if isinstance(lasts := during.lasts, Duration)}
     ends = each_later(scene.history, begun.filter(pl.col("_start").is_not_null()), "_start", lengths, ENDS_AT, fold="second")
@@ -164,7 +164,7 @@ def interval_exits(scene: Scene, rows: pl.DataFrame, rules: Rules) -> tuple[pl.D
     moments = scene.history.moments(ends[c.AT], after_ties=False)
     by_time = ends.select(ROW, moments.alias(c.MOMENT), c.AT, _side(EXCLUSIVE_END))
     asked = [
-        Asked(n, part.with_columns((pl.col(c.MOMENT) + 1).alias(START)), during.until, rules[n].key)
+        Asked(n, part, during.until, rules[n].key, next_moment())
         for n, part in by_rule(rows).items()
         if (during := rules[n].during) and during.until is not None
     ]

@@ -26,8 +26,8 @@ def with_later(
     if duration.is_elapsed:
         return frame.with_columns(_capped(pl.col(start), duration).alias(into))
     moved = zones.with_local(frame, start, c.ZONE, _LOCAL).with_columns(_civil(duration, calendar).alias(_MOVED))
-    landed = zones.with_instant(moved, _MOVED, c.ZONE, into, fold)
-    return landed.with_columns(_capped(pl.col(into), duration).alias(into)).drop(_LOCAL, f"{_LOCAL}_offset", _MOVED)
+    landed = zones.with_instant(moved, _MOVED, c.ZONE, into, fold).drop(_LOCAL, f"{_LOCAL}_offset", _MOVED)
+    return landed.with_columns(_capped(pl.col(into), duration).alias(into))
 
 
 def with_deadline(frame: pl.DataFrame, date: str, zone: str, into: str) -> pl.DataFrame:

@@ -53,8 +53,9 @@ class History(Value, kw_only=True):
     def moments(self, instants: pl.Series, *, after_ties: bool = True) -> pl.Series:
         """The moment of each instant: just after the events of that instant, or just before them. Null for null."""
         places = self.events[c.AT].search_sorted(instants, side="right" if after_ties else "left")
-        found = pl.DataFrame({"n": places, "t": instants})
-        return found.select(pl.when(pl.col("t").is_not_null()).then(pl.col("n").cast(pl.Int64) * 2 - 1)).to_series()
+        moments = places.cast(pl.Int64) * 2 - 1
+        nothing = pl.Series([None], dtype=pl.Int64)
+        return moments.zip_with(instants.is_not_null(), nothing) if instants.null_count() else moments
 
     def at(self, moments: pl.Series) -> pl.Series:
         """The instants of the events with these moments. Null for null."""

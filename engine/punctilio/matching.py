@@ -11,7 +11,7 @@ from typing import Final
 
 import polars as pl
 
-from punctilio.covering import EXIT, latest_covering
+from punctilio.covering import ASKED, BEGAN, EXIT, latest_covering
 from punctilio.history import History
 from punctilio.model.rule import EventPattern, Key, Pattern
 from punctilio.people import addressees
@@ -21,12 +21,10 @@ from punctilio.value import Value
 
 LINK: Final = "link"
 ROW: Final = "row"
-START: Final = "start"
 BY: Final = [LINK, c.CASE_NO, c.KEY]
 
 _SEPARATOR: Final = "\x1f"
 _PLACE: Final = "_place"
-_BEFORE: Final = "_before"
 
 
 class Scene(Value):
@@ -42,13 +40,15 @@ class Scene(Value):
 class Asked(Value):
     """One question: ``rows`` (with ``row``, ``case_no`` and the key's columns) ask for events of ``pattern`` by ``key``.
 
-    ``values`` are further columns of the events to give back; all questions of one call name them alike.
+    ``place`` is the moment from which, or before which, a row asks; ``values`` are further columns of the events to give back. All
+    questions of one call name them alike.
     """
 
     rule_no: int
     rows: pl.DataFrame
     pattern: EventPattern
     key: Key
+    place: pl.Expr
     values: tuple[pl.Expr, ...] = ()
 
 
@@ -90,7 +90,7 @@ def _comparable(scene: Scene, asked: Asked) -> Iterator[tuple[int, list[str], Ke
 
 
 def _sides(
-    scene: Scene, questions: Iterable[Asked], asking: Sequence[str | pl.Expr], asked: Sequence[str | pl.Expr]
+    scene: Scene, questions: Iterable[Asked], asked: Sequence[str | pl.Expr]
 ) -> tuple[pl.DataFrame, pl.DataFrame, bool] | None:
     """Both sides of the questions, with ``link case_no key`` in front, and whether a row may ask more than once."""
     left: list[pl.DataFrame] = []
@@ -108,46 +108,49 @@ def _sides(
             if c.PERSON in declared:
                 some = by_person(some, addressees(scene.history.vocabulary))
             right.append(some.select(number, c.CASE_NO, key_text(declared), *asked, *question.values))
-            left.append(question.rows.select(number, c.CASE_NO, key_text(declared), ROW, *asking))
+            left.append(question.rows.select(number, c.CASE_NO, key_text(declared), ROW, question.place.alias(ASKED)))
     return (pl.concat(left), pl.concat(right), asks_again) if left else None
 
 
 # ── questions ──
 
 
+def next_moment() -> pl.Expr:
+    """Just after the row's own moment."""
+    return pl.col(c.MOMENT) + 1
+
+
 def first_after(
-    scene: Scene, questions: Iterable[Asked], *, start: str = START, by_beginning: bool = False, void: bool = False
+    scene: Scene, questions: Iterable[Asked], *, by_beginning: bool = False, void: bool = False
 ) -> pl.DataFrame:
-    """``row``, and the ``moment`` of the first event, not void, at or after the moment ``start``; no row where there is none.
+    """``row``, and the ``moment`` of the first event, not void, at or after the place asked from; no row where there is none.
 
     ``by_beginning`` asks for those that *begin* at or after it, and gives the earliest of their moments; ``void`` asks for void ones.
     """
-    place = c.BEGINS if by_beginning else c.MOMENT
-    sides = _sides(scene, questions, [start], [c.MOMENT, c.VOID, pl.col(place).alias(_PLACE)])
+    place = pl.col(c.BEGINS if by_beginning else c.MOMENT).alias(_PLACE)
+    sides = _sides(scene, questions, [c.MOMENT, c.VOID, place])
     if sides is None:
         return pl.DataFrame(schema={ROW: pl.UInt32, c.MOMENT: pl.Int64})
     left, right, asks_again = sides
     right = right.filter(pl.col(c.VOID).is_not_null() == void).sort(_PLACE, maintain_order=True)
     if by_beginning:
         right = right.with_columns(pl.col(c.MOMENT).cum_min(reverse=True).over(BY))
-    found = left.sort(start, maintain_order=True).join_asof(
-        right.drop(c.VOID), left_on=start, right_on=_PLACE, by=BY, strategy="forward", check_sortedness=False
+    found = left.sort(ASKED, maintain_order=True).join_asof(
+        right, left_on=ASKED, right_on=_PLACE, by=BY, strategy="forward", check_sortedness=False
     )
     known = found.filter(pl.col(c.MOMENT).is_not_null())
     return known.group_by(ROW).agg(pl.col(c.MOMENT).min()) if asks_again else known.select(ROW, c.MOMENT)
 
 
 def latest_before(
-    scene: Scene, questions: Iterable[Asked], *, before: str, values: Sequence[str] = (), even_void: bool = False
+    scene: Scene, questions: Iterable[Asked], *, values: Sequence[str] = (), even_void: bool = False
 ) -> pl.DataFrame:
-    """``row``, and the ``moment`` and ``values`` (instants) of the latest event before the moment ``before`` that was not void then,
+    """``row``, and the ``moment`` and ``values`` (instants) of the latest event before the place asked from that was not void then,
     or, with ``even_void``, whatever became of it."""
-    sides = _sides(scene, questions, [pl.col(before).alias(_BEFORE)], [c.MOMENT, c.VOID])
+    exit_at = pl.lit(None, dtype=pl.Int64) if even_void else pl.col(c.VOID)
+    sides = _sides(scene, questions, [c.MOMENT, pl.col(c.MOMENT).alias(BEGAN), exit_at.alias(EXIT)])
     if sides is None:
         return pl.DataFrame(schema={ROW: pl.UInt32, c.MOMENT: pl.Int64, **dict.fromkeys(values, INSTANT)})
     left, right, asks_again = sides
-    void = pl.lit(None, dtype=pl.Int64) if even_void else pl.col(c.VOID)
-    intervals = right.with_columns(void.alias(EXIT))
-    found = latest_covering(left, intervals, [c.MOMENT, *values], at=_BEFORE, by=BY, strictly=True)
-    known = found.select(ROW, c.MOMENT, *values)
-    return known.sort(c.MOMENT, nulls_last=False).unique(ROW, keep="last", maintain_order=True) if asks_again else known
+    found = latest_covering(left, right, [c.MOMENT, *values], by=BY, strictly=True).select(ROW, c.MOMENT, *values)
+    return found.sort(c.MOMENT, nulls_last=False).unique(ROW, keep="last", maintain_order=True) if asks_again else found

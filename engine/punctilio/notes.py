@@ -53,6 +53,8 @@ def _rule(rulebook: Rulebook) -> pl.Expr:
 
 
 def _notes(rows: pl.DataFrame, kind: str, message: pl.Expr) -> pl.DataFrame:
+    if not rows.height:
+        return pl.DataFrame(schema=NOTES)
     rows = rows.with_columns(pl.lit(kind).alias(c.NOTE), message.alias(c.MESSAGE))
     missing = [pl.lit(None, dtype=dtype).alias(name) for name, dtype in NOTES.items() if name not in rows.columns]
     return rows.with_columns(missing).select(pl.col(name).cast(dtype) for name, dtype in NOTES.items())

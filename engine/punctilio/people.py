@@ -8,7 +8,7 @@ from typing import Final
 
 import polars as pl
 
-from punctilio.covering import EXIT, latest_covering
+from punctilio.covering import ASKED, BEGAN, EXIT, latest_covering
 from punctilio.model.rule import Party
 from punctilio.model.vocabulary import People, Vocabulary
 from punctilio.patterns import fitting
@@ -93,7 +93,7 @@ def with_attributes(
 
 
 def stretches(known: pl.DataFrame, party: Party, vocabulary: Vocabulary) -> pl.DataFrame:
-    """From when to when (``moment``, ``exit``) each person fits each line of a party: ``case_no line moment exit fit``.
+    """From when to when (``began``, ``exit``) each person fits each line of a party: ``case_no line began exit fit``.
 
     Every noting begins a stretch of its own.
     """
@@ -105,7 +105,7 @@ def stretches(known: pl.DataFrame, party: Party, vocabulary: Vocabulary) -> pl.D
     is_note = pl.col(c.MOMENT) == pl.col(_NOTED)
     changes = judged.filter(is_note | (pl.col("_fits") != pl.col("_fits").shift(1).over(person)).fill_null(True))
     ended = changes.with_columns(pl.col(c.MOMENT).shift(-1).over(person).alias(EXIT)).filter("_fits")
-    return ended.select(c.CASE_NO, pl.col(_LINE).cast(pl.Int32), c.MOMENT, EXIT, pl.col(c.PERSON).alias(_FIT))
+    return ended.select(c.CASE_NO, pl.col(_LINE).cast(pl.Int32), pl.col(c.MOMENT).alias(BEGAN), EXIT, pl.col(c.PERSON).alias(_FIT))
 
 
 def with_party(rows: pl.DataFrame, fitting_people: pl.DataFrame, *, at: str, into: str) -> pl.DataFrame:
@@ -114,7 +114,8 @@ def with_party(rows: pl.DataFrame, fitting_people: pl.DataFrame, *, at: str, int
     if not fitting_people.height or not rows.height:
         return rows.with_columns(pl.lit(None, dtype=pl.String).alias(into))
     numbered = rows.with_row_index("_asker")
-    askers = numbered.select("_asker", c.CASE_NO, at).join(fitting_people.select(_LINE).unique(), how="cross")
-    found = latest_covering(askers, fitting_people, [_FIT], at=at, by=[c.CASE_NO, _LINE]).drop_nulls(_FIT)
+    lines = fitting_people.select(_LINE).unique()
+    askers = numbered.select("_asker", c.CASE_NO, pl.col(at).alias(ASKED)).join(lines, how="cross")
+    found = latest_covering(askers, fitting_people, [_FIT], by=[c.CASE_NO, _LINE]).drop_nulls(_FIT)
     best = found.sort(_LINE).unique("_asker", keep="first").select("_asker", pl.col(_FIT).alias(into))
     return numbered.join(best, on="_asker", how="left", maintain_order="left").drop("_asker")

@@ -11,7 +11,7 @@ from typing import Final
 import polars as pl
 
 from punctilio.content.folding import word_list, words_apart
-from punctilio.covering import EXIT, latest_covering
+from punctilio.covering import ASKED, BEGAN, EXIT, latest_covering
 from punctilio.history import History
 from punctilio.model.vocabulary import Citable
 from punctilio.people import addressees
@@ -30,7 +30,7 @@ def cited(history: History, rows: pl.DataFrame, text: str, citable: Citable) -> 
     if not source.height:
         return rows.select(c.EVENT, pl.lit(None, dtype=pl.Boolean).alias("is_cited"), pl.lit(None, dtype=pl.UInt32).alias("source"))
     by = [c.CASE_NO, c.PERSON] if citable.each else [c.CASE_NO]
-    found = latest_covering(asked, source, values, at=c.MOMENT, by=by, strictly=True)
+    found = latest_covering(asked, source, values, by=by, strictly=True)
     ways = list(_ways(history, found, citable))
     is_known = reduce(or_, (way.is_not_null() for way in ways)) & pl.col(_TEXT).is_not_null()
     is_cited = reduce(or_, (way.fill_null(False) for way in ways))
@@ -42,7 +42,7 @@ def _asking(history: History, rows: pl.DataFrame, text: str, citable: Citable) -
     asking = rows.with_columns(words_apart(pl.col(text)).alias(_TEXT))
     if citable.each:
         asking = asking.with_columns(addressees(history.vocabulary).alias(c.PERSON)).explode(c.PERSON)
-    return asking.select(c.EVENT, c.CASE_NO, c.MOMENT, c.ZONE, *([c.PERSON] if citable.each else []), _TEXT)
+    return asking.select(c.EVENT, c.CASE_NO, pl.col(c.MOMENT).alias(ASKED), c.ZONE, *([c.PERSON] if citable.each else []), _TEXT)
 
 
 def _sources(history: History, citable: Citable) -> pl.DataFrame:
@@ -54,7 +54,7 @@ def _sources(history: History, citable: Citable) -> pl.DataFrame:
         person = pl.col(c.PERSON)
     fields = [c.field(name) for name in (citable.quote, citable.date, citable.words) if name]
     dates = [c.date_of(citable.date)] if citable.date and c.date_of(citable.date) in events.columns else []
-    marks = [c.CASE_NO, person, c.MOMENT, pl.col(c.VOID).alias(EXIT)]
+    marks = [c.CASE_NO, person, pl.col(c.MOMENT).alias(BEGAN), pl.col(c.VOID).alias(EXIT)]
     return events.select(*marks, *dict.fromkeys([*fields, *dates]), pl.col(c.EVENT).alias("source"))
 
 

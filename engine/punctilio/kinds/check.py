@@ -15,7 +15,7 @@ from punctilio.content.bullets import bullets
 from punctilio.content.citing import cited
 from punctilio.content.folding import folded, names_in_cases
 from punctilio.counting import later
-from punctilio.covering import EXIT, latest_covering
+from punctilio.covering import ASKED, BEGAN, EXIT, latest_covering
 from punctilio.history import History
 from punctilio.model.rule import (
     AddressedTo,
@@ -68,6 +68,8 @@ def breaches(
 def _plainly_broken(history: History, rule: Check, rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
     """``event`` and ``message`` for the conditions that a row answers by itself: all are tried at once."""
     plain = [each for condition in rule.conditions if (each := _plainly(history, condition)) is not None]
+    if not plain:
+        return
     flags = rows.select(is_broken.fill_null(False).alias(str(n)) for n, (is_broken, _) in enumerate(plain))
     for flag, (_, message) in zip(flags, plain, strict=True):
         if flag.any():
@@ -143,9 +145,9 @@ def _repeated(history: History, rows: pl.DataFrame, text: str) -> pl.DataFrame:
     """Later events that say the same as an earlier one of their case: found by grouping, never pairwise."""
     same = folded(rows, text, names_in_cases(history.events, history.vocabulary))
     known = rows.join(same, on=c.EVENT).select(c.EVENT, c.CASE_NO, "folded", c.MOMENT, c.VOID)
-    earlier = known.select(c.CASE_NO, "folded", c.MOMENT, pl.col(c.VOID).alias(EXIT), pl.col(c.EVENT).alias(OTHER))
-    askers = known.select(c.EVENT, c.CASE_NO, "folded", c.MOMENT)
-    found = latest_covering(askers, earlier, [OTHER], at=c.MOMENT, by=[c.CASE_NO, "folded"], strictly=True)
+    earlier = known.select(c.CASE_NO, "folded", pl.col(c.MOMENT).alias(BEGAN), pl.col(c.VOID).alias(EXIT), pl.col(c.EVENT).alias(OTHER))
+    askers = known.select(c.EVENT, c.CASE_NO, "folded", pl.col(c.MOMENT).alias(ASKED))
+    found = latest_covering(askers, earlier, [OTHER], by=[c.CASE_NO, "folded"], strictly=True)
     repeated = found.filter(pl.col(OTHER).is_not_null())
     return repeated.select(c.EVENT, pl.lit("says the same as an earlier one, names and greeting aside").alias(c.MESSAGE), OTHER)
 

@@ -12,7 +12,7 @@ import polars as pl
 from punctilio.closures import ENDS, STARTS, STRETCHES, is_closed, next_closing
 from punctilio.counting import later
 from punctilio.history import VOID_AT, VOIDED_BY
-from punctilio.matching import ROW, START, Asked, Scene, first_after
+from punctilio.matching import ROW, Asked, Scene, first_after, next_moment
 from punctilio.model.decision import Verdict
 from punctilio.model.rule import Close
 from punctilio.tables import columns as c
@@ -71,7 +71,7 @@ def _with_end(scene: Scene, number: int, rule: Close, rows: pl.DataFrame, closed
         next_closing(rows, closed).select(ROW, STARTS, c.SINCE_AT, pl.lit("close").alias(c.ENDED_BY), "closed_by"),
     ]
     if rule.unless is not None:
-        asked = Asked(number, rows.with_columns((pl.col(c.MOMENT) + 1).alias(START)), rule.unless, rule.key)
+        asked = Asked(number, rows, rule.unless, rule.key, next_moment())
         found = first_after(scene, [asked])
         at, event = scene.history.at(found[c.MOMENT]), found[c.MOMENT] // 2
         broken = found.with_columns(at.alias("_at"), pl.lit("cancel").alias(c.ENDED_BY), event.cast(pl.UInt32).alias(c.ENDED))
@@ -93,7 +93,7 @@ def _ended(scene: Scene, number: int, rule: Close, rows: pl.DataFrame) -> pl.Dat
     """As stretches, each up to the first event that reopens the case, or to the trigger's becoming void."""
     ends = pl.col(c.VOID)
     if rule.reopen is not None:
-        asked = Asked(number, rows.with_columns((pl.col(STARTS) + 1).alias(START)), rule.reopen, rule.key)
+        asked = Asked(number, rows, rule.reopen, rule.key, pl.col(STARTS) + 1)
         found = first_after(scene, [asked]).rename({c.MOMENT: ENDS})
         rows = rows.join(found, on=ROW, how="left", maintain_order="left")
         ends = pl.min_horizontal(ENDS, c.VOID)

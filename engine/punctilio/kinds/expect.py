@@ -14,7 +14,7 @@ import polars as pl
 from punctilio.closures import STARTS, is_closed, next_closing
 from punctilio.counting import IS_INSIDE, by_rule, each_later, with_interval
 from punctilio.history import VOID_AT, VOIDED_BY
-from punctilio.matching import ROW, START, Asked, Scene, first_after
+from punctilio.matching import ROW, Asked, Scene, first_after, next_moment
 from punctilio.model.rule import Expect
 from punctilio.model.window import Bound, Duration, FieldBound
 from punctilio.tables import columns as c
@@ -65,7 +65,9 @@ def _opened(scene: Scene, rules: Mapping[int, Expect], stretches: pl.DataFrame) 
             continue
         if rule.during is not None:
             rows = with_interval(scene, rows, {number: rule}, {number: rows}).filter(IS_INSIDE)
-        rows = rows.filter(~is_closed(rows, stretches)).drop(ROW).with_row_index(ROW, offset=height)
+        if stretches.height:
+            rows = rows.filter(~is_closed(rows, stretches))
+        rows = rows.drop(ROW).with_row_index(ROW, offset=height)
         if rows.height:
             opened[number] = rows.with_columns(_from(rule).alias(c.FROM_AT))
             height += rows.height
@@ -102,7 +104,7 @@ def _with_window(rows: pl.DataFrame, scene: Scene, rules: Mapping[int, Expect]) 
 def _with_deadline_event(rows: pl.DataFrame, scene: Scene, rules: Mapping[int, Expect], opened: Opened) -> pl.DataFrame:
     """`before: EVENT` makes the instant of the first such event the due, where it is earlier than any other."""
     asked = [
-        Asked(number, _after_trigger(opened[number]), rule.before, rule.key)
+        Asked(number, opened[number], rule.before, rule.key, next_moment())
         for number, rule in rules.items()
         if rule.before is not None and number in opened
     ]
@@ -114,10 +116,6 @@ def _with_deadline_event(rows: pl.DataFrame, scene: Scene, rules: Mapping[int, E
     return joined.with_columns(pl.min_horizontal(c.DUE_AT, "_before_at").alias(c.DUE_AT)).drop("_before_at")
 
 
-def _after_trigger(rows: pl.DataFrame) -> pl.DataFrame:
-    return rows.with_columns((pl.col(c.MOMENT) + 1).alias(START))
-
-
 # ── settling ──
 
 
@@ -127,8 +125,8 @@ def _with_settling(rows: pl.DataFrame, scene: Scene, rules: Mapping[int, Expect]
     is_trigger = found.join(rows.select(ROW, pl.col(c.MOMENT).alias("_trigger")), on=ROW)
     own = is_trigger.filter(pl.col(c.MOMENT) == pl.col("_trigger"))
     if own.height:
-        again = {number: _after_trigger(rows.join(own, on=ROW, how="semi")) for number, rows in opened.items()}
-        asked = [Asked(number, some, rules[number].until, rules[number].key) for number, some in again.items() if some.height]
+        again = {number: rows.join(own, on=ROW, how="semi") for number, rows in opened.items()}
+        asked = [Asked(number, some, rules[number].until, rules[number].key, next_moment()) for number, some in again.items()]
         found = pl.concat([found.join(own, on=ROW, how="anti"), first_after(scene, asked)])
     targets = found.rename({c.MOMENT: DONE_MOMENT})
     settled = rows.join(targets, on=ROW, how="left", maintain_order="left")
@@ -152,12 +150,11 @@ def near(scene: Scene, rules: Mapping[int, Expect], instances: pl.DataFrame, dra
 def _targets(scene: Scene, rules: Mapping[int, Expect], opened: Opened) -> Iterable[Asked]:
     for number, rows in opened.items():
         rule = rules[number]
-        rows = _after_trigger(rows)
+        place = next_moment()
         if rule.window.from_field:
             first = scene.history.moments(rows[c.FROM_AT], after_ties=False)
-            is_earlier = pl.col(c.FROM_AT) < pl.col(c.AT)
-            rows = rows.with_columns(pl.when(is_earlier).then(first.alias("_first")).otherwise(START).alias(START))
-        yield Asked(number, rows, rule.until, rule.key)
+            place = pl.when(pl.col(c.FROM_AT) < pl.col(c.AT)).then(first.alias("_first")).otherwise(place)
+        yield Asked(number, rows, rule.until, rule.key, place)
 
 
 # ── ending ──
@@ -194,7 +191,7 @@ def _end(rows: pl.DataFrame, moment: str, at: str | pl.Series, by: str, event: s
 
 def _cancelled(scene: Scene, rules: Mapping[int, Expect], opened: Opened) -> pl.DataFrame:
     asked = [
-        Asked(number, _after_trigger(rows), rule.cancel, rule.key)
+        Asked(number, rows, rule.cancel, rule.key, next_moment())
         for number, rows in opened.items()
         if (rule := rules[number]).cancel is not None
     ]

@@ -173,8 +173,8 @@ def _slid(history: History, limits: Counted, rows: pl.DataFrame) -> pl.DataFrame
 
 
 def _instant_after(name: str) -> pl.Expr:
-    end = pl.lit(END_OF_TIME, dtype=INSTANT)
-    return pl.when(pl.col(name) < end).then(pl.col(name) + pl.duration(microseconds=1)).otherwise(name)
+    """Null after the end of time."""
+    return pl.when(pl.col(name) < pl.lit(END_OF_TIME, dtype=INSTANT)).then(pl.col(name) + pl.duration(microseconds=1))
 
 
 def _spaced(history: History, limits: Counted, rows: pl.DataFrame) -> pl.DataFrame:

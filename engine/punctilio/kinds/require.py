@@ -44,8 +44,8 @@ def judged(scene: Scene, rules: Mapping[int, Require], askers: pl.DataFrame) -> 
     """
     rows = askers.drop(ROW, strict=False).with_row_index(ROW)
     parts = by_rule(rows)
-    asked = [Asked(n, part, rules[n].after, rules[n].key, _values(rules[n])) for n, part in parts.items()]
-    found = latest_before(scene, asked, before=c.MOMENT, values=_KNOWN).rename({c.MOMENT: "_after"})
+    asked = [Asked(n, part, rules[n].after, rules[n].key, pl.col(c.MOMENT), _values(rules[n])) for n, part in parts.items()]
+    found = latest_before(scene, asked, values=_KNOWN).rename({c.MOMENT: "_after"})
     known = _since(scene, rules, rows.join(found, on=ROW, how="left", maintain_order="left"), parts)
     lengths = {n: rule.within for n, rule in rules.items()}
     ends = each_later(scene.history, known.filter(pl.col("_after").is_not_null()), "_after_at", lengths, "_until", fold="second")
@@ -68,10 +68,10 @@ def _values(rule: Require) -> tuple[pl.Expr, ...]:
 def _since(scene: Scene, rules: Mapping[int, Require], rows: pl.DataFrame, parts: Mapping[int, pl.DataFrame]) -> pl.DataFrame:
     """Forget what came before the beginning of the latest `since` event."""
     begins = (pl.col(c.BEGINS).alias("_begins"),)
-    asked = [Asked(n, part, since, rules[n].key, begins) for n, part in parts.items() if (since := rules[n].since)]
+    asked = [Asked(n, part, since, rules[n].key, pl.col(c.MOMENT), begins) for n, part in parts.items() if (since := rules[n].since)]
     if not asked:
         return rows
-    found = latest_before(scene, asked, before=c.MOMENT, values=["_begins"], even_void=True).select(ROW, pl.col("_begins").cast(pl.Int64))
+    found = latest_before(scene, asked, values=["_begins"], even_void=True).select(ROW, pl.col("_begins").cast(pl.Int64))
     known = rows.join(found, on=ROW, how="left", maintain_order="left")
     is_fresh = (pl.col("_after") > pl.col("_begins")).fill_null(True)
     return known.with_columns(pl.when(is_fresh).then(name).alias(name) for name in ("_after", *_KNOWN)).drop("_begins")
