@@ -28,10 +28,16 @@ RAW = {
 
 def allowances(scene: Scene, bounds: Bounds, required: pl.DataFrame, open_cases: pl.DataFrame) -> pl.DataFrame:
     """A row (``RAW``) for each limit and require and each key of the ``open_cases`` (``case_no``); ``required`` are the events under requires."""
-    rules = {**{n: rule.key for n, rule in bounds.limits.rules.items()}, **{n: rule.key for n, rule in bounds.requires.items()}}
+    rules = {
+        **{n: rule.key for n, rule in bounds.limits.rules.items()},
+        **{n: rule.key for n, rule in bounds.requires.items()},
+    }
     people = _people(scene) if any(c.PERSON in key for key in rules.values()) else pl.DataFrame()
     frames = [pl.DataFrame(schema=RAW)]
-    for numbers, events, told in ((bounds.limits.rules, bounds.limits.events, _of_limits), (bounds.requires, required, _of_requires)):
+    for numbers, events, told in (
+        (bounds.limits.rules, bounds.limits.events, _of_limits),
+        (bounds.requires, required, _of_requires),
+    ):
         keys = [_keys(scene, n, events, rules[n], open_cases, people) for n in numbers]
         if any(rows.height for rows in keys):
             frames.append(_raw(told(scene, bounds, pl.concat(keys, how="diagonal"), events)))
@@ -41,12 +47,16 @@ def allowances(scene: Scene, bounds: Bounds, required: pl.DataFrame, open_cases:
 def _people(scene: Scene) -> pl.DataFrame:
     """Everyone seen in a case: ``case_no person``."""
     lists = {name: kind == "people" for name, kind in scene.history.vocabulary.fields().items() if kind in PERSON_TYPES}
-    seen = [scene.history.events.select(c.CASE_NO, pl.col(c.field(name)).alias(c.PERSON)).drop_nulls() for name in lists]
+    seen = [
+        scene.history.events.select(c.CASE_NO, pl.col(c.field(name)).alias(c.PERSON)).drop_nulls() for name in lists
+    ]
     single = [rows.explode(c.PERSON) if is_list else rows for rows, is_list in zip(seen, lists.values(), strict=True)]
     return pl.concat(single).drop_nulls().unique().sort(c.CASE_NO, c.PERSON)
 
 
-def _keys(scene: Scene, number: int, events: pl.DataFrame, key: Key, open_cases: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
+def _keys(
+    scene: Scene, number: int, events: pl.DataFrame, key: Key, open_cases: pl.DataFrame, people: pl.DataFrame
+) -> pl.DataFrame:
     """The keys of the open cases for one rule, with their columns, asking at the as-of instant."""
     if not key:
         keys = open_cases
@@ -55,7 +65,11 @@ def _keys(scene: Scene, number: int, events: pl.DataFrame, key: Key, open_cases:
     else:
         mine = events.filter((pl.col(c.RULE_NO) == number) & pl.col(c.KEY).is_not_null()) if events.height else events
         columns = [key_column(name) for name in key]
-        keys = mine.select(c.CASE_NO, *columns).unique(maintain_order=True).join(open_cases, on=c.CASE_NO) if mine.height else open_cases.clear()
+        keys = (
+            mine.select(c.CASE_NO, *columns).unique(maintain_order=True).join(open_cases, on=c.CASE_NO)
+            if mine.height
+            else open_cases.clear()
+        )
     if c.PERSON not in keys.columns:
         keys = keys.with_columns(pl.lit(None, dtype=pl.String).alias(c.PERSON))
     others = [name for name in key if name != c.PERSON and c.field(name) in keys.columns]
@@ -73,9 +87,13 @@ def _keys(scene: Scene, number: int, events: pl.DataFrame, key: Key, open_cases:
 
 def _of_limits(scene: Scene, bounds: Bounds, keys: pl.DataFrame, _: pl.DataFrame) -> pl.DataFrame:
     standing = limit.standing(scene, bounds.limits, keys).with_columns(pl.lit(0, dtype=pl.Int64).alias("ahead"))
-    forbidden = limit.with_next(scene, bounds.limits, standing.filter(limit.IS_FORBIDDEN)).select(ROW, c.NEXT_AT, limit.IS_NEVER)
+    forbidden = limit.with_next(scene, bounds.limits, standing.filter(limit.IS_FORBIDDEN)).select(
+        ROW, c.NEXT_AT, limit.IS_NEVER
+    )
     rows = standing.join(forbidden, on=ROW, how="left", maintain_order="left")
-    room = pl.when(pl.col(limit.AT_MOST).is_not_null()).then(pl.max_horizontal(pl.col(limit.AT_MOST) - pl.col(c.USED), 0))
+    room = pl.when(pl.col(limit.AT_MOST).is_not_null()).then(
+        pl.max_horizontal(pl.col(limit.AT_MOST) - pl.col(c.USED), 0)
+    )
     left = pl.when(pl.col(IS_INSIDE)).then(pl.when(limit.IS_FORBIDDEN).then(0).otherwise(room))
     return rows.with_columns(left.alias(c.LEFT))
 

@@ -40,7 +40,9 @@ def next_closing(rows: pl.DataFrame, stretches: pl.DataFrame) -> pl.DataFrame:
     """For the rows (``row case_no moment``) whose case is closed after their moment: ``row``, ``starts`` and ``since_at`` of the first closing."""
     if not stretches.height or not rows.height:
         return pl.DataFrame(schema={"row": pl.UInt32, STARTS: pl.Int64, c.SINCE_AT: INSTANT, "closed_by": pl.UInt32})
-    starts = stretches.select(c.CASE_NO, STARTS, c.SINCE_AT, pl.col(c.EVENT).alias("closed_by")).sort(STARTS, c.SINCE_AT)
+    starts = stretches.select(c.CASE_NO, STARTS, c.SINCE_AT, pl.col(c.EVENT).alias("closed_by")).sort(
+        STARTS, c.SINCE_AT
+    )
     left = rows.select("row", c.CASE_NO, (pl.col(c.MOMENT) + 1).alias("_from")).sort("_from")
     found = left.join_asof(
         starts, left_on="_from", right_on=STARTS, by=c.CASE_NO, strategy="forward", check_sortedness=False

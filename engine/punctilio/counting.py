@@ -54,10 +54,14 @@ Rules = Mapping[int, Counting]
 
 def by_rule(rows: pl.DataFrame) -> dict[int, pl.DataFrame]:
     """The rows of each rule, by its number."""
-    return {int(number): rows.filter(pl.col(c.RULE_NO) == number) for number in rows[c.RULE_NO].unique(maintain_order=True)}
+    return {
+        int(number): rows.filter(pl.col(c.RULE_NO) == number) for number in rows[c.RULE_NO].unique(maintain_order=True)
+    }
 
 
-def later(history: History, rows: pl.DataFrame, start: str, duration: Duration, into: str, *, fold: Fold) -> pl.DataFrame:
+def later(
+    history: History, rows: pl.DataFrame, start: str, duration: Duration, into: str, *, fold: Fold
+) -> pl.DataFrame:
     """``with_later``, by the calendar of the history; for no rows too."""
     if not rows.height:
         return rows.with_columns(_no_instant(into))
@@ -85,7 +89,9 @@ def each_later(
 
 def with_stretch(scene: Scene, rows: pl.DataFrame, rules: Rules, parts: Mapping[int, pl.DataFrame]) -> pl.DataFrame:
     """Add ``stretch``: the moment of the latest ``since`` event before the row's; −1 from the start of the case."""
-    asked = [Asked(n, part, since, rules[n].key, pl.col(c.MOMENT)) for n, part in parts.items() if (since := rules[n].since)]
+    asked = [
+        Asked(n, part, since, rules[n].key, pl.col(c.MOMENT)) for n, part in parts.items() if (since := rules[n].since)
+    ]
     found = latest_before(scene, asked, even_void=True)
     if not found.height:
         return rows.with_columns(pl.lit(-1, dtype=pl.Int64).alias(STRETCH))
@@ -97,7 +103,9 @@ def with_interval(scene: Scene, rows: pl.DataFrame, rules: Rules, parts: Mapping
     """Add ``is_inside``, ``interval`` (the moment of the `after` event; −1 for the start of the case, or without `while`) and ``ends_at``."""
     durings = {n: during for n in parts if (during := rules[n].during)}
     if not durings:
-        return rows.with_columns(pl.lit(True).alias(IS_INSIDE), pl.lit(-1).cast(pl.Int64).alias(INTERVAL), _no_instant(ENDS_AT))
+        return rows.with_columns(
+            pl.lit(True).alias(IS_INSIDE), pl.lit(-1).cast(pl.Int64).alias(INTERVAL), _no_instant(ENDS_AT)
+        )
     begun = _begun(scene, rows, rules, {n: parts[n] for n in durings})
     asked = [
         Asked(n, parts[n], during.until, rules[n].key, next_moment())
@@ -124,7 +132,9 @@ def _begun(scene: Scene, rows: pl.DataFrame, rules: Rules, parts: Mapping[int, p
     found = latest_before(scene, asked, values=["_start"]).rename({c.MOMENT: INTERVAL})
     begun = rows.join(found, on=ROW, how="left", maintain_order="left")
     lengths = {n: lasts for n, during in durings.items() if isinstance(lasts := during.lasts, Duration)}
-    ends = each_later(scene.history, begun.filter(pl.col("_start").is_not_null()), "_start", lengths, ENDS_AT, fold="second")
+    ends = each_later(
+        scene.history, begun.filter(pl.col("_start").is_not_null()), "_start", lengths, ENDS_AT, fold="second"
+    )
     by_field = [n for n, during in durings.items() if isinstance(during.lasts, FieldBound)]
     timed = begun.join(ends, on=ROW, how="left", maintain_order="left")
     own = pl.when(pl.col(c.RULE_NO).is_in(by_field)).then("_start").otherwise(ENDS_AT)

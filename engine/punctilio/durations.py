@@ -56,5 +56,3 @@ def _capped(instant: pl.Expr, duration: Duration) -> pl.Expr:
     later = instant + pl.duration(seconds=duration.seconds) if duration.seconds else instant
     end = pl.lit(zones.END_OF_TIME, dtype=INSTANT)
     return pl.when(later > end).then(end).otherwise(later)
-
-

@@ -53,6 +53,7 @@ def _people(seen: History) -> pl.DataFrame:
     if part is None or part.name is None:
         return pl.DataFrame(schema=schemas.PEOPLE)
     noted = seen.events.filter((pl.col(c.TYPE) == part.event) & pl.col(c.field(part.name)).is_not_null())
-    named = noted.group_by(c.CASE, pl.col(c.field(part.key)).alias(c.PERSON)).agg(pl.col(c.field(part.name)).last().alias("name"))
+    named = noted.group_by(c.CASE, pl.col(c.field(part.key)).alias(c.PERSON)).agg(
+        pl.col(c.field(part.name)).last().alias("name")
+    )
     return named.sort(c.CASE, c.PERSON)
-

@@ -74,16 +74,31 @@ def _limit_words(rule: Limit) -> tuple[str, str]:
 
 def _allowed() -> pl.Expr:
     one = pl.col(c.ALLOWED) == 1
-    return pl.when(one).then(pl.lit("1 is")).when(pl.col(c.ALLOWED) == 0).then(pl.lit("none is")).otherwise(pl.format("{} are", c.ALLOWED))
+    return (
+        pl.when(one)
+        .then(pl.lit("1 is"))
+        .when(pl.col(c.ALLOWED) == 0)
+        .then(pl.lit("none is"))
+        .otherwise(pl.format("{} are", c.ALLOWED))
+    )
 
 
 def from_requires(breaches: pl.DataFrame, rulebook: Rulebook) -> pl.DataFrame:
     """Events that came without, or before, what they need."""
     rules = {n: rule.kind for n, rule in enumerate(rulebook.rules) if isinstance(rule.kind, Require)}
-    name, needed = _by_rule({n: r.of.name for n, r in rules.items()}), _by_rule({n: r.after.name for n, r in rules.items()})
+    name, needed = (
+        _by_rule({n: r.of.name for n, r in rules.items()}),
+        _by_rule({n: r.after.name for n, r in rules.items()}),
+    )
     absent = pl.format("{} came without the {} that it needs before it.", name, needed)
-    words = pl.when(pl.col("after").is_null()).then(absent).otherwise(pl.format("{} came too soon or too late after {}.", name, needed))
-    rows = breaches.with_columns(pl.concat_list(c.EVENT, "after").list.drop_nulls().alias(c.EVENTS), words.alias(c.MESSAGE))
+    words = (
+        pl.when(pl.col("after").is_null())
+        .then(absent)
+        .otherwise(pl.format("{} came too soon or too late after {}.", name, needed))
+    )
+    rows = breaches.with_columns(
+        pl.concat_list(c.EVENT, "after").list.drop_nulls().alias(c.EVENTS), words.alias(c.MESSAGE)
+    )
     return _raw(rows)
 
 
@@ -92,7 +107,11 @@ def from_checks(breaches: pl.DataFrame, rulebook: Rulebook) -> pl.DataFrame:
     rows = breaches.with_columns(
         pl.lit(None, dtype=pl.String).alias(c.PERSON),
         pl.concat_list(c.EVENT, OTHER, SOURCE).list.drop_nulls().alias(c.EVENTS),
-        pl.format("{} {}.", _by_rule({n: r.kind.of.name for n, r in enumerate(rulebook.rules) if hasattr(r.kind, "of")}), c.MESSAGE).alias(c.MESSAGE),
+        pl.format(
+            "{} {}.",
+            _by_rule({n: r.kind.of.name for n, r in enumerate(rulebook.rules) if hasattr(r.kind, "of")}),
+            c.MESSAGE,
+        ).alias(c.MESSAGE),
     )
     return _raw(rows)
 
@@ -106,7 +125,9 @@ def _with_people(rows: pl.DataFrame, history: History) -> pl.DataFrame:
     everyone = found.explode("_who").drop_nulls().group_by("_row").agg(pl.col("_who").unique().sort())
     own = pl.when(pl.col("_who").list.len() == 1).then(pl.col("_who").list.first())
     alone = found.unique("_row", keep="first", maintain_order=True).select("_row", own.alias("_alone"))
-    known = numbered.join(everyone, on="_row", how="left", maintain_order="left").join(alone, on="_row", how="left", maintain_order="left")
+    known = numbered.join(everyone, on="_row", how="left", maintain_order="left").join(
+        alone, on="_row", how="left", maintain_order="left"
+    )
     return known.with_columns(
         pl.coalesce(c.PERSON, "_alone").alias(c.PERSON), pl.coalesce(c.PEOPLE, "_who").alias(c.PEOPLE)
     ).select(list(RAW))
@@ -114,7 +135,11 @@ def _with_people(rows: pl.DataFrame, history: History) -> pl.DataFrame:
 
 def _by_rule(values: dict[int, str]) -> pl.Expr:
     numbers = pl.col(c.RULE_NO).cast(pl.Int64)
-    return numbers.replace_strict(values, default=None, return_dtype=pl.String) if values else pl.lit(None, dtype=pl.String)
+    return (
+        numbers.replace_strict(values, default=None, return_dtype=pl.String)
+        if values
+        else pl.lit(None, dtype=pl.String)
+    )
 
 
 def _title(rulebook: Rulebook) -> pl.Expr:

@@ -70,7 +70,9 @@ def history(rulebook: Rulebook, log: Log, as_of: datetime) -> History:
     numbered = seen.with_row_index(c.EVENT).with_columns((pl.col(c.EVENT).cast(pl.Int64) * 2).alias(c.MOMENT))
     events = _with_blanks_as_null(numbered, _text_fields(rulebook, read))
     cases, has_default = _cases(events, rulebook)
-    events = events.join(cases.select(c.CASE, c.CASE_NO, c.ZONE, _DEADLINE_ZONE), on=c.CASE, how="left", maintain_order="left")
+    events = events.join(
+        cases.select(c.CASE, c.CASE_NO, c.ZONE, _DEADLINE_ZONE), on=c.CASE, how="left", maintain_order="left"
+    )
     events = _with_deadlines(events, log.vocabulary)
     events = _with_beginnings(events, log.vocabulary)
     events, unmatched = _with_void(events, log.vocabulary)
@@ -80,7 +82,11 @@ def history(rulebook: Rulebook, log: Log, as_of: datetime) -> History:
         events=events.drop(_DEADLINE_ZONE),
         cases=cases.select(c.CASE_NO, c.CASE, c.ZONE),
         known=known,
-        parties={name: people.stretches(known, party, log.vocabulary) for name, party in rulebook.parties.items() if known.height},
+        parties={
+            name: people.stretches(known, party, log.vocabulary)
+            for name, party in rulebook.parties.items()
+            if known.height
+        },
         unmatched=unmatched,
         vocabulary=log.vocabulary,
         calendar=rulebook.calendar,
@@ -125,7 +131,9 @@ def _attributes(read: Set[str]) -> list[tuple[str, str]]:
 
 def _text_fields(rulebook: Rulebook, read: Set[str]) -> list[str]:
     wanted = read | {rulebook.vocabulary.parts.text or ""}
-    return [name for name, kind in rulebook.vocabulary.fields().items() if kind in ("string", "text") and name in wanted]
+    return [
+        name for name, kind in rulebook.vocabulary.fields().items() if kind in ("string", "text") and name in wanted
+    ]
 
 
 def _with_blanks_as_null(events: pl.DataFrame, names: Iterable[str]) -> pl.DataFrame:
@@ -174,7 +182,9 @@ def _with_beginnings(events: pl.DataFrame, vocabulary: Vocabulary) -> pl.DataFra
     if instants.null_count() == len(instants):
         return events.with_columns(pl.col(c.MOMENT).alias(c.BEGINS))
     places = events[c.AT].search_sorted(instants, side="left").cast(pl.Int64) * 2 - 1
-    found = pl.when(instants.is_not_null()).then(pl.min_horizontal(places.alias("places"), c.MOMENT)).otherwise(c.MOMENT)
+    found = (
+        pl.when(instants.is_not_null()).then(pl.min_horizontal(places.alias("places"), c.MOMENT)).otherwise(c.MOMENT)
+    )
     return events.with_columns(found.alias(c.BEGINS))
 
 

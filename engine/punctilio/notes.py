@@ -28,7 +28,9 @@ def of_breaches(raw: pl.DataFrame, kind: str, history: History, rulebook: Rulebo
 def of_waivers(history: History, granted: pl.DataFrame, used: pl.Series, rulebook: Rulebook) -> pl.DataFrame:
     """Waivers that are over, and those that excused nothing."""
     known = granted.join(history.cases, on=c.CASE_NO, how="left", maintain_order="left")
-    known = known.with_columns(_rule(rulebook), pl.concat_list(c.EVENT).alias(c.EVENTS), pl.col(c.PERSON).replace("", None))
+    known = known.with_columns(
+        _rule(rulebook), pl.concat_list(c.EVENT).alias(c.EVENTS), pl.col(c.PERSON).replace("", None)
+    )
     is_over = (pl.col(c.EXPIRES_AT) < pl.lit(history.as_of)).fill_null(False)
     idle = ~pl.col(c.EVENT).is_in(used.implode())
     return pl.concat(
@@ -44,7 +46,11 @@ def of_history(history: History) -> Iterator[pl.DataFrame]:
     events = history.unmatched.with_columns(pl.concat_list(c.EVENT).alias(c.EVENTS))
     yield _notes(events, "bounce-unmatched", pl.format("This {} names nothing that was sent before it.", c.TYPE))
     if history.has_default_zone:
-        yield _notes(pl.DataFrame({c.CASE: [None]}, schema={c.CASE: pl.String}), "zone-default", pl.lit("Neither the case nor the rules name a zone somewhere: UTC was taken there."))
+        yield _notes(
+            pl.DataFrame({c.CASE: [None]}, schema={c.CASE: pl.String}),
+            "zone-default",
+            pl.lit("Neither the case nor the rules name a zone somewhere: UTC was taken there."),
+        )
 
 
 def _rule(rulebook: Rulebook) -> pl.Expr:

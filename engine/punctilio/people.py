@@ -35,7 +35,9 @@ def _group(names: Sequence[str], vocabulary: Vocabulary) -> pl.Expr:
     columns = {name: pl.col(c.field(name)) for name in names}
     lists = [each if fields[name] == "people" else pl.concat_list(each) for name, each in columns.items()]
     filled = [pl.when(each.is_not_null()).then(each).otherwise(pl.lit([], dtype=_NOBODY)) for each in lists]
-    joined = reduce(lambda one, other: one.list.concat(other), filled).list.drop_nulls().list.unique(maintain_order=True)
+    joined = (
+        reduce(lambda one, other: one.list.concat(other), filled).list.drop_nulls().list.unique(maintain_order=True)
+    )
     return pl.when(joined.list.len() > 0).then(joined)
 
 
@@ -54,7 +56,9 @@ def states(events: pl.DataFrame, part: People | None) -> pl.DataFrame:
         *(c.field(name) for name in part.attributes),
         pl.col(c.MOMENT).alias(_NOTED),
     )
-    rows = pl.concat([notes, *(_ousted(notes, c.field(name)) for name in part.exclusive)], how="diagonal").sort(c.MOMENT)
+    rows = pl.concat([notes, *(_ousted(notes, c.field(name)) for name in part.exclusive)], how="diagonal").sort(
+        c.MOMENT
+    )
     return rows.with_columns(pl.col(*map(c.field, part.attributes), _NOTED).forward_fill().over(c.CASE_NO, c.PERSON))
 
 
@@ -105,7 +109,9 @@ def stretches(known: pl.DataFrame, party: Party, vocabulary: Vocabulary) -> pl.D
     is_note = pl.col(c.MOMENT) == pl.col(_NOTED)
     changes = judged.filter(is_note | (pl.col("_fits") != pl.col("_fits").shift(1).over(person)).fill_null(True))
     ended = changes.with_columns(pl.col(c.MOMENT).shift(-1).over(person).alias(EXIT)).filter("_fits")
-    return ended.select(c.CASE_NO, pl.col(_LINE).cast(pl.Int32), pl.col(c.MOMENT).alias(BEGAN), EXIT, pl.col(c.PERSON).alias(_FIT))
+    return ended.select(
+        c.CASE_NO, pl.col(_LINE).cast(pl.Int32), pl.col(c.MOMENT).alias(BEGAN), EXIT, pl.col(c.PERSON).alias(_FIT)
+    )
 
 
 def with_party(rows: pl.DataFrame, fitting_people: pl.DataFrame, *, at: str, into: str) -> pl.DataFrame:

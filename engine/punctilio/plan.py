@@ -116,7 +116,9 @@ def _forbidden_then(rows: pl.DataFrame, scene: Scene, rulebook: Rulebook, boundi
     found: dict[str, pl.Series] = {}
     for column, concerned in ((c.DUE_AT, is_overdue(as_of)), (c.EXPIRES_AT, has_expired(as_of))):
         past = rows.filter(concerned & pl.col(c.RULE_NO).is_in(list(bounding.concerned)))
-        probes = past.select(pl.col(ROW).alias(PROBE), c.RULE_NO, c.CASE_NO, c.ZONE, c.PERSON, pl.col(column).alias(c.AT))
+        probes = past.select(
+            pl.col(ROW).alias(PROBE), c.RULE_NO, c.CASE_NO, c.ZONE, c.PERSON, pl.col(column).alias(c.AT)
+        )
         placed = probes.with_columns(scene.history.moments(probes[c.AT]).alias(c.MOMENT))
         aimed = with_targets(scene, rulebook, placed) if placed.height else placed
         found[column] = forbidden(scene, bounding, aimed) if aimed.height else pl.Series([], dtype=pl.UInt32)
@@ -132,7 +134,9 @@ def _finding_at(as_of: object, past: Mapping[str, pl.Series]) -> pl.Expr:
     was_forbidden = pl.col(ROW).is_in(past[c.DUE_AT].implode())
     is_excused = pl.col(ROW).is_in(past[c.EXPIRES_AT].implode())
     at_end = pl.when(has_expired(as_of) & ~is_excused).then(c.EXPIRES_AT)  # type: ignore[arg-type]
-    instant = pl.when(was_forbidden).then(at_end).otherwise(c.DUE_AT) + pl.duration(microseconds=1)  # past, so never beyond 9999
+    instant = pl.when(was_forbidden).then(at_end).otherwise(c.DUE_AT) + pl.duration(
+        microseconds=1
+    )  # past, so never beyond 9999
     return pl.when(is_overdue(as_of)).then(instant)  # type: ignore[arg-type]
 
 
@@ -148,7 +152,9 @@ def _with_proposals(rows: pl.DataFrame, scene: Scene, rulebook: Rulebook, boundi
     )
     order = [c.CASE_NO, c.FORCE, c.DUE_AT, c.RULE_NO, c.PERSON, c.ID]
     proposals = with_targets(scene, rulebook, asking).sort(order, nulls_last=True).rename({ROW: PROBE})
-    verdicts = admitted(scene, bounding, proposals.select(PROBE, c.RULE_NO, c.CASE_NO, c.ZONE, c.TO, c.THROUGH, c.MOMENT, c.AT))
+    verdicts = admitted(
+        scene, bounding, proposals.select(PROBE, c.RULE_NO, c.CASE_NO, c.ZONE, c.TO, c.THROUGH, c.MOMENT, c.AT)
+    )
     told = proposals.select(PROBE, c.TO, c.THROUGH).join(verdicts, on=PROBE, how="left").rename({PROBE: ROW})
     return with_blocked(rows.join(told, on=ROW, how="left", maintain_order="left"))
 
@@ -205,7 +211,8 @@ def _due(instances: pl.DataFrame, raw: pl.DataFrame) -> pl.Series:
 def _findings(raw: pl.DataFrame, history: History, rulebook: Rulebook) -> pl.DataFrame:
     levels = {Force.MUST: Level.ERROR, Force.SHOULD: Level.WARNING}
     rows = [
-        findings.by_force(raw, rulebook, force).with_columns(pl.lit(level.value).alias(c.LEVEL)) for force, level in levels.items()
+        findings.by_force(raw, rulebook, force).with_columns(pl.lit(level.value).alias(c.LEVEL))
+        for force, level in levels.items()
     ]
     named = _named(pl.concat(rows), history, rulebook, schemas.FINDINGS)
     return named.sort(c.CASE, c.AT, c.RULE, c.PERSON, c.EVENTS, c.MESSAGE, nulls_last=True)
@@ -216,9 +223,15 @@ def _findings(raw: pl.DataFrame, history: History, rulebook: Rulebook) -> pl.Dat
 
 def _named(rows: pl.DataFrame, history: History, rulebook: Rulebook, schema: schemas.Schema) -> pl.DataFrame:
     """With the names of rules and cases for their numbers, in the columns of ``schema``."""
-    names = pl.DataFrame({c.RULE: [rule.id for rule in rulebook.rules]}, schema={c.RULE: pl.String}).with_row_index(c.RULE_NO)
+    names = pl.DataFrame({c.RULE: [rule.id for rule in rulebook.rules]}, schema={c.RULE: pl.String}).with_row_index(
+        c.RULE_NO
+    )
     joined = rows.join(names, on=c.RULE_NO, how="left", maintain_order="left")
-    joined = joined if c.CASE in joined.columns else joined.join(history.cases, on=c.CASE_NO, how="left", maintain_order="left")
+    joined = (
+        joined
+        if c.CASE in joined.columns
+        else joined.join(history.cases, on=c.CASE_NO, how="left", maintain_order="left")
+    )
     missing = [pl.lit(None, dtype=kind).alias(name) for name, kind in schema.items() if name not in joined.columns]
     return joined.with_columns(missing).select(pl.col(name).cast(kind) for name, kind in schema.items())
 
@@ -253,6 +266,7 @@ def _notes(
     yield from notes.of_history(history)
     active = {int(n) for frame in (instances, silences, stretches) if frame.height for n in frame[c.RULE_NO].unique()}
     about = {n: rule.kind.of for n, rule in enumerate(rulebook.rules) if isinstance(rule.kind, Limit | Require | Check)}
-    active |= {n for n, of in about.items() if scene.events(of).height or drafts.fitting_drafts(unsent, of, history).height}
+    active |= {
+        n for n, of in about.items() if scene.events(of).height or drafts.fitting_drafts(unsent, of, history).height
+    }
     yield notes.vacuous(rulebook, active)
-

@@ -50,11 +50,15 @@ def bounds(scene: Scene, rulebook: Rulebook, limits: Counted, requires: Mapping[
     numbers = [number for number, _ in _actions(rulebook)]
     rows = pl.DataFrame({c.RULE_NO: numbers}, schema={c.RULE_NO: pl.UInt32})
     nobody = [pl.lit(None, dtype=pl.String).alias(name) for name in (c.TO, c.THROUGH, "_passed_to")]
-    actions = rows.with_columns(*nobody, pl.lit(0, dtype=pl.UInt32).alias(c.CASE_NO), pl.lit(0, dtype=pl.Int64).alias(c.MOMENT))
+    actions = rows.with_columns(
+        *nobody, pl.lit(0, dtype=pl.UInt32).alias(c.CASE_NO), pl.lit(0, dtype=pl.Int64).alias(c.MOMENT)
+    )
     events = _as_events(scene, rulebook, actions)
     people = {name for name, kind in rulebook.vocabulary.fields().items() if kind in PERSON_TYPES}
     fits = [
-        fitting(pattern, rulebook.vocabulary, Missing.UNKNOWN).fill_null(any(name.partition(".")[0] in people for name in fields_in(pattern)))
+        fitting(pattern, rulebook.vocabulary, Missing.UNKNOWN).fill_null(
+            any(name.partition(".")[0] in people for name in fields_in(pattern))
+        )
         for pattern in dict.fromkeys(rule.of.pattern for rule in (*limits.rules.values(), *requires.values()))
     ]
     may_fit = events.select(pl.any_horizontal(fits)).to_series() if fits and numbers else []
@@ -84,7 +88,11 @@ def _as_events(scene: Scene, rulebook: Rulebook, probes: pl.DataFrame) -> pl.Dat
             value = pl.concat_list(person) if is_list else pl.col(person)
             is_known = mine & pl.col(person).is_not_null() & pl.col(c.field(name)).is_null()
             events = events.with_columns(pl.when(is_known).then(value).otherwise(c.field(name)).alias(c.field(name)))
-    pairs = [(name.split(".")[1], name.split(".")[2]) for name in schema if name.startswith(c.FIELD_PREFIX) and name.count(".") == 2]
+    pairs = [
+        (name.split(".")[1], name.split(".")[2])
+        for name in schema
+        if name.startswith(c.FIELD_PREFIX) and name.count(".") == 2
+    ]
     return with_attributes(events, scene.history.known, rulebook.vocabulary, pairs)
 
 
@@ -92,7 +100,9 @@ def _persons(action: Action, vocabulary: Vocabulary) -> Iterator[tuple[str, str]
     """The person fields that an action fills, and whether with ``to`` or ``through``: who it is for, and who passes it on."""
     fields = vocabulary.types[action.type].fields
     groups = [[name for name in group if name in fields] for group in vocabulary.parts.addressees]
-    firsts = [group[0] for group in groups if group] or [name for name, f in fields.items() if f.type in PERSON_TYPES][:1]
+    firsts = [group[0] for group in groups if group] or [name for name, f in fields.items() if f.type in PERSON_TYPES][
+        :1
+    ]
     if not firsts:
         return
     if action.through and len(firsts) > 1:
@@ -104,7 +114,10 @@ def _persons(action: Action, vocabulary: Vocabulary) -> Iterator[tuple[str, str]
 def _written(action: Action, vocabulary: Vocabulary) -> dict[str, object]:
     fields = vocabulary.fields()
     values = {name: _utc(value) for name, value in action.fields.items()}
-    listed = {name: [*value] if isinstance(value, tuple) else [value] if fields[name] in LIST_TYPES else value for name, value in values.items()}
+    listed = {
+        name: [*value] if isinstance(value, tuple) else [value] if fields[name] in LIST_TYPES else value
+        for name, value in values.items()
+    }
     return {c.TYPE: action.type, **{c.field(name): value for name, value in listed.items()}}
 
 
@@ -150,9 +163,13 @@ def standings(scene: Scene, bounds: Bounds, probes: pl.DataFrame) -> pl.DataFram
     probes = probes.filter(pl.col(c.RULE_NO).is_in(list(bounds.concerned)))
     if probes.height:
         events = _as_events(scene, bounds.rulebook, probes.with_columns(_passed_to()))
-        about = {**{n: rule.of for n, rule in bounds.limits.rules.items()}, **{n: rule.of for n, rule in bounds.requires.items()}}
+        about = {
+            **{n: rule.of for n, rule in bounds.limits.rules.items()},
+            **{n: rule.of for n, rule in bounds.requires.items()},
+        }
         fits = events.select(
-            fitting(of.pattern, bounds.rulebook.vocabulary, Missing.UNKNOWN).fill_null(False).alias(str(n)) for n, of in about.items()
+            fitting(of.pattern, bounds.rulebook.vocabulary, Missing.UNKNOWN).fill_null(False).alias(str(n))
+            for n, of in about.items()
         )
         limited = [_with_key(bounds, n, events.filter(fits[str(n)])) for n in bounds.limits.rules if fits[str(n)].any()]
         required = [_with_key(bounds, n, events.filter(fits[str(n)])) for n in bounds.requires if fits[str(n)].any()]
@@ -231,7 +248,9 @@ def _refused(room: pl.DataFrame, wanting: pl.DataFrame) -> pl.DataFrame:
         refused.append(outside)
         taken = pending.join(inside, on=PROBE).group_by(_LANE).agg(pl.len().cast(pl.Int64).alias("_taken"))
         rest = pending.join(pl.concat([inside, outside]), on=PROBE, how="anti").join(taken, on=_LANE, how="left")
-        pending = rest.with_columns((pl.col(_LEFT) - pl.col("_taken").fill_null(0)).alias(_LEFT)).drop("_taken").sort(_ORDER)
+        pending = (
+            rest.with_columns((pl.col(_LEFT) - pl.col("_taken").fill_null(0)).alias(_LEFT)).drop("_taken").sort(_ORDER)
+        )
     return pl.concat(refused).unique()
 
 
@@ -251,7 +270,11 @@ def _forbidden_now(said: pl.DataFrame) -> pl.DataFrame:
 
 def _summary(scene: Scene, bounds: Bounds, said: pl.DataFrame) -> pl.DataFrame:
     names = pl.Series([rule.id for rule in bounds.rulebook.rules], dtype=pl.String)
-    known = said.with_columns(pl.lit(names).gather(c.RULE_NO).alias("_name")) if said.height else said.with_columns(pl.lit("").alias("_name"))
+    known = (
+        said.with_columns(pl.lit(names).gather(c.RULE_NO).alias("_name"))
+        if said.height
+        else said.with_columns(pl.lit("").alias("_name"))
+    )
     blocking = _with_opening(scene, bounds, known.filter(pl.col(c.RULE_NO).is_in(bounds.with_force(Force.MUST))))
     ordered = blocking.sort(c.RULE_NO).group_by(PROBE, maintain_order=True)
     blocked = ordered.agg(

@@ -33,10 +33,14 @@ def with_waiting(known: pl.DataFrame, decisions: pl.DataFrame) -> pl.DataFrame:
     """Add ``waits_for`` and ``waits_until`` to open cases without an open action: the next instance that opens, or is unblocked."""
     actions = decisions.filter(pl.col(c.VERDICT).is_in([v.value for v in ACTIONABLE])).select(c.CASE).unique()
     until = pl.when(pl.col(c.VERDICT) == Verdict.BLOCKED.value).then(c.BLOCKED_UNTIL).otherwise(c.OPENS_AT)
-    waiting = decisions.filter(pl.col(c.VERDICT).is_in([v.value for v in UNSETTLED])).with_columns(until.alias(c.WAITS_UNTIL))
+    waiting = decisions.filter(pl.col(c.VERDICT).is_in([v.value for v in UNSETTLED])).with_columns(
+        until.alias(c.WAITS_UNTIL)
+    )
     coming = waiting.filter(pl.col(c.WAITS_UNTIL).is_not_null()).sort(c.WAITS_UNTIL, c.RULE, c.ID)
     following = coming.unique(c.CASE, keep="first", maintain_order=True)
-    following = following.join(actions, on=c.CASE, how="anti").select(c.CASE, pl.col(c.RULE).alias(c.WAITS_FOR), c.WAITS_UNTIL)
+    following = following.join(actions, on=c.CASE, how="anti").select(
+        c.CASE, pl.col(c.RULE).alias(c.WAITS_FOR), c.WAITS_UNTIL
+    )
     joined = known.join(following, on=c.CASE, how="left", maintain_order="left")
     is_open = pl.col(c.STATUS) == OPEN_STATUS
     return joined.with_columns(pl.when(is_open).then(name).alias(name) for name in (c.WAITS_FOR, c.WAITS_UNTIL))

@@ -30,7 +30,9 @@ def triggers(
     fields = [key_column(name) for name in key if name != c.PERSON]
     marks = [c.ZONE, c.EVENT, c.MOMENT, c.AT, c.VOID, VOID_AT, VOIDED_BY]
     others = dict.fromkeys([*fields, *keep])
-    return rows.select(number, c.CASE_NO, c.PERSON, key_text(key), *marks, *(n for n in others if n not in marks)).with_row_index(ROW)
+    return rows.select(
+        number, c.CASE_NO, c.PERSON, key_text(key), *marks, *(n for n in others if n not in marks)
+    ).with_row_index(ROW)
 
 
 def _nothing(scene: Scene, key: Key, keep: tuple[str, ...]) -> pl.DataFrame:
@@ -70,7 +72,9 @@ def _peopled(scene: Scene, when: EventPattern, key: Key, each: str | None) -> pl
     if each is not None:
         kind = scene.history.vocabulary.field_type(each)
         people = pl.col(c.field(each))
-        listed = people.list.drop_nulls().list.unique(maintain_order=True) if kind == "people" else pl.concat_list(people)
+        listed = (
+            people.list.drop_nulls().list.unique(maintain_order=True) if kind == "people" else pl.concat_list(people)
+        )
         return by_person(rows, listed).filter(pl.col(c.PERSON).is_not_null())
     if c.PERSON in key:
         return by_person(rows, addressees(scene.history.vocabulary))

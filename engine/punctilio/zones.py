@@ -110,7 +110,9 @@ def _constant_offset(frame: pl.DataFrame, clock: str, zone: str) -> timedelta | 
     times, zones = frame[clock], frame[zone]
     if zones.n_unique() != 1 or zones[0] is None:
         return None
-    first, last = frame.select(pl.col(clock).dt.year().min().alias("first"), pl.col(clock).dt.year().max().alias("last")).row(0)
+    first, last = frame.select(
+        pl.col(clock).dt.year().min().alias("first"), pl.col(clock).dt.year().max().alias("last")
+    ).row(0)
     if first is None:
         return None
     if not _YEARS_WITH_NEIGHBOURS[0] <= first <= last <= min(first + 1, _YEARS_WITH_NEIGHBOURS[1]):

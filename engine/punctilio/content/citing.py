@@ -28,7 +28,9 @@ def cited(history: History, rows: pl.DataFrame, text: str, citable: Citable) -> 
     source = _sources(history, citable)
     values = source.columns[4:]
     if not source.height:
-        return rows.select(c.EVENT, pl.lit(None, dtype=pl.Boolean).alias("is_cited"), pl.lit(None, dtype=pl.UInt32).alias("source"))
+        return rows.select(
+            c.EVENT, pl.lit(None, dtype=pl.Boolean).alias("is_cited"), pl.lit(None, dtype=pl.UInt32).alias("source")
+        )
     by = [c.CASE_NO, c.PERSON] if citable.each else [c.CASE_NO]
     found = latest_covering(asked, source, values, by=by, strictly=True)
     ways = list(_ways(history, found, citable))
@@ -42,7 +44,9 @@ def _asking(history: History, rows: pl.DataFrame, text: str, citable: Citable) -
     asking = rows.with_columns(words_apart(pl.col(text)).alias(_TEXT))
     if citable.each:
         asking = asking.with_columns(addressees(history.vocabulary).alias(c.PERSON)).explode(c.PERSON)
-    return asking.select(c.EVENT, c.CASE_NO, pl.col(c.MOMENT).alias(ASKED), c.ZONE, *([c.PERSON] if citable.each else []), _TEXT)
+    return asking.select(
+        c.EVENT, c.CASE_NO, pl.col(c.MOMENT).alias(ASKED), c.ZONE, *([c.PERSON] if citable.each else []), _TEXT
+    )
 
 
 def _sources(history: History, citable: Citable) -> pl.DataFrame:

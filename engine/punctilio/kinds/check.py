@@ -58,10 +58,14 @@ def breaches(
         rows = judged[number]
         if rows.height:
             broken = [*_plainly_broken(history, rule, rows), *_broken_otherwise(history, rule, rows)]
-            found.extend(each.with_columns(pl.lit(number, dtype=pl.UInt32).alias(c.RULE_NO)) for each in broken if each.height)
+            found.extend(
+                each.with_columns(pl.lit(number, dtype=pl.UInt32).alias(c.RULE_NO)) for each in broken if each.height
+            )
     if len(found) == 1:
         return pl.DataFrame(schema=BROKEN)
-    placed = pl.concat(found, how="diagonal").join(events.select(c.EVENT, c.CASE_NO, c.AT), on=c.EVENT, maintain_order="left")
+    placed = pl.concat(found, how="diagonal").join(
+        events.select(c.EVENT, c.CASE_NO, c.AT), on=c.EVENT, maintain_order="left"
+    )
     return placed.select(list(BROKEN))
 
 
@@ -109,7 +113,11 @@ def _broken_otherwise(history: History, rule: Check, rows: pl.DataFrame) -> Iter
                 yield _misdirected(history, rows, party)
             case Recent(field, duration):
                 aged = later(history, rows, c.field(field), duration, "_fresh_until", fold="second")
-                yield _where(aged, pl.col("_fresh_until") < pl.col(c.AT), pl.lit(f"is about something older than {duration.text}"))
+                yield _where(
+                    aged,
+                    pl.col("_fresh_until") < pl.col(c.AT),
+                    pl.lit(f"is about something older than {duration.text}"),
+                )
             case _:
                 assert_never(condition)
 
@@ -122,9 +130,13 @@ def _bulleted(history: History, condition: Bullets, rows: pl.DataFrame) -> pl.Da
     listed = rows.with_columns(bullets(pl.col(c.field(condition.field))).alias("_bullets"))
     count = pl.col("_bullets").list.len().cast(pl.Int64)
     wrong = ~within(count, condition.count.at_least, condition.count.at_most)
-    frames = [_where(listed, wrong, pl.format(f"has {{}} bullets where {_wanted(condition.count)} are asked for", count))]
+    frames = [
+        _where(listed, wrong, pl.format(f"has {{}} bullets where {_wanted(condition.count)} are asked for", count))
+    ]
     if condition.each is not None:
-        single = listed.explode("_bullets").filter(pl.col("_bullets").is_not_null()).rename({"_bullets": c.field("bullet")})
+        single = (
+            listed.explode("_bullets").filter(pl.col("_bullets").is_not_null()).rename({"_bullets": c.field("bullet")})
+        )
         unfit = single.filter(~fitting(condition.each, history.vocabulary, Missing.UNJUDGED))
         bad = unfit.unique(c.EVENT, keep="first", maintain_order=True)
         frames.append(bad.select(c.EVENT, pl.lit("has a bullet that is not as asked for").alias(c.MESSAGE)))
@@ -145,11 +157,15 @@ def _repeated(history: History, rows: pl.DataFrame, text: str) -> pl.DataFrame:
     """Later events that say the same as an earlier one of their case: found by grouping, never pairwise."""
     same = folded(rows, text, names_in_cases(history.events, history.vocabulary))
     known = rows.join(same, on=c.EVENT).select(c.EVENT, c.CASE_NO, "folded", c.MOMENT, c.VOID)
-    earlier = known.select(c.CASE_NO, "folded", pl.col(c.MOMENT).alias(BEGAN), pl.col(c.VOID).alias(EXIT), pl.col(c.EVENT).alias(OTHER))
+    earlier = known.select(
+        c.CASE_NO, "folded", pl.col(c.MOMENT).alias(BEGAN), pl.col(c.VOID).alias(EXIT), pl.col(c.EVENT).alias(OTHER)
+    )
     askers = known.select(c.EVENT, c.CASE_NO, "folded", pl.col(c.MOMENT).alias(ASKED))
     found = latest_covering(askers, earlier, [OTHER], by=[c.CASE_NO, "folded"], strictly=True)
     repeated = found.filter(pl.col(OTHER).is_not_null())
-    return repeated.select(c.EVENT, pl.lit("says the same as an earlier one, names and greeting aside").alias(c.MESSAGE), OTHER)
+    return repeated.select(
+        c.EVENT, pl.lit("says the same as an earlier one, names and greeting aside").alias(c.MESSAGE), OTHER
+    )
 
 
 def _misdirected(history: History, rows: pl.DataFrame, party: str) -> pl.DataFrame:

@@ -74,7 +74,9 @@ def _with_end(scene: Scene, number: int, rule: Close, rows: pl.DataFrame, closed
         asked = Asked(number, rows, rule.unless, rule.key, next_moment())
         found = first_after(scene, [asked])
         at, event = scene.history.at(found[c.MOMENT]), found[c.MOMENT] // 2
-        broken = found.with_columns(at.alias("_at"), pl.lit("cancel").alias(c.ENDED_BY), event.cast(pl.UInt32).alias(c.ENDED))
+        broken = found.with_columns(
+            at.alias("_at"), pl.lit("cancel").alias(c.ENDED_BY), event.cast(pl.UInt32).alias(c.ENDED)
+        )
         ends.insert(0, broken.select(ROW, c.MOMENT, "_at", c.ENDED_BY, c.ENDED))
     names = [ROW, "_moment", c.ENDED_AT, c.ENDED_BY, c.ENDED]
     first = pl.concat([end.rename(dict(zip(end.columns, names, strict=True))) for end in ends])
@@ -85,7 +87,9 @@ def _with_end(scene: Scene, number: int, rule: Close, rows: pl.DataFrame, closed
 
 
 def _taken_effect(silences: pl.DataFrame, scene: Scene) -> pl.DataFrame:
-    rows = silences.filter(pl.col(c.VERDICT) == Verdict.SATISFIED.value).with_columns(pl.col(c.OPENS_AT).alias(c.SINCE_AT))
+    rows = silences.filter(pl.col(c.VERDICT) == Verdict.SATISFIED.value).with_columns(
+        pl.col(c.OPENS_AT).alias(c.SINCE_AT)
+    )
     return rows.with_columns(scene.history.moments(rows[c.SINCE_AT]).alias(STARTS))
 
 

@@ -126,7 +126,9 @@ def _with_settling(rows: pl.DataFrame, scene: Scene, rules: Mapping[int, Expect]
     own = is_trigger.filter(pl.col(c.MOMENT) == pl.col("_trigger"))
     if own.height:
         again = {number: rows.join(own, on=ROW, how="semi") for number, rows in opened.items()}
-        asked = [Asked(number, some, rules[number].until, rules[number].key, next_moment()) for number, some in again.items()]
+        asked = [
+            Asked(number, some, rules[number].until, rules[number].key, next_moment()) for number, some in again.items()
+        ]
         found = pl.concat([found.join(own, on=ROW, how="anti"), first_after(scene, asked)])
     targets = found.rename({c.MOMENT: DONE_MOMENT})
     settled = rows.join(targets, on=ROW, how="left", maintain_order="left")
@@ -172,7 +174,9 @@ def _with_ending(
     ]
     first = pl.concat(ends).with_columns(pl.col(c.ENDED_BY).cast(pl.Enum(_ENDINGS)))
     first = first.sort(ENDED_MOMENT, c.ENDED_BY, maintain_order=True).unique(ROW, keep="first", maintain_order=True)
-    joined = rows.join(first.with_columns(pl.col(c.ENDED_BY).cast(pl.String)), on=ROW, how="left", maintain_order="left")
+    joined = rows.join(
+        first.with_columns(pl.col(c.ENDED_BY).cast(pl.String)), on=ROW, how="left", maintain_order="left"
+    )
     in_time = (pl.col(c.ENDED_AT) <= pl.col(c.EXPIRES_AT)).fill_null(True)
     is_first = (pl.col(ENDED_MOMENT) < pl.col(DONE_MOMENT)).fill_null(True)
     ended = (c.ENDED, ENDED_MOMENT, c.ENDED_AT, c.ENDED_BY)
@@ -185,7 +189,11 @@ def _end(rows: pl.DataFrame, moment: str, at: str | pl.Series, by: str, event: s
     source = pl.col(event) if event else (pl.col(moment) // 2).cast(pl.UInt32)
     instant = pl.col(at) if isinstance(at, str) else at
     return rows.select(
-        ROW, pl.col(moment).alias(ENDED_MOMENT), instant.alias(c.ENDED_AT), pl.lit(by).alias(c.ENDED_BY), source.alias(c.ENDED)
+        ROW,
+        pl.col(moment).alias(ENDED_MOMENT),
+        instant.alias(c.ENDED_AT),
+        pl.lit(by).alias(c.ENDED_BY),
+        source.alias(c.ENDED),
     )
 
 
@@ -213,7 +221,15 @@ def _replaced(scene: Scene, rules: Mapping[int, Expect], opened: Opened) -> pl.D
     """The next trigger of the same key, for the rules that start anew with it."""
     some = [opened[number] for number, rule in rules.items() if rule.restarts and number in opened]
     if not some:
-        return pl.DataFrame(schema={ROW: pl.UInt32, ENDED_MOMENT: pl.Int64, c.ENDED_AT: INSTANT, c.ENDED_BY: pl.String, c.ENDED: pl.UInt32})
+        return pl.DataFrame(
+            schema={
+                ROW: pl.UInt32,
+                ENDED_MOMENT: pl.Int64,
+                c.ENDED_AT: INSTANT,
+                c.ENDED_BY: pl.String,
+                c.ENDED: pl.UInt32,
+            }
+        )
     rows = pl.concat([each.select(ROW, c.RULE_NO, c.CASE_NO, c.KEY, c.MOMENT) for each in some]).sort(c.MOMENT)
     by = [c.RULE_NO, c.CASE_NO, c.KEY]
     later_rows = rows.select(*by, pl.col(c.MOMENT).alias("_next"))

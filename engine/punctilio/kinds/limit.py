@@ -144,13 +144,17 @@ def with_next(scene: Scene, limits: Counted, forbidden: pl.DataFrame) -> pl.Data
     is_stuck = pl.col("_is_full") & pl.col("_slid").is_null()
     opens = pl.when(~is_stuck).then(pl.max_horizontal("_slid", "_spaced"))
     known = rows.with_columns(pl.min_horizontal(opens, ENDS_AT).alias(c.NEXT_AT))
-    return known.with_columns(pl.col(c.NEXT_AT).is_null().alias(IS_NEVER)).drop("_slid", "_spaced", "_place", "_is_full")
+    return known.with_columns(pl.col(c.NEXT_AT).is_null().alias(IS_NEVER)).drop(
+        "_slid", "_spaced", "_place", "_is_full"
+    )
 
 
 def _alive_now(history: History, limits: Counted, exits: tuple[pl.DataFrame, ...]) -> pl.DataFrame:
     """The counted events that are alive at the as-of, oldest first."""
     as_of = pl.lit(history.as_of)
-    is_gone = (pl.col(c.MOMENT) < history.now) | (pl.col(c.AT) < as_of) | ((pl.col(c.AT) == as_of) & (pl.col(SIDE) < ASKING))
+    is_gone = (
+        (pl.col(c.MOMENT) < history.now) | (pl.col(c.AT) < as_of) | ((pl.col(c.AT) == as_of) & (pl.col(SIDE) < ASKING))
+    )
     gone = pl.concat(exits).filter(is_gone)
     return limits.rows.join(gone, on=ROW, how="anti", maintain_order="left").sort(c.MOMENT)
 
@@ -164,10 +168,16 @@ def _slid(history: History, limits: Counted, rows: pl.DataFrame) -> pl.DataFrame
     lengths = {n: rule.within for n, rule in limits.rules.items()}
     alive = _alive_now(history, limits, limits.exits)
     leaving = alive.join(each_later(history, alive, c.AT, lengths, "_end", fold="second"), on=ROW, how="left")
-    gone = leaving.with_columns(pl.min_horizontal(_instant_after("_end"), ENDS_AT).alias("_slid")).sort("_slid", nulls_last=True)
-    numbered = gone.select(*_HELD, "_slid", pl.int_range(pl.len()).over(_HELD).alias("_place"), pl.lit(True).alias("_is_logged"))
+    gone = leaving.with_columns(pl.min_horizontal(_instant_after("_end"), ENDS_AT).alias("_slid")).sort(
+        "_slid", nulls_last=True
+    )
+    numbered = gone.select(
+        *_HELD, "_slid", pl.int_range(pl.len()).over(_HELD).alias("_place"), pl.lit(True).alias("_is_logged")
+    )
     found = wanted.select(ROW, *_HELD, "_place").join(numbered, on=[*_HELD, "_place"], how="left")
-    own = each_later(history, wanted.with_columns(pl.lit(history.as_of).alias("_now")), "_now", lengths, "_own", fold="second")
+    own = each_later(
+        history, wanted.with_columns(pl.lit(history.as_of).alias("_now")), "_now", lengths, "_own", fold="second"
+    )
     known = found.join(own, on=ROW, how="left")
     return known.select(ROW, pl.when("_is_logged").then("_slid").otherwise(_instant_after("_own")).alias("_slid"))
 
@@ -186,7 +196,9 @@ def _spaced(history: History, limits: Counted, rows: pl.DataFrame) -> pl.DataFra
     alive = _alive_now(history, limits, limits.gap_exits).filter(pl.col(HAS_GAP))
     aged = alive.join(each_later(history, alive, c.AT, gaps, "_end", fold="first"), on=ROW)
     latest = aged.group_by(_HELD).agg(pl.min_horizontal("_end", ENDS_AT).max().alias("_spaced"))
-    own = each_later(history, wanted.with_columns(pl.lit(history.as_of).alias("_now")), "_now", gaps, "_own", fold="first")
+    own = each_later(
+        history, wanted.with_columns(pl.lit(history.as_of).alias("_now")), "_now", gaps, "_own", fold="first"
+    )
     known = wanted.join(latest, on=_HELD, how="left").join(own, on=ROW, how="left")
     pressed = pl.when(pl.col("ahead") > 0).then("_own")
     return known.select(ROW, pl.max_horizontal("_spaced", pressed).alias("_spaced"))

@@ -31,7 +31,14 @@ def judged_events(scene: Scene, rules: Mapping[int, Require]) -> pl.DataFrame:
 
 def breaches(scene: Scene, rules: Mapping[int, Require], events: pl.DataFrame) -> pl.DataFrame:
     """Every `of` event without its `after`: ``rule_no case_no person event at after``; ``after`` is the event that does not suffice."""
-    empty = {c.RULE_NO: pl.UInt32, c.CASE_NO: pl.UInt32, c.PERSON: pl.String, c.EVENT: pl.UInt32, c.AT: INSTANT, AFTER: pl.UInt32}
+    empty = {
+        c.RULE_NO: pl.UInt32,
+        c.CASE_NO: pl.UInt32,
+        c.PERSON: pl.String,
+        c.EVENT: pl.UInt32,
+        c.AT: INSTANT,
+        AFTER: pl.UInt32,
+    }
     if not events.height:
         return pl.DataFrame(schema=empty)
     return judged(scene, rules, events).filter(IS_FORBIDDEN).select(list(empty))
@@ -44,18 +51,24 @@ def judged(scene: Scene, rules: Mapping[int, Require], askers: pl.DataFrame) -> 
     """
     rows = askers.drop(ROW, strict=False).with_row_index(ROW)
     parts = by_rule(rows)
-    asked = [Asked(n, part, rules[n].after, rules[n].key, pl.col(c.MOMENT), _values(rules[n])) for n, part in parts.items()]
+    asked = [
+        Asked(n, part, rules[n].after, rules[n].key, pl.col(c.MOMENT), _values(rules[n])) for n, part in parts.items()
+    ]
     found = latest_before(scene, asked, values=_KNOWN).rename({c.MOMENT: "_after"})
     known = _since(scene, rules, rows.join(found, on=ROW, how="left", maintain_order="left"), parts)
     lengths = {n: rule.within for n, rule in rules.items()}
-    ends = each_later(scene.history, known.filter(pl.col("_after").is_not_null()), "_after_at", lengths, "_until", fold="second")
+    ends = each_later(
+        scene.history, known.filter(pl.col("_after").is_not_null()), "_after_at", lengths, "_until", fold="second"
+    )
     known = known.join(ends, on=ROW, how="left", maintain_order="left")
     is_recent = (pl.col("_until") >= pl.col(c.AT)).fill_null(True)
     has_passed = (pl.col("_from") <= pl.col(c.AT)).fill_null(True)
     is_there = pl.col("_after").is_not_null() & is_recent
     return known.with_columns(
         (~(is_there & has_passed)).alias(IS_FORBIDDEN),
-        pl.when(is_there & ~has_passed & (pl.col("_until") >= pl.col("_from")).fill_null(True)).then("_from").alias(c.NEXT_AT),
+        pl.when(is_there & ~has_passed & (pl.col("_until") >= pl.col("_from")).fill_null(True))
+        .then("_from")
+        .alias(c.NEXT_AT),
         (pl.col("_after") // 2).cast(pl.UInt32).alias(AFTER),
     ).drop("_after", "_until", *_KNOWN)
 
@@ -65,13 +78,21 @@ def _values(rule: Require) -> tuple[pl.Expr, ...]:
     return pl.col(c.AT).alias("_after_at"), start.alias("_from")
 
 
-def _since(scene: Scene, rules: Mapping[int, Require], rows: pl.DataFrame, parts: Mapping[int, pl.DataFrame]) -> pl.DataFrame:
+def _since(
+    scene: Scene, rules: Mapping[int, Require], rows: pl.DataFrame, parts: Mapping[int, pl.DataFrame]
+) -> pl.DataFrame:
     """Forget what came before the beginning of the latest `since` event."""
     begins = (pl.col(c.BEGINS).alias("_begins"),)
-    asked = [Asked(n, part, since, rules[n].key, pl.col(c.MOMENT), begins) for n, part in parts.items() if (since := rules[n].since)]
+    asked = [
+        Asked(n, part, since, rules[n].key, pl.col(c.MOMENT), begins)
+        for n, part in parts.items()
+        if (since := rules[n].since)
+    ]
     if not asked:
         return rows
-    found = latest_before(scene, asked, values=["_begins"], even_void=True).select(ROW, pl.col("_begins").cast(pl.Int64))
+    found = latest_before(scene, asked, values=["_begins"], even_void=True).select(
+        ROW, pl.col("_begins").cast(pl.Int64)
+    )
     known = rows.join(found, on=ROW, how="left", maintain_order="left")
     is_fresh = (pl.col("_after") > pl.col("_begins")).fill_null(True)
     return known.with_columns(pl.when(is_fresh).then(name).alias(name) for name in ("_after", *_KNOWN)).drop("_begins")

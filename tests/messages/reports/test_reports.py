@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from punctilio.value import replaced
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ from punctilio.model.decision import Verdict
 from punctilio.reporters import REPORTERS
 from punctilio.selection import EVERYTHING, Selection
 from punctilio.tables import columns as c
+from punctilio.value import replaced
 
 HERE = Path(__file__).parent
 SCHEMA = json.loads((HERE.parents[2] / "schemas" / "evaluation.schema.json").read_text(encoding="utf-8"))
