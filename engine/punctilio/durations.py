@@ -33,7 +33,8 @@ def with_later(
 def with_deadline(frame: pl.DataFrame, date: str, zone: str, into: str) -> pl.DataFrame:
     """Add the instant at which the date in the column ``date`` has passed in the zone of the column ``zone``."""
     midnight = frame.with_columns((pl.col(date).cast(INSTANT) + pl.duration(days=1)).alias(_MOVED))
-    return zones.with_instant(midnight, _MOVED, zone, into, "second").drop(_MOVED)
+    passed = zones.with_instant(midnight, _MOVED, zone, into, "second").drop(_MOVED)
+    return passed.with_columns(_capped(pl.col(into), Duration()).alias(into))
 
 
 def _civil(duration: Duration, calendar: Calendar) -> pl.Expr:

@@ -31,7 +31,7 @@ def write(text: str, file: Path | None = None) -> None:
     if file is None:
         _print(text)
     else:
-        _replace(file, text)
+        _write_file(file.resolve() if file.is_symlink() else file, text)
 
 
 def listing(problems: Sequence[Problem]) -> str:
@@ -70,8 +70,12 @@ def _print(text: str) -> None:
         click.get_current_context().exit(BROKEN_PIPE)
 
 
-def _replace(file: Path, text: str) -> None:
+def _write_file(file: Path, text: str) -> None:
+    """Replace a file at once and whole. What is no file (a device, a pipe) can only be written to."""
     try:
+        if file.exists() and not file.is_file():
+            file.write_text(text, encoding="utf-8", newline="\n")
+            return
         with NamedTemporaryFile("w", encoding="utf-8", newline="\n", dir=file.parent, delete=False) as new:
             new.write(text)
             new.flush()

@@ -75,7 +75,7 @@ def _decision(decision: Decision) -> Record:
         "id": decision.id,
         "case": decision.case,
         **_rule(decision.rule),
-        "person": _person(decision.person),
+        **_named("person", decision.person),
         "verdict": decision.verdict,
         "summary": decision.verdict_words,
         "zone": decision.trigger.at.zone,
@@ -84,6 +84,7 @@ def _decision(decision: Decision) -> Record:
         **_instant("expires", decision.expires),
         "trigger": _event(decision.trigger),
         "done": _event(decision.done),
+        **_instant("done", decision.done.at if decision.done else None),
         "ended": _event(decision.ended),
         **_instant("ended", decision.ended_at),
         "ended_by": decision.ended_by,
@@ -105,11 +106,12 @@ def _finding(finding: Finding) -> Record:
         "case": finding.case,
         **_rule(finding.rule),
         "level": finding.level,
-        "person": _person(finding.person),
-        "people": [_person(person) for person in finding.people],
+        **_named("person", finding.person),
+        "people": [person.key for person in finding.people],
         "zone": finding.at.zone,
         "at": finding.at.iso,
         "local": finding.at.local,
+        "event": _event(finding.events[0]) if finding.events else None,
         "events": [_event(event) for event in finding.events],
         "decision": finding.decision,
         "used": finding.used,
@@ -124,7 +126,7 @@ def _allowance(allowance: Allowance) -> Record:
     return {
         "case": allowance.case,
         "rule": allowance.rule.id,
-        "person": _person(allowance.person),
+        **_named("person", allowance.person),
         "key": allowance.key,
         "used": allowance.used,
         "left": allowance.left,
@@ -139,7 +141,7 @@ def _note(note: Note) -> Record:
         "note": note.note,
         "case": note.case,
         "rule": note.rule,
-        "person": _person(note.person),
+        **_named("person", note.person),
         "events": [_event(event) for event in note.events],
         "message": note.message,
     }
@@ -169,8 +171,9 @@ def _event(event: Event | None) -> Record | None:
     return {"type": event.type, "at": event.at.iso, "local": event.at.local, "id": event.id, "place": event.place}
 
 
-def _person(person: Person | None) -> Record | None:
-    return {"key": person.key, "name": person.name} if person else None
+def _named(role: str, person: Person | None) -> Record:
+    """A person by the key that the log uses, and beside it by name."""
+    return {role: person.key if person else None, f"{role}_name": person.name if person else None}
 
 
 def _proposal(proposal: Proposal | None) -> Record | None:
@@ -180,8 +183,8 @@ def _proposal(proposal: Proposal | None) -> Record | None:
         "type": proposal.type,
         "fields": {name: _plain(value) for name, value in sorted(proposal.fields.items())},
         "template": proposal.template,
-        "to": _person(proposal.to),
-        "through": _person(proposal.through),
+        **_named("to", proposal.to),
+        **_named("through", proposal.through),
         "summary": proposal.words,
     }
 
