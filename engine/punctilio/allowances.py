@@ -27,7 +27,8 @@ RAW = {
 
 
 def allowances(scene: Scene, bounds: Bounds, required: pl.DataFrame, open_cases: pl.DataFrame) -> pl.DataFrame:
-    """A row (``RAW``) for each limit and require and each key of the ``open_cases`` (``case_no``); ``required`` are the events under requires."""
+    """A row (``RAW``) for each limit and require and each key of the ``open_cases`` (``case_no``);
+    ``required`` are the events under requires."""
     rules = {
         **{n: rule.key for n, rule in bounds.limits.rules.items()},
         **{n: rule.key for n, rule in bounds.requires.items()},

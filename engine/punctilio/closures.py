@@ -25,7 +25,8 @@ STRETCHES: Final = {
 
 
 def is_closed(rows: pl.DataFrame, stretches: pl.DataFrame) -> pl.Series:
-    """Whether the case of each row (``case_no moment``) is closed at its moment; the closing event itself counts as closed."""
+    """Whether the case of each row (``case_no moment``) is closed at its moment;
+    the closing event itself counts as closed."""
     if not stretches.height or not rows.height:
         return pl.repeat(False, rows.height, dtype=pl.Boolean, eager=True)
     merged = stretches.sort(STARTS).select(
@@ -37,7 +38,8 @@ def is_closed(rows: pl.DataFrame, stretches: pl.DataFrame) -> pl.Series:
 
 
 def next_closing(rows: pl.DataFrame, stretches: pl.DataFrame) -> pl.DataFrame:
-    """For the rows (``row case_no moment``) whose case is closed after their moment: ``row``, ``starts`` and ``since_at`` of the first closing."""
+    """For the rows (``row case_no moment``) whose case is closed after their moment:
+    ``row``, ``starts`` and ``since_at`` of the first closing."""
     if not stretches.height or not rows.height:
         return pl.DataFrame(schema={"row": pl.UInt32, STARTS: pl.Int64, c.SINCE_AT: INSTANT, "closed_by": pl.UInt32})
     starts = stretches.select(c.CASE_NO, STARTS, c.SINCE_AT, pl.col(c.EVENT).alias("closed_by")).sort(

@@ -1,8 +1,9 @@
 """How many are alive: the one way in which `nth` and every limit count (docs/language.md, 4 and 5).
 
-An event is alive from its moment until the first of its **exits**: it becomes void, it slides out of a duration, its interval ends.
-A place in time is a moment, an instant and a side: at one moment and instant, exclusive ends come first, then events, then those who
-ask, then inclusive ends. (Between two events all instants have the same moment, hence the instant.)
+An event is alive from its moment until the first of its **exits**: it becomes void, it slides out of a
+duration, its interval ends. A place in time is a moment, an instant and a side: at one moment and
+instant, exclusive ends come first, then events, then those who ask, then inclusive ends. (Between two
+events all instants have the same moment, hence the instant.)
 
 Rows of many rules are counted at once: they carry ``rule_no``, and a ``row`` that is unique among them all.
 """
@@ -71,7 +72,8 @@ def later(
 def each_later(
     history: History, rows: pl.DataFrame, start: str, durations: Mapping[int, Duration | None], into: str, *, fold: Fold
 ) -> pl.DataFrame:
-    """``row`` and the instant that lies a rule's duration after ``start``; no row for rules without one. Equal durations are added at once."""
+    """``row`` and the instant that lies a rule's duration after ``start``; no row for
+    rules without one. Equal durations are added at once."""
     numbers: dict[Duration, list[int]] = {}
     for number, duration in durations.items():
         if duration is not None:
@@ -100,7 +102,8 @@ def with_stretch(scene: Scene, rows: pl.DataFrame, rules: Rules, parts: Mapping[
 
 
 def with_interval(scene: Scene, rows: pl.DataFrame, rules: Rules, parts: Mapping[int, pl.DataFrame]) -> pl.DataFrame:
-    """Add ``is_inside``, ``interval`` (the moment of the `after` event; −1 for the start of the case, or without `while`) and ``ends_at``."""
+    """Add ``is_inside``, ``interval`` (the moment of the `after` event; −1 for the
+    start of the case, or without `while`) and ``ends_at``."""
     durings = {n: during for n in parts if (during := rules[n].during)}
     if not durings:
         return rows.with_columns(
@@ -191,7 +194,8 @@ def _side(side: int) -> pl.Expr:
 
 
 def with_count(alive: pl.DataFrame, exits: Sequence[pl.DataFrame], askers: pl.DataFrame) -> pl.DataFrame:
-    """Add ``count`` to ``askers``: how many of ``alive`` in the same rule, case, key and stretch are alive there, themselves included.
+    """Add ``count`` to ``askers``: how many of ``alive`` in the same rule, case,
+    key and stretch are alive there, themselves included.
 
     ``alive`` has ``row rule_no case_no key stretch moment at``; ``askers`` have the same but for ``row``.
     """

@@ -16,10 +16,11 @@ _AGAIN: Final = "_again"
 def latest_covering(
     askers: pl.DataFrame, intervals: pl.DataFrame, values: Sequence[str], *, by: Sequence[str], strictly: bool = False
 ) -> pl.DataFrame:
-    """Add ``values`` of the interval (from ``began`` up to ``exit``) that began last by the moment ``asked`` (``strictly`` before it)
-    and is not over then; null where none covers it.
+    """Add ``values`` of the interval (from ``began`` up to ``exit``) that began last by the moment ``asked``
+    (``strictly`` before it) and is not over then; null where none covers it.
 
-    Intervals that are over are rare (a message that bounced, somebody else's turn): the few askers that meet one look again further back.
+    Intervals that are over are rare (a message that bounced, somebody else's turn):
+    the few askers that meet one look again further back.
     """
     given = [*askers.columns, *values]
     if not askers.height or not intervals.height:

@@ -37,7 +37,8 @@ def drafted(scene: Scene, written: pl.DataFrame, rulebook: Rulebook) -> Scene:
 
 
 def _unsent(history: History, written: pl.DataFrame, part: Drafts) -> pl.DataFrame:
-    """The drafts without a later event that agrees with them in the first group of fields that they have written whole."""
+    """The drafts without a later event that agrees with them in
+    the first group of fields that they have written whole."""
     sent = history.events.filter(pl.col(c.TYPE) == part.of)
     unsent, pending = [], written
     for names in part.same:
@@ -57,7 +58,8 @@ def fitting_drafts(written: pl.DataFrame, of: EventPattern, history: History) ->
 
 
 def askers(scene: Scene, written: pl.DataFrame, rulebook: Rulebook) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The drafts that each limit is about, and those that each require is about, with ``rule_no`` and the columns of the key."""
+    """The drafts that each limit is about, and those that each require is about,
+    with ``rule_no`` and the columns of the key."""
     limited, required = [pl.DataFrame()], [pl.DataFrame()]
     for number, rule in enumerate(rulebook.rules):
         if isinstance(rule.kind, Limit):

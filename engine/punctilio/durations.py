@@ -1,4 +1,5 @@
-"""Instants that lie a duration after others: elapsed, civil and business time, for whole columns (docs/language.md, 3)."""
+"""Instants that lie a duration after others: elapsed, civil
+and business time, for whole columns (docs/language.md, 3)."""
 
 from __future__ import annotations
 

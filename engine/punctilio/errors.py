@@ -1,4 +1,5 @@
-"""The few exceptions, each with its exit code. What a person got wrong in a file is a Problem; these carry problems out."""
+"""The few exceptions, each with its exit code.
+What a person got wrong in a file is a Problem; these carry problems out."""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
 """The log as it is seen at one instant: corrected, numbered, with every zone and deadline resolved.
 
-This is the one place where retractions act, where void events are marked, and where moments (docs/language.md, 1) are counted.
+This is the one place where retractions act, where void events are marked,
+and where moments (docs/language.md, 1) are counted.
 """
 
 from __future__ import annotations
@@ -28,11 +29,13 @@ class History(Value, kw_only=True):
     """``events``: the columns of ``schemas.EVALUATED_EVENTS``, the vocabulary's fields, and
 
     - ``event`` (UInt32) the row number, ``moment`` (Int64), ``begins`` (Int64),
-    - ``void`` (Int64) the moment from which it is void, ``void_at`` (instant) and ``voided_by`` (UInt32) the event that did it,
+    - ``void`` (Int64) the moment from which it is void,
+      ``void_at`` (instant) and ``voided_by`` (UInt32) the event that did it,
     - ``case_no`` (UInt32) the number of the case, ``zone`` (String) the case's zone.
 
-    ``cases``: a row each, with ``case_no``, ``case``, ``zone``. ``known``: what was known of people (``people.states``).
-    ``parties``: who fits them when (``people.stretches``); none where nobody is noted. ``unmatched``: events that take back nothing.
+    ``cases``: a row each, with ``case_no``, ``case``, ``zone``. ``known``: what was known of people
+    (``people.states``). ``parties``: who fits them when (``people.stretches``); none where nobody is noted.
+    ``unmatched``: events that take back nothing.
     """
 
     events: pl.DataFrame

@@ -1,7 +1,7 @@
 """Which event belongs to which: keys, the first after, the latest before.
 
-A question is asked for whole columns, and for many rules at once. Rows on both sides carry ``link`` (which question of which rule),
-``case_no`` and ``key`` (the key fields as one text). docs/language.md, 1 and 4, says what is compared.
+A question is asked for whole columns, and for many rules at once. Rows on both sides carry ``link`` (which question of
+which rule), ``case_no`` and ``key`` (the key fields as one text). docs/language.md, 1 and 4, says what is compared.
 """
 
 from __future__ import annotations
@@ -38,10 +38,11 @@ class Scene(Value):
 
 
 class Asked(Value):
-    """One question: ``rows`` (with ``row``, ``case_no`` and the key's columns) ask for events of ``pattern`` by ``key``.
+    """One question: ``rows`` (with ``row``, ``case_no`` and the
+    key's columns) ask for events of ``pattern`` by ``key``.
 
-    ``place`` is the moment from which, or before which, a row asks; ``values`` are further columns of the events to give back. All
-    questions of one call name them alike.
+    ``place`` is the moment from which, or before which, a row asks;
+    ``values`` are further columns of the events to give back. All questions of one call name them alike.
     """
 
     rule_no: int
@@ -123,9 +124,11 @@ def next_moment() -> pl.Expr:
 def first_after(
     scene: Scene, questions: Iterable[Asked], *, by_beginning: bool = False, void: bool = False
 ) -> pl.DataFrame:
-    """``row``, and the ``moment`` of the first event, not void, at or after the place asked from; no row where there is none.
+    """``row``, and the ``moment`` of the first event, not void,
+    at or after the place asked from; no row where there is none.
 
-    ``by_beginning`` asks for those that *begin* at or after it, and gives the earliest of their moments; ``void`` asks for void ones.
+    ``by_beginning`` asks for those that *begin* at or after it,
+    and gives the earliest of their moments; ``void`` asks for void ones.
     """
     place = pl.col(c.BEGINS if by_beginning else c.MOMENT).alias(_PLACE)
     sides = _sides(scene, questions, [c.MOMENT, c.VOID, place])
@@ -145,8 +148,8 @@ def first_after(
 def latest_before(
     scene: Scene, questions: Iterable[Asked], *, values: Sequence[str] = (), even_void: bool = False
 ) -> pl.DataFrame:
-    """``row``, and the ``moment`` and ``values`` (instants) of the latest event before the place asked from that was not void then,
-    or, with ``even_void``, whatever became of it."""
+    """``row``, and the ``moment`` and ``values`` (instants) of the latest event before the place asked from that was
+    not void then, or, with ``even_void``, whatever became of it."""
     exit_at = pl.lit(None, dtype=pl.Int64) if even_void else pl.col(c.VOID)
     sides = _sides(scene, questions, [c.MOMENT, pl.col(c.MOMENT).alias(BEGAN), exit_at.alias(EXIT)])
     if sides is None:

@@ -1,7 +1,7 @@
 """A pattern becomes a Polars expression over the events frame.
 
-Two readings of what is not written (docs/language.md, 2): of an event it is *absent* and fits nothing but ``exists: false``
-and ``not``; of a proposal it is *unknown*, and logic is three-valued: null until something decides.
+Two readings of what is not written (docs/language.md, 2): of an event it is *absent* and fits nothing but
+``exists: false`` and ``not``; of a proposal it is *unknown*, and logic is three-valued: null until something decides.
 """
 
 from __future__ import annotations

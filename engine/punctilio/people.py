@@ -42,10 +42,11 @@ def _group(names: Sequence[str], vocabulary: Vocabulary) -> pl.Expr:
 
 
 def states(events: pl.DataFrame, part: People | None) -> pl.DataFrame:
-    """What is known of a person from each moment on: ``case_no``, ``moment``, ``person``, the attributes' fields, ``_noted``.
+    """What is known of a person from each moment on:
+    ``case_no``, ``moment``, ``person``, the attributes' fields, ``_noted``.
 
-    A row for every noting, and one for everyone who lost an exclusive attribute to somebody else. ``_noted`` is the moment of the
-    latest noting of that person.
+    A row for every noting, and one for everyone who lost an exclusive attribute to somebody else.
+    ``_noted`` is the moment of the latest noting of that person.
     """
     if part is None:
         return pl.DataFrame()
@@ -72,7 +73,8 @@ def _ousted(notes: pl.DataFrame, attribute: str) -> pl.DataFrame:
 def with_attributes(
     rows: pl.DataFrame, known: pl.DataFrame, vocabulary: Vocabulary, pairs: Iterable[tuple[str, str]]
 ) -> pl.DataFrame:
-    """Add ``fields.PERSON.ATTRIBUTE``: what was ``known`` (``states``) of the person in that field, up to and including each row's moment."""
+    """Add ``fields.PERSON.ATTRIBUTE``: what was ``known`` (``states``) of the person
+    in that field, up to and including each row's moment."""
     wanted = list(pairs)
     kinds = vocabulary.fields()
     for field in sorted({field for field, _ in wanted}):
@@ -115,8 +117,8 @@ def stretches(known: pl.DataFrame, party: Party, vocabulary: Vocabulary) -> pl.D
 
 
 def with_party(rows: pl.DataFrame, fitting_people: pl.DataFrame, *, at: str, into: str) -> pl.DataFrame:
-    """Add the person who is the party at the moment ``at`` (null where nobody fits): the first line that fits anyone, and
-    of those whom it fits the one noted last. ``fitting_people`` are the party's ``stretches``."""
+    """Add the person who is the party at the moment ``at`` (null where nobody fits): the first line that fits anyone,
+    and of those whom it fits the one noted last. ``fitting_people`` are the party's ``stretches``."""
     if not fitting_people.height or not rows.height:
         return rows.with_columns(pl.lit(None, dtype=pl.String).alias(into))
     numbered = rows.with_row_index("_asker")

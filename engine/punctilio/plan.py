@@ -1,4 +1,5 @@
-"""The order in which a log is judged: history → closings → instances → waivers → verdicts → proposals → findings → tables."""
+"""The order in which a log is judged: history → closings →
+instances → waivers → verdicts → proposals → findings → tables."""
 
 from __future__ import annotations
 
@@ -111,7 +112,8 @@ def _with_waiver(instances: pl.DataFrame, granted: pl.DataFrame, as_of: object) 
 
 
 def _forbidden_then(rows: pl.DataFrame, scene: Scene, rulebook: Rulebook, bounding: Bounds) -> Mapping[str, pl.Series]:
-    """The instances whose action was forbidden at their ``due_at`` (of those not met), and at their ``expires_at`` (of those expired)."""
+    """The instances whose action was forbidden at their ``due_at`` (of those not met),
+    and at their ``expires_at`` (of those expired)."""
     as_of = scene.history.as_of
     found: dict[str, pl.Series] = {}
     for column, concerned in ((c.DUE_AT, is_overdue(as_of)), (c.EXPIRES_AT, has_expired(as_of))):
@@ -130,7 +132,8 @@ def _has_action(rulebook: Rulebook) -> pl.Expr:
 
 
 def _finding_at(as_of: object, past: Mapping[str, pl.Series]) -> pl.Expr:
-    """The instant after the due, or, where the action was forbidden then, after the end, unless it was forbidden then too."""
+    """The instant after the due, or, where the action was forbidden
+    then, after the end, unless it was forbidden then too."""
     was_forbidden = pl.col(ROW).is_in(past[c.DUE_AT].implode())
     is_excused = pl.col(ROW).is_in(past[c.EXPIRES_AT].implode())
     at_end = pl.when(has_expired(as_of) & ~is_excused).then(c.EXPIRES_AT)  # type: ignore[arg-type]

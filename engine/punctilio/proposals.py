@@ -1,7 +1,8 @@
 """What may be proposed: the actions of open instances, held against every limit and require.
 
-An action that is forbidden is blocked. Those that compete for what a limit still allows are admitted in a fixed order, all cases at
-once: whoever is surely within the room that is left is admitted, whoever meets none is blocked, and so on with the rest.
+An action that is forbidden is blocked. Those that compete for what a limit still allows are
+admitted in a fixed order, all cases at once: whoever is surely within the room that is left is
+admitted, whoever meets none is blocked, and so on with the rest.
 """
 
 from __future__ import annotations
@@ -75,7 +76,8 @@ def _actions(rulebook: Rulebook) -> Iterator[tuple[int, Action]]:
 
 
 def _as_events(scene: Scene, rulebook: Rulebook, probes: pl.DataFrame) -> pl.DataFrame:
-    """Each probe as the event it would be: what its action writes, whom it is for, what is noted of them; null for what is unknown."""
+    """Each probe as the event it would be: what its action writes, whom it is for,
+    what is noted of them; null for what is unknown."""
     schema = scene.history.events.schema
     names = [c.TYPE, *(name for name in schema if name.startswith(c.FIELD_PREFIX) and name.count(".") == 1)]
     rows = [{c.RULE_NO: n, **_written(action, rulebook.vocabulary)} for n, action in _actions(rulebook)]
@@ -97,7 +99,8 @@ def _as_events(scene: Scene, rulebook: Rulebook, probes: pl.DataFrame) -> pl.Dat
 
 
 def _persons(action: Action, vocabulary: Vocabulary) -> Iterator[tuple[str, str]]:
-    """The person fields that an action fills, and whether with ``to`` or ``through``: who it is for, and who passes it on."""
+    """The person fields that an action fills, and whether with
+    ``to`` or ``through``: who it is for, and who passes it on."""
     fields = vocabulary.types[action.type].fields
     groups = [[name for name in group if name in fields] for group in vocabulary.parts.addressees]
     firsts = [group[0] for group in groups if group] or [name for name, f in fields.items() if f.type in PERSON_TYPES][
@@ -129,7 +132,8 @@ def _utc(value: Scalar | tuple[Scalar, ...]) -> Scalar | tuple[Scalar, ...]:
 
 
 def with_targets(scene: Scene, rulebook: Rulebook, rows: pl.DataFrame) -> pl.DataFrame:
-    """Add ``to`` and ``through`` to rows with ``rule_no case_no person moment``: the parties at that moment, else the person."""
+    """Add ``to`` and ``through`` to rows with ``rule_no case_no person moment``:
+    the parties at that moment, else the person."""
     rows = rows.with_columns(pl.col(c.PERSON).alias(c.TO), pl.lit(None, dtype=pl.String).alias(c.THROUGH))
     for column in (c.TO, c.THROUGH):
         for name, numbers in _rules_by_party(rulebook, column).items():
@@ -153,11 +157,11 @@ def _rules_by_party(rulebook: Rulebook, column: str) -> dict[str, list[int]]:
 
 
 def standings(scene: Scene, bounds: Bounds, probes: pl.DataFrame) -> pl.DataFrame:
-    """What every limit and require says to each probe whose action it is about: where the action, what it does not write being
-    unknown, fits its `of`.
+    """What every limit and require says to each probe whose action it is about:
+    where the action, what it does not write being unknown, fits its `of`.
 
-    ``probes`` have ``probe rule_no case_no to through moment at``. A row for each pair: ``probe``, ``rule_no`` of the limit or require,
-    what ``limit.standing`` and ``require.judged`` add.
+    ``probes`` have ``probe rule_no case_no to through moment at``. A row for each pair:
+    ``probe``, ``rule_no`` of the limit or require, what ``limit.standing`` and ``require.judged`` add.
     """
     said = [pl.DataFrame(schema=_NO_STANDING)]
     probes = probes.filter(pl.col(c.RULE_NO).is_in(list(bounds.concerned)))
@@ -192,7 +196,8 @@ _NO_STANDING: Final = {
 
 
 def _with_key(bounds: Bounds, number: int, rows: pl.DataFrame) -> pl.DataFrame:
-    """Probes of one limit or require with its key. A key field that the action does not write is unknown: nothing is said then."""
+    """Probes of one limit or require with its key.
+    A key field that the action does not write is unknown: nothing is said then."""
     rule = bounds.requires.get(number) or bounds.limits.rules[number]
     keyed = rows.with_columns(pl.col(c.TO).alias(c.PERSON), pl.lit(number, dtype=pl.UInt32).alias(c.RULE_NO))
     return keyed.with_columns(key_text(rule.key)).filter(pl.col(c.KEY).is_not_null())
@@ -208,7 +213,8 @@ def forbidden(scene: Scene, bounds: Bounds, probes: pl.DataFrame) -> pl.Series:
 
 
 def admitted(scene: Scene, bounds: Bounds, proposals: pl.DataFrame) -> pl.DataFrame:
-    """For each proposal (``probe rule_no case_no to moment at``, in the order of admission): ``probe blocked_by blocked_until warned_by``."""
+    """For each proposal (``probe rule_no case_no to moment at``, in the order of admission):
+    ``probe blocked_by blocked_until warned_by``."""
     order = proposals.select(PROBE).with_row_index(_ORDER)
     said = standings(scene, bounds, proposals).join(order, on=PROBE)
     musts = said.filter(pl.col(c.RULE_NO).is_in(bounds.with_force(Force.MUST)))
@@ -223,7 +229,8 @@ def _wanting(bounds: Bounds, musts: pl.DataFrame) -> pl.DataFrame:
 
 
 def _room(musts: pl.DataFrame) -> pl.DataFrame:
-    """The room left in each lane that a proposal needs: one lane for `at_most`, one for `gap`, of each limit and key."""
+    """The room left in each lane that a proposal needs:
+    one lane for `at_most`, one for `gap`, of each limit and key."""
     inside = musts.filter(pl.col(IS_INSIDE))
     lane = [PROBE, _ORDER, c.RULE_NO, c.CASE_NO, c.KEY]
     by_count = inside.filter(pl.col(AT_MOST).is_not_null())

@@ -12,7 +12,8 @@ from punctilio.tables import columns as c
 
 
 def statuses(history: History, rulebook: Rulebook, stretches: pl.DataFrame) -> pl.DataFrame:
-    """``case_no case status since_at rule_no event zone`` for every case. Of the closings in force the latest counts, then the first rule id."""
+    """``case_no case status since_at rule_no event zone`` for every case.
+    Of the closings in force the latest counts, then the first rule id."""
     in_force = stretches.filter(pl.col(ENDS).is_null()).sort(
         [STARTS, c.SINCE_AT, c.RULE_NO], descending=[True, True, False]
     )
@@ -30,7 +31,8 @@ def open_cases(known: pl.DataFrame) -> pl.DataFrame:
 
 
 def with_waiting(known: pl.DataFrame, decisions: pl.DataFrame) -> pl.DataFrame:
-    """Add ``waits_for`` and ``waits_until`` to open cases without an open action: the next instance that opens, or is unblocked."""
+    """Add ``waits_for`` and ``waits_until`` to open cases without an open action:
+    the next instance that opens, or is unblocked."""
     actions = decisions.filter(pl.col(c.VERDICT).is_in([v.value for v in ACTIONABLE])).select(c.CASE).unique()
     until = pl.when(pl.col(c.VERDICT) == Verdict.BLOCKED.value).then(c.BLOCKED_UNTIL).otherwise(c.OPENS_AT)
     waiting = decisions.filter(pl.col(c.VERDICT).is_in([v.value for v in UNSETTLED])).with_columns(

@@ -19,9 +19,11 @@ from punctilio.value import Value
 def triggers(
     scene: Scene, rule_no: int, when: EventPattern, key: Key, *, each: str | None = None, keep: tuple[str, ...] = ()
 ) -> pl.DataFrame:
-    """The events that fit ``when``, with ``row rule_no case_no person key zone event moment at void void_at voided_by``, the key's fields and ``keep``.
+    """The events that fit ``when``, with ``row rule_no case_no person key zone event moment at
+    void void_at voided_by``, the key's fields and ``keep``.
 
-    A row for each person in the field ``each``, or for each addressee where ``person`` is in the key; else ``person`` is null.
+    A row for each person in the field ``each``,
+    or for each addressee where ``person`` is in the key; else ``person`` is null.
     """
     if not scene.events(when).height:
         return _nothing(scene, key, keep)

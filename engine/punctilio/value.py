@@ -1,6 +1,8 @@
-"""Frozen values: like frozen dataclasses, whose creation (0.6 ms a class, by generated code) would be a tenth of a whole small run.
+"""Frozen values: like frozen dataclasses, whose creation (0.6 ms a
+class, by generated code) would be a tenth of a whole small run.
 
-A value is its fields, in the order of their annotations. Equal are values of one class with equal fields; nothing can be set.
+A value is its fields, in the order of their annotations.
+Equal are values of one class with equal fields; nothing can be set.
 """
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
-"""What an instance of an expectation is at the as-of instant: the first line of docs/language.md, 5 (expect, 5) that fits."""
+"""What an instance of an expectation is at the as-of instant:
+the first line of docs/language.md, 5 (expect, 5) that fits."""
 
 from __future__ import annotations
 
@@ -35,7 +36,8 @@ def is_actionable() -> pl.Expr:
 
 
 def with_verdict(rows: pl.DataFrame, as_of: datetime) -> pl.DataFrame:
-    """Add ``verdict`` to instances with ``waiver`` and ``is_excused``; what is blocked is known only later (``with_blocked``)."""
+    """Add ``verdict`` to instances with ``waiver`` and ``is_excused``;
+    what is blocked is known only later (``with_blocked``)."""
     return rows.with_columns(_verdict(pl.lit(as_of)).alias(c.VERDICT))
 
 

@@ -31,7 +31,8 @@ def waivers(history: History, rulebook: Rulebook) -> pl.DataFrame:
 
 
 def with_waiver(rows: pl.DataFrame, granted: pl.DataFrame, instant: pl.Expr) -> pl.DataFrame:
-    """Add ``waiver``: the event that excuses each row (``case_no rule_no person``) at ``instant``, null where none does.
+    """Add ``waiver``: the event that excuses each row
+    (``case_no rule_no person``) at ``instant``, null where none does.
 
     Of several the one that lasts longest counts. A waiver for one person excuses nobody else.
     """

@@ -1,7 +1,8 @@
 """Wall clocks and instants, for whole columns at once.
 
-Time-zone data comes from one source, the pinned ``tzdata`` package, through ``zoneinfo``; Polars' own copy is not used, so that
-one version can be printed. A column may mix zones: offsets are looked up by as-of joins on a small table of their changes.
+Time-zone data comes from one source, the pinned ``tzdata`` package, through ``zoneinfo``;
+Polars' own copy is not used, so that one version can be printed. A column may mix zones: offsets
+are looked up by as-of joins on a small table of their changes.
 """
 
 from __future__ import annotations
@@ -87,7 +88,8 @@ def _table(zones: Iterable[str], years: Iterable[int]) -> pl.DataFrame:
 
 
 def _with_offset(frame: pl.DataFrame, clock: str, zone: str, threshold: str) -> tuple[pl.DataFrame, pl.Expr]:
-    """The frame, in its order, and the offset that holds at ``clock`` on the scale of ``threshold``: a column of it, or a constant."""
+    """The frame, in its order, and the offset that holds at ``clock`` on the
+    scale of ``threshold``: a column of it, or a constant."""
     constant = _constant_offset(frame, clock, zone)
     if constant is not None:
         return frame, pl.lit(constant, dtype=_LENGTH)
@@ -106,7 +108,8 @@ def _with_offset(frame: pl.DataFrame, clock: str, zone: str, threshold: str) -> 
 
 
 def _constant_offset(frame: pl.DataFrame, clock: str, zone: str) -> timedelta | None:
-    """The offset of all rows, where they are of one zone that changes nothing near them. Most small logs are so, and quick."""
+    """The offset of all rows, where they are of one zone that changes
+    nothing near them. Most small logs are so, and quick."""
     times, zones = frame[clock], frame[zone]
     if zones.n_unique() != 1 or zones[0] is None:
         return None
@@ -134,8 +137,8 @@ def with_local(frame: pl.DataFrame, instant: str, zone: str, into: str) -> pl.Da
 
 
 def with_instant(frame: pl.DataFrame, local: str, zone: str, into: str, fold: Fold) -> pl.DataFrame:
-    """Add the instant of the wall time in the column ``local``. A time that does not exist moves forward by the gap: the
-    offset before the gap is taken for it."""
+    """Add the instant of the wall time in the column ``local``. A time that does not exist moves forward by the gap:
+    the offset before the gap is taken for it."""
     shifted, offset = _with_offset(frame, local, zone, fold)
     added = shifted.with_columns((pl.col(local) - offset).alias(into))
     return added.drop(_OFFSET) if _OFFSET in added.columns else added

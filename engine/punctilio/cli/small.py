@@ -13,7 +13,8 @@ SMALL: Final = 1_000_000
 
 
 def spare(logs: Iterable[str]) -> None:
-    """Before anything is loaded: for small files start one Polars thread, and collect no garbage. Results are the same."""
+    """Before anything is loaded: for small files start one Polars thread,
+    and collect no garbage. Results are the same."""
     files = [Path(log) for log in logs]
     if all(file.is_file() for file in files) and sum(file.stat().st_size for file in files) <= SMALL:
         os.environ.setdefault("POLARS_MAX_THREADS", "1")

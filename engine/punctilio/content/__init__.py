@@ -1,1 +1,2 @@
-"""What a text says: folded for comparison, its bullets, and what it cites. Expressions and frames only; nothing is judged here."""
+"""What a text says: folded for comparison, its bullets, and what it cites.
+Expressions and frames only; nothing is judged here."""

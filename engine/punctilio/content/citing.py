@@ -23,7 +23,8 @@ _LOCAL: Final = "_local"
 
 
 def cited(history: History, rows: pl.DataFrame, text: str, citable: Citable) -> pl.DataFrame:
-    """``event``, ``is_cited`` (null where nothing is known to cite, or no text) and ``source`` (the event that could be cited)."""
+    """``event``, ``is_cited`` (null where nothing is known to cite, or no
+    text) and ``source`` (the event that could be cited)."""
     asked = _asking(history, rows, text, citable)
     source = _sources(history, citable)
     values = source.columns[4:]

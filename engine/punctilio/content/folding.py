@@ -28,7 +28,8 @@ def word_list(text: pl.Expr) -> pl.Expr:
 
 
 def folded(rows: pl.DataFrame, text: str, names: pl.DataFrame) -> pl.DataFrame:
-    """``event`` and ``folded``: the text without greeting, names (``case_no word``), case, punctuation and spacing; no row without text."""
+    """``event`` and ``folded``: the text without greeting, names (``case_no word``), case,
+    punctuation and spacing; no row without text."""
     bare = pl.col(text).str.to_lowercase().str.replace(_GREETING, " ")
     written = rows.filter(pl.col(text).is_not_null()).select(c.EVENT, c.CASE_NO, word_list(bare).alias("word"))
     words = written.explode("word").join(names, on=[c.CASE_NO, "word"], how="anti", maintain_order="left")

@@ -1,7 +1,7 @@
 """**check**: what an event says.
 
-The standard term is a data condition. Each condition is one function from the judged events to those that break it; what was not
-logged is not judged.
+The standard term is a data condition. Each condition is one function from the judged
+events to those that break it; what was not logged is not judged.
 """
 
 from __future__ import annotations
@@ -52,7 +52,8 @@ BROKEN: Final = {
 def breaches(
     history: History, rules: Mapping[int, Check], events: pl.DataFrame, judged: Mapping[int, pl.DataFrame]
 ) -> pl.DataFrame:
-    """What the events in ``judged`` (by rule number, all of them among ``events``; the columns of ``History.events``) break."""
+    """What the events in ``judged`` (by rule number, all of them among
+    ``events``; the columns of ``History.events``) break."""
     found = [pl.DataFrame(schema=BROKEN).drop(c.CASE_NO, c.AT)]
     for number, rule in rules.items():
         rows = judged[number]

@@ -1,6 +1,7 @@
 """**close**: a case is over when something happened, or when nothing did for long enough.
 
-The standard term is termination, or discharge. A rule that waits for a silence also reports each silence as an instance.
+The standard term is termination, or discharge.
+A rule that waits for a silence also reports each silence as an instance.
 """
 
 from __future__ import annotations
@@ -35,9 +36,11 @@ def _closing(scene: Scene, number: int, rule: Close) -> pl.DataFrame:
 
 
 def after_silence(scene: Scene, rules: Mapping[int, Close], closed: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The stretches of the rules that wait for a silence, and every silence as an instance; ``closed`` are the stretches made by events.
+    """The stretches of the rules that wait for a silence, and every silence as
+    an instance; ``closed`` are the stretches made by events.
 
-    Instances have ``rule_no case_no person event moment at opens_at ended ended_at ended_by verdict``: ``opens_at`` is when it takes effect.
+    Instances have ``rule_no case_no person event moment at opens_at ended ended_at
+    ended_by verdict``: ``opens_at`` is when it takes effect.
     """
     triggered = {number: _triggers(scene, number, rule) for number, rule in rules.items() if rule.silence_for}
     silences = {n: _silences(scene, n, rules[n], rows, closed) for n, rows in triggered.items() if rows.height}
@@ -63,7 +66,8 @@ def _silences(scene: Scene, number: int, rule: Close, rows: pl.DataFrame, closed
 
 
 def _with_end(scene: Scene, number: int, rule: Close, rows: pl.DataFrame, closed: pl.DataFrame) -> pl.DataFrame:
-    """Add ``ended ended_at ended_by``: what broke each silence first, by the instant at which it would have taken effect."""
+    """Add ``ended ended_at ended_by``: what broke each silence first,
+    by the instant at which it would have taken effect."""
     ends = [
         rows.filter(pl.col(c.VOID).is_not_null()).select(
             ROW, c.VOID, pl.col(VOID_AT), pl.lit("void").alias(c.ENDED_BY), pl.col(VOIDED_BY)

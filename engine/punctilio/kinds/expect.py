@@ -1,7 +1,8 @@
 """**expect**: after this, that should follow, in a window.
 
-The standard term is a timed response constraint, or an achievement obligation. The stages below are those of docs/language.md, 5:
-opening, window, settling, ending. What is forbidden or waived is not known here; ``plan`` adds it and gives the verdict.
+The standard term is a timed response constraint, or an achievement obligation. The stages
+below are those of docs/language.md, 5: opening, window, settling, ending. What is forbidden or
+waived is not known here; ``plan`` adds it and gives the verdict.
 """
 
 from __future__ import annotations
@@ -87,7 +88,8 @@ def _from(rule: Expect) -> pl.Expr:
 
 
 def _with_window(rows: pl.DataFrame, scene: Scene, rules: Mapping[int, Expect]) -> pl.DataFrame:
-    """Add ``opens_at`` (the start, where nothing says when), ``due_at``, ``expires_at``: equal durations of all rules are added at once."""
+    """Add ``opens_at`` (the start, where nothing says when), ``due_at``, ``expires_at``:
+    equal durations of all rules are added at once."""
     for place, name in enumerate(_BOUNDS):
         bounds = {number: _bounds(rule)[place] for number, rule in rules.items()}
         lengths = {number: bound for number, bound in bounds.items() if isinstance(bound, Duration)}
@@ -120,7 +122,8 @@ def _with_deadline_event(rows: pl.DataFrame, scene: Scene, rules: Mapping[int, E
 
 
 def _with_settling(rows: pl.DataFrame, scene: Scene, rules: Mapping[int, Expect], opened: Opened) -> pl.DataFrame:
-    """Add ``done done_moment done_at``: the first target of the key after the trigger, or from `from` where that is earlier."""
+    """Add ``done done_moment done_at``: the first target of the key
+    after the trigger, or from `from` where that is earlier."""
     found = first_after(scene, _targets(scene, rules, opened))
     is_trigger = found.join(rows.select(ROW, pl.col(c.MOMENT).alias("_trigger")), on=ROW)
     own = is_trigger.filter(pl.col(c.MOMENT) == pl.col("_trigger"))
@@ -140,7 +143,8 @@ def _with_settling(rows: pl.DataFrame, scene: Scene, rules: Mapping[int, Expect]
 
 
 def near(scene: Scene, rules: Mapping[int, Expect], instances: pl.DataFrame, drafted: Scene) -> pl.DataFrame:
-    """``row`` and ``near`` (events): the first void target and the first unsent draft of one, after the trigger and before it was settled."""
+    """``row`` and ``near`` (events): the first void target and the first unsent draft of one,
+    after the trigger and before it was settled."""
     opened = by_rule(instances)
     void = first_after(scene, _targets(scene, rules, opened), void=True)
     drafts = first_after(drafted, _targets(scene, rules, opened))
@@ -165,7 +169,8 @@ def _targets(scene: Scene, rules: Mapping[int, Expect], opened: Opened) -> Itera
 def _with_ending(
     rows: pl.DataFrame, scene: Scene, rules: Mapping[int, Expect], opened: Opened, stretches: pl.DataFrame
 ) -> pl.DataFrame:
-    """Add ``ended ended_moment ended_at ended_by``: what ended each instance first, before it was settled or expired."""
+    """Add ``ended ended_moment ended_at ended_by``:
+    what ended each instance first, before it was settled or expired."""
     ends = [
         _cancelled(scene, rules, opened),
         _voided(rows),

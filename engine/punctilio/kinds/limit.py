@@ -1,8 +1,8 @@
 """**limit**: not more than so many, not so close together.
 
-The standard terms are absence(n+1) and minimum spacing. There is one way of counting (``counting``): an event is one too many when too
-many are alive at its moment, and a proposal is, when too many are alive at the instant at which it would be done. All limits of a
-rulebook are judged at once.
+The standard terms are absence(n+1) and minimum spacing. There is one way of counting (``counting``): an event is one
+too many when too many are alive at its moment, and a proposal is, when too many are alive at the instant at which it
+would be done. All limits of a rulebook are judged at once.
 """
 
 from __future__ import annotations
@@ -48,8 +48,8 @@ _HELD: Final = [c.RULE_NO, c.CASE_NO, c.KEY, STRETCH]
 
 
 class Counted(Value):
-    """What the limits (by rule number) count: the ``rows`` inside their `while` of all their ``events``, and when each row stops counting,
-    for `at_most` and for `gap`."""
+    """What the limits (by rule number) count: the ``rows`` inside their `while` of all their ``events``,
+    and when each row stops counting, for `at_most` and for `gap`."""
 
     rules: Mapping[int, Limit]
     events: pl.DataFrame
@@ -112,8 +112,9 @@ def breaches(limits: Counted) -> pl.DataFrame:
 def standing(scene: Scene, limits: Counted, askers: pl.DataFrame) -> pl.DataFrame:
     """What the limits would say to one more.
 
-    ``askers`` have ``rule_no case_no key moment at`` and the key's columns. Adds ``row``, where they stand (``stretch is_inside interval
-    ends_at``), the limit's words (``at_most has_gap``), ``used``, ``spaced`` and ``is_forbidden``.
+    ``askers`` have ``rule_no case_no key moment at`` and the key's columns. Adds ``row``, where
+    they stand (``stretch is_inside interval ends_at``), the limit's words
+    (``at_most has_gap``), ``used``, ``spaced`` and ``is_forbidden``.
     """
     numbered = askers.drop(ROW, strict=False).with_row_index(ROW)
     return _with_numbers(limits, _placed(scene, limits.rules, numbered)).with_columns(forbids().alias(IS_FORBIDDEN))
@@ -130,7 +131,8 @@ def forbids(used: pl.Expr | None = None, spaced: pl.Expr | None = None) -> pl.Ex
 
 
 def with_next(scene: Scene, limits: Counted, forbidden: pl.DataFrame) -> pl.DataFrame:
-    """Add ``next_at`` and ``is_never`` to forbidden standings at the as-of: when one more is allowed if nothing else happens.
+    """Add ``next_at`` and ``is_never`` to forbidden standings at the as-of:
+    when one more is allowed if nothing else happens.
 
     ``ahead`` proposals of the same limit and key count as if they were done now.
     """
@@ -160,8 +162,8 @@ def _alive_now(history: History, limits: Counted, exits: tuple[pl.DataFrame, ...
 
 
 def _slid(history: History, limits: Counted, rows: pl.DataFrame) -> pl.DataFrame:
-    """When enough of the alive have gone: they slide out of `within` (the instant after counts), or their interval ends. A proposal that is
-    ahead goes like one done now. Null where not enough ever go."""
+    """When enough of the alive have gone: they slide out of `within` (the instant after counts),
+    or their interval ends. A proposal that is ahead goes like one done now. Null where not enough ever go."""
     wanted = rows.filter(pl.col("_is_full") & (pl.col(AT_MOST) > 0))
     if not wanted.height:
         return pl.DataFrame(schema={ROW: pl.UInt32, "_slid": INSTANT})

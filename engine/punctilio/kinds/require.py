@@ -1,7 +1,7 @@
 """**require**: not without that before.
 
-The standard term is precedence. The latest such event counts: it may have to be recent (`within`), and an instant of it may have to have
-passed (`from`). All requires of a rulebook are judged at once.
+The standard term is precedence. The latest such event counts: it may have to be recent (`within`),
+and an instant of it may have to have passed (`from`). All requires of a rulebook are judged at once.
 """
 
 from __future__ import annotations
@@ -30,7 +30,8 @@ def judged_events(scene: Scene, rules: Mapping[int, Require]) -> pl.DataFrame:
 
 
 def breaches(scene: Scene, rules: Mapping[int, Require], events: pl.DataFrame) -> pl.DataFrame:
-    """Every `of` event without its `after`: ``rule_no case_no person event at after``; ``after`` is the event that does not suffice."""
+    """Every `of` event without its `after`: ``rule_no case_no person event at after``;
+    ``after`` is the event that does not suffice."""
     empty = {
         c.RULE_NO: pl.UInt32,
         c.CASE_NO: pl.UInt32,
@@ -45,7 +46,8 @@ def breaches(scene: Scene, rules: Mapping[int, Require], events: pl.DataFrame) -
 
 
 def judged(scene: Scene, rules: Mapping[int, Require], askers: pl.DataFrame) -> pl.DataFrame:
-    """Add ``row``, ``is_forbidden``, ``after`` (the latest such event) and ``next_at`` (when its instant will have passed, if only that is wanting).
+    """Add ``row``, ``is_forbidden``, ``after`` (the latest such event) and ``next_at``
+    (when its instant will have passed, if only that is wanting).
 
     ``askers`` have ``rule_no case_no moment at`` and the columns of the key.
     """

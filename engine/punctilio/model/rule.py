@@ -47,7 +47,8 @@ class Not(Value):
 
 
 class OneOf(Value):
-    """The field equals one of the values. ``field`` may be ``type``; ``person.role`` is an attribute noted of a person."""
+    """The field equals one of the values. ``field`` may be ``type``;
+    ``person.role`` is an attribute noted of a person."""
 
     field: str
     values: tuple[Scalar, ...]
@@ -100,7 +101,8 @@ Pattern = All | AnyOf | Not | OneOf | Compare | Matches | Mentions | Exists | Si
 
 
 class EventPattern(Value):
-    """A pattern in the place of an event. ``types`` are the event types that it can fit, never empty; ``name`` is how the rule calls it."""
+    """A pattern in the place of an event. ``types`` are the event types that it
+    can fit, never empty; ``name`` is how the rule calls it."""
 
     pattern: Pattern
     types: frozenset[str]
@@ -286,8 +288,8 @@ class Calendar(Value, kw_only=True):
 
 
 class Rulebook(Value, kw_only=True):
-    """The effective rules, sorted by id. ``hash`` (hexadecimal SHA-256) changes with anything that can change a verdict.
-    ``zone`` is None where no file names one."""
+    """The effective rules, sorted by id. ``hash`` (hexadecimal SHA-256) changes with anything that can change a
+    verdict. ``zone`` is None where no file names one."""
 
     name: str
     title: str

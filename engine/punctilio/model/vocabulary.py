@@ -49,8 +49,8 @@ class FieldOf(Value, kw_only=True):
 
 
 class People(Value, kw_only=True):
-    """Where people are noted. A later event replaces the attributes it names; an ``exclusive`` (boolean) attribute
-    that is true ends the same attribute of everyone else in the case. ``name`` is the attribute people are called by."""
+    """Where people are noted. A later event replaces the attributes it names; an ``exclusive`` (boolean) attribute that
+    is true ends the same attribute of everyone else in the case. ``name`` is the attribute people are called by."""
 
     event: str
     key: str
@@ -70,8 +70,8 @@ class TakesBack(Value, kw_only=True):
 
 
 class Drafts(Value, kw_only=True):
-    """``event`` is a draft of ``of``. It was sent when a later ``of`` of the case agrees in the first of the field lists in
-    ``same`` that the draft has written whole. ``of`` is also the type of a proposed action that names none."""
+    """``event`` is a draft of ``of``. It was sent when a later ``of`` of the case agrees in the first of the field
+    lists in ``same`` that the draft has written whole. ``of`` is also the type of a proposed action that names none."""
 
     event: str
     of: str
@@ -79,9 +79,10 @@ class Drafts(Value, kw_only=True):
 
 
 class Citable(Value, kw_only=True):
-    """Something a text can cite: what the latest ``event`` before it says. Of these fields each that is named is a way to cite it:
-    ``quote`` (its words), ``date`` (a deadline or instant, in any usual writing), ``words`` (one of the words of a strings or text field,
-    stop words aside). ``each`` is the person field of ``event`` that must hold the addressee, if it matters who."""
+    """Something a text can cite: what the latest ``event`` before it says. Of these fields each that is named
+    is a way to cite it: ``quote`` (its words), ``date`` (a deadline or instant, in any usual writing),
+    ``words`` (one of the words of a strings or text field, stop words aside). ``each`` is the person field of
+    ``event`` that must hold the addressee, if it matters who."""
 
     name: str
     event: str
@@ -92,8 +93,9 @@ class Citable(Value, kw_only=True):
 
 
 class Parts(Value, kw_only=True):
-    """Which types and fields play the engine's parts. ``addressees`` are groups of person fields; the first group with
-    anyone in it says whom an event concerns. ``text`` is the field that content conditions read unless they name one."""
+    """Which types and fields play the engine's parts. ``addressees`` are groups of person
+    fields; the first group with anyone in it says whom an event concerns. ``text`` is the
+    field that content conditions read unless they name one."""
 
     case_zone: FieldOf | None = None
     deadline_zone: FieldOf | None = None

@@ -1,4 +1,5 @@
-"""The one place for column names. A field of the vocabulary is a column of its own, under a prefix that no engine column has."""
+"""The one place for column names. A field of the vocabulary is a
+column of its own, under a prefix that no engine column has."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""The schema of every frame that crosses from one room to another. Instants are UTC, in microseconds, without a zone."""
+"""The schema of every frame that crosses from one room to another.
+Instants are UTC, in microseconds, without a zone."""
 
 from __future__ import annotations
 
@@ -43,8 +44,8 @@ def column_type(field_type: FieldType) -> pl.DataType | type[pl.DataType]:
 
 
 def events(vocabulary: Vocabulary) -> dict[str, pl.DataType | type[pl.DataType]]:
-    """The base columns, then ``fields.NAME`` for every field, and ``dates.NAME`` (Date) beside every deadline: a deadline
-    written as a date fills that column and leaves ``fields.NAME`` null."""
+    """The base columns, then ``fields.NAME`` for every field, and ``dates.NAME`` (Date) beside every deadline:
+    a deadline written as a date fills that column and leaves ``fields.NAME`` null."""
     schema = dict(EVENT_BASE)
     for name, field_type in vocabulary.fields().items():
         schema[c.field(name)] = column_type(field_type)
@@ -79,7 +80,8 @@ DECISIONS: Final[Schema] = {
     c.NEAR: pl.List(pl.UInt32),  # events that came near and did not count: drafts, void events
     c.FINDING_AT: INSTANT,  # since when it is (or was, if waived) a breach; null if it is none
 }
-"""A row for each instance of an expectation, and each silence of a close; sorted by case, due (none last), rule, person, id."""
+"""A row for each instance of an expectation, and each silence of a close;
+sorted by case, due (none last), rule, person, id."""
 
 FINDINGS: Final[Schema] = {
     c.CASE: pl.String,

@@ -13,7 +13,8 @@ from punctilio.value import Value
 
 
 class Log(Value, kw_only=True):
-    """An event log as read. ``events`` is as ``schemas.events(vocabulary)``; ``problems`` says what could not be read."""
+    """An event log as read. ``events`` is as ``schemas.events(vocabulary)``;
+    ``problems`` says what could not be read."""
 
     events: pl.DataFrame
     vocabulary: Vocabulary
