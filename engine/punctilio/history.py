@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Set
 from datetime import UTC, datetime
-from typing import Final
+from typing import Final, cast
 
 import polars as pl
 
@@ -112,7 +112,7 @@ def _without_retracted(events: pl.DataFrame) -> pl.DataFrame:
 def parts_of(value: object) -> Iterator[object]:
     """Every frozen value inside a rule or a kind, itself included."""
     if isinstance(value, tuple):
-        for part in value:
+        for part in cast(tuple[object, ...], value):
             yield from parts_of(part)
     elif isinstance(value, Value):
         yield value
@@ -203,15 +203,17 @@ def _with_void(events: pl.DataFrame, vocabulary: Vocabulary) -> tuple[pl.DataFra
     taking = events.filter(pl.col(c.TYPE) == part.event)
     if not taking.height:
         return _unmarked(events), taking
-    named = taking.with_columns(pl.coalesce(c.field(f) for f in part.by).alias("name"))
     of = events.filter(pl.col(c.TYPE) == part.of).select(
         c.CASE_NO, c.MOMENT, pl.col(c.field(part.key)).alias("name"), pl.col(c.EVENT).alias("taken")
     )
-    pairs = named.join_asof(of, on=c.MOMENT, by=name, check_sortedness=False).with_columns(
-        pl.col("taken").is_not_null().alias("is_matched")
-    )
+    matched, unmatched = [], taking
+    for field in part.by:
+        named = unmatched.with_columns(pl.col(c.field(field)).alias("name"))
+        pairs = named.join_asof(of, on=c.MOMENT, by=name, check_sortedness=False)
+        matched.append(pairs.filter(pl.col("taken").is_not_null()))
+        unmatched = pairs.filter(pl.col("taken").is_null()).select(events.columns)
     marks = (
-        pairs.filter("is_matched")
+        pl.concat(matched)
         .group_by("taken")
         .agg(
             pl.col(c.MOMENT).min().alias(c.VOID),
@@ -221,7 +223,7 @@ def _with_void(events: pl.DataFrame, vocabulary: Vocabulary) -> tuple[pl.DataFra
         .rename({"taken": c.EVENT})
     )
     marked = events.join(marks, on=c.EVENT, how="left", maintain_order="left")
-    return marked, pairs.filter(~pl.col("is_matched")).select(events.columns)
+    return marked, unmatched
 
 
 def _unmarked(events: pl.DataFrame) -> pl.DataFrame:

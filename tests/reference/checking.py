@@ -6,9 +6,6 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
-from tests.reference.patterns import Lack, fits, fitting, mentions, noted, party, reader
-from tests.reference.story import Event, Story, addressees, instant_in, people_in
-
 from punctilio.model.rule import (
     AddressedTo,
     Avoids,
@@ -23,6 +20,8 @@ from punctilio.model.rule import (
     Separate,
 )
 from punctilio.model.vocabulary import Citable
+from tests.reference.patterns import Lack, fits, fitting, mentions, noted, party, reader
+from tests.reference.story import Event, Story, addressees, instant_in, people_in
 
 BULLET = re.compile(r"^\s*(?:[-*•]|\d+[.)])\s+(.*\S)\s*$", re.MULTILINE)
 GREETING = re.compile(r"^\s*(?:dear|hi|hello)\b[^,;:!\n]*[,;:!\n]", re.IGNORECASE)

@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from punctilio.model.decision import OPEN_STATUS, Verdict
+from punctilio.model.rule import Close, Rule
 from tests.reference.keys import Trigger, matching, triggers
 from tests.reference.rows import Decision, Status
 from tests.reference.story import Place, Story, place_of
-
-from punctilio.model.decision import OPEN_STATUS, Verdict
-from punctilio.model.rule import Close, Rule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +48,7 @@ def closed_by_events(story: Story, rules: Sequence[Rule]) -> list[Stretch]:
         for rule in rules
         if isinstance(rule.kind, Close) and rule.kind.silence_for is None
         for trigger in _triggers(story, rule.kind)
+        if trigger.event.void is None
     ]
 
 
@@ -99,14 +99,13 @@ def _triggers(story: Story, kind: Close) -> list[Trigger]:
 
 
 def _stretch(story: Story, rule: Rule, kind: Close, start: Place, trigger: Trigger) -> Stretch:
-    """It ends with the first ``reopen`` event after it began, or when its trigger becomes void."""
+    """It ends with the first ``reopen`` event after it began."""
     reopenings = [e.place for e in matching(story, kind.reopen, trigger.key) if e.place > start and e.void is None]
-    taken_back = [trigger.event.void] if trigger.event.void else []
-    return Stretch(rule=rule.id, status=kind.status, start=start, end=min(reopenings + taken_back, default=None))
+    return Stretch(rule=rule.id, status=kind.status, start=start, end=min(reopenings, default=None))
 
 
 def _silence(story: Story, rule: Rule, kind: Close, trigger: Trigger, closed: Sequence[Stretch]) -> Silence:
-    """The earliest of an ``unless`` event, its trigger becoming void and a closing breaks it, up to its end."""
+    """The earliest of an ``unless`` event and a closing breaks it, up to its end, and its trigger becoming void, whenever."""
     assert kind.silence_for is not None
     effect = story.later(trigger.event.at, kind.silence_for)
     words = [(event.place, "cancel") for event in matching(story, kind.unless, trigger.key) if event.void is None]
@@ -116,7 +115,7 @@ def _silence(story: Story, rule: Rule, kind: Close, trigger: Trigger, closed: Se
         (place, order, how)
         for order, group in enumerate((words, taken_back, closings))
         for place, how in group
-        if trigger.place < place < place_of(effect)
+        if how == "void" or trigger.place < place < place_of(effect)
     ]
     ended = min(breaks, default=None)
     return Silence(

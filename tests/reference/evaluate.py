@@ -9,6 +9,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from punctilio.model.decision import OPEN_STATUS, UNSETTLED, Level, Verdict
+from punctilio.model.rule import Check, Distinct, Expect, Force, Limit, Require, Rule, Rulebook
+from punctilio.model.vocabulary import WAIVER
 from tests.reference import checking, closing, expecting, limiting, proposing, requiring
 from tests.reference.expecting import Instance
 from tests.reference.instants import utc
@@ -16,10 +19,6 @@ from tests.reference.keys import Keyed, keys_of, matching, wanted_keys
 from tests.reference.patterns import fitting
 from tests.reference.rows import Decision, Finding, Reference, Spot
 from tests.reference.story import Event, Json, Story, addressees, instant_in, stories
-
-from punctilio.model.decision import OPEN_STATUS, UNSETTLED, Level, Verdict
-from punctilio.model.rule import Check, Distinct, Expect, Force, Limit, Require, Rule, Rulebook
-from punctilio.model.vocabulary import WAIVER
 
 LEVELS = {Force.MUST: Level.ERROR, Force.SHOULD: Level.WARNING}
 Ids = Mapping[tuple[str, str, str | None, Spot], str]

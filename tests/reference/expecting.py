@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from punctilio.model.decision import Verdict
+from punctilio.model.rule import Expect, Rule
 from tests.reference.closing import Stretch
 from tests.reference.instants import just_after
 from tests.reference.keys import Keyed, Trigger, interval, matching, triggers
 from tests.reference.story import Event, Place, Story, instant_in
-
-from punctilio.model.decision import Verdict
-from punctilio.model.rule import Expect, Rule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

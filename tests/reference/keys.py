@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import product
 
+from punctilio.model.rule import EventPattern, Key, While
 from tests.reference.patterns import fitting
 from tests.reference.story import Event, Place, Story, Value, addressees, people_in
-
-from punctilio.model.rule import EventPattern, Key, While
 
 Keyed = Mapping[str, frozenset[Value]]
 """For each field of the key the values that an event has there; several persons are several keys at once."""

@@ -6,11 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from punctilio.model.rule import Limit
 from tests.reference.instants import just_after
 from tests.reference.keys import Keyed, interval, matching, standing, stretch_begins
 from tests.reference.story import Event, Story
-
-from punctilio.model.rule import Limit
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, auto
 
-from tests.reference.story import Event, Place, Story, Value
-
 from punctilio.model.rule import (
     All,
     AnyOf,
@@ -25,6 +23,7 @@ from punctilio.model.rule import (
     Size,
     StartsWith,
 )
+from tests.reference.story import Event, Place, Story, Value
 
 Leaf = OneOf | Compare | Matches | Mentions | Exists | Size | StartsWith
 

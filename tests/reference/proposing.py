@@ -6,14 +6,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from punctilio.model.decision import Next
+from punctilio.model.rule import Action, Force, Limit, Require, Rule
 from tests.reference import limiting, requiring
 from tests.reference.keys import Keyed, keys_of, matches, matching
 from tests.reference.patterns import event_fits, fitting, party
 from tests.reference.rows import Allowance
 from tests.reference.story import Event, Story, Value, everybody, place_of
-
-from punctilio.model.decision import Next
-from punctilio.model.rule import Action, Force, Limit, Require, Rule
 
 
 def proposed(story: Story, action: Action, person: str | None, at: datetime) -> tuple[Event, str | None, str | None]:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from punctilio.model.rule import Require
 from tests.reference.keys import Keyed, matching, standing, stretch_begins
 from tests.reference.story import Event, Place, Story, instant_in
-
-from punctilio.model.rule import Require
 
 
 def is_met(story: Story, require: Require, key: Keyed, place: Place) -> bool:

@@ -6,14 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from math import inf
+from typing import cast
 from zoneinfo import ZoneInfo
-
-from tests.reference.instants import added, midnight_after, parsed, zone_named
-from tests.reference.rows import Spot
 
 from punctilio.model.rule import Rulebook, Scalar
 from punctilio.model.vocabulary import LIST_TYPES, PERSON_TYPES, RETRACTION, FieldOf, FieldType, Vocabulary
 from punctilio.model.window import Bound, Duration
+from tests.reference.instants import added, midnight_after, parsed, zone_named
+from tests.reference.rows import Spot
 
 Json = Mapping[str, object]
 Value = Scalar | tuple[str, ...]
@@ -168,7 +168,7 @@ def _value(kind: FieldType, raw: object) -> Value | date:
     """A value as the vocabulary types it; a deadline that is a date stays one."""
     if kind in LIST_TYPES:
         assert isinstance(raw, list | tuple)
-        return tuple(str(one) for one in raw)  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+        return tuple(str(one) for one in cast(Sequence[object], raw))
     if kind == "instant":
         return parsed(str(raw))
     if kind == "deadline":
@@ -215,8 +215,9 @@ def _with_void(events: Sequence[Event], vocabulary: Vocabulary) -> tuple[Event, 
         return tuple(events)
     void: dict[Place, Place] = {}
     for taker in (event for event in events if event.type == part.event):
-        value = next((taker.fields[name] for name in part.by if name in taker.fields), None)
-        earlier = [e for e in events if e.type == part.of and e.place < taker.place and e.fields.get(part.key) == value]
-        if value is not None and earlier:
+        of = [e for e in events if e.type == part.of and e.place < taker.place and part.key in e.fields]
+        named = ([e for e in of if e.fields[part.key] == taker.fields.get(name)] for name in part.by)
+        earlier = next((found for found in named if found), [])
+        if earlier:
             void.setdefault(earlier[-1].place, taker.place)
     return tuple(replace(event, void=void.get(event.place)) for event in events)

@@ -6,9 +6,6 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from tests.reference.evaluate import evaluate
-from tests.reference.rows import Decision, Reference
-from tests.reference.story import Json
 
 from punctilio.location import Location
 from punctilio.model.rule import (
@@ -43,6 +40,9 @@ from punctilio.model.vocabulary import (
     built_in_types,
 )
 from punctilio.model.window import Duration, FieldBound, Window
+from tests.reference.evaluate import evaluate
+from tests.reference.rows import Decision, Reference
+from tests.reference.story import Json
 
 FIELDS: dict[str, FieldType] = {
     "person": "person",

@@ -32,7 +32,8 @@ def _triggers(scene: Scene, number: int, rule: Close) -> pl.DataFrame:
 
 
 def _closing(scene: Scene, number: int, rule: Close) -> pl.DataFrame:
-    return _triggers(scene, number, rule).with_columns(pl.col(c.MOMENT).alias(STARTS), pl.col(c.AT).alias(c.SINCE_AT))
+    found = _triggers(scene, number, rule).filter(pl.col(c.VOID).is_null())
+    return found.with_columns(pl.col(c.MOMENT).alias(STARTS), pl.col(c.AT).alias(c.SINCE_AT))
 
 
 def after_silence(scene: Scene, rules: Mapping[int, Close], closed: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -66,8 +67,8 @@ def _silences(scene: Scene, number: int, rule: Close, rows: pl.DataFrame, closed
 
 
 def _with_end(scene: Scene, number: int, rule: Close, rows: pl.DataFrame, closed: pl.DataFrame) -> pl.DataFrame:
-    """Add ``ended ended_at ended_by``: what broke each silence first,
-    by the instant at which it would have taken effect."""
+    """Add ``ended ended_at ended_by``: what broke each silence first, by the
+    instant at which it would have taken effect; its trigger's becoming void, whenever."""
     ends = [
         rows.filter(pl.col(c.VOID).is_not_null()).select(
             ROW, c.VOID, pl.col(VOID_AT), pl.lit("void").alias(c.ENDED_BY), pl.col(VOIDED_BY)
@@ -83,11 +84,11 @@ def _with_end(scene: Scene, number: int, rule: Close, rows: pl.DataFrame, closed
         )
         ends.insert(0, broken.select(ROW, c.MOMENT, "_at", c.ENDED_BY, c.ENDED))
     names = [ROW, "_moment", c.ENDED_AT, c.ENDED_BY, c.ENDED]
-    first = pl.concat([end.rename(dict(zip(end.columns, names, strict=True))) for end in ends])
-    first = first.sort("_moment", maintain_order=True).unique(ROW, keep="first", maintain_order=True)
-    joined = rows.join(first, on=ROW, how="left", maintain_order="left")
-    in_time = (pl.col(c.ENDED_AT) <= pl.col(c.OPENS_AT)).fill_null(False)
-    return joined.with_columns(pl.when(in_time).then(name).alias(name) for name in (c.ENDED, c.ENDED_AT, c.ENDED_BY))
+    every = pl.concat([end.rename(dict(zip(end.columns, names, strict=True))) for end in ends])
+    in_time = (pl.col(c.ENDED_AT) <= pl.col(c.OPENS_AT)) | (pl.col(c.ENDED_BY) == "void")
+    breaks = every.join(rows.select(ROW, c.OPENS_AT), on=ROW, maintain_order="left").filter(in_time)
+    first = breaks.sort("_moment", maintain_order=True).unique(ROW, keep="first", maintain_order=True)
+    return rows.join(first.drop("_moment", c.OPENS_AT), on=ROW, how="left", maintain_order="left")
 
 
 def _taken_effect(silences: pl.DataFrame, scene: Scene) -> pl.DataFrame:
@@ -98,11 +99,9 @@ def _taken_effect(silences: pl.DataFrame, scene: Scene) -> pl.DataFrame:
 
 
 def _ended(scene: Scene, number: int, rule: Close, rows: pl.DataFrame) -> pl.DataFrame:
-    """As stretches, each up to the first event that reopens the case, or to the trigger's becoming void."""
-    ends = pl.col(c.VOID)
-    if rule.reopen is not None:
-        asked = Asked(number, rows, rule.reopen, rule.key, pl.col(STARTS) + 1)
-        found = first_after(scene, [asked]).rename({c.MOMENT: ENDS})
-        rows = rows.join(found, on=ROW, how="left", maintain_order="left")
-        ends = pl.min_horizontal(ENDS, c.VOID)
-    return rows.with_columns(ends.alias(ENDS)).select(list(STRETCHES))
+    """As stretches, each up to the first event that reopens the case."""
+    if rule.reopen is None:
+        return rows.with_columns(pl.lit(None, dtype=pl.Int64).alias(ENDS)).select(list(STRETCHES))
+    asked = Asked(number, rows, rule.reopen, rule.key, pl.col(STARTS) + 1)
+    found = first_after(scene, [asked]).rename({c.MOMENT: ENDS})
+    return rows.join(found, on=ROW, how="left", maintain_order="left").select(list(STRETCHES))
