@@ -161,6 +161,66 @@ def test_a_report_that_cannot_be_written_is_said(capsys: pytest.CaptureFixture[s
     assert "Cannot write nowhere" in capsys.readouterr().err
 
 
+# ── streams that are closed or full ──
+
+FULL = Path("/dev/full")
+needs_full = pytest.mark.skipif(not FULL.is_char_device(), reason="this system has no device that is always full")
+
+
+def closed(redirection: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """The command, with a stream redirected by the shell."""
+    words = ["sh", "-c", f'exec "$0" -m punctilio "$@" {redirection}', sys.executable, *arguments]
+    return subprocess.run(words, capture_output=True, check=False, text=True)
+
+
+def test_a_closed_output_is_said() -> None:
+    done = closed(">&-", "evaluate", "log.jsonl", *LATE)
+
+    assert (done.returncode, done.stderr) == (
+        2,
+        "Error: Standard output is closed. Write the report into a file with -o.\n",
+    )
+    assert closed(">&-", "evaluate", "log.jsonl", *LATE, "-o", "report.txt").returncode == 1
+    assert Path("report.txt").read_text(encoding="utf-8").startswith("letters ")
+
+
+def test_a_closed_input_is_said() -> None:
+    done = closed("<&-", "evaluate", "-", *LATE)
+
+    assert done.returncode == 2
+    assert done.stderr.startswith("<stdin>: error: LOG-UNREADABLE: The file cannot be read (standard input is closed)")
+
+
+@pytest.mark.parametrize("redirection", ["2>&-", "2>/dev/null", pytest.param("2>/dev/full", marks=needs_full)])
+@pytest.mark.parametrize("arguments", [["log.jsonl", "--rules", "nope"], ["log.jsonl", "--case", "eln"], []])
+def test_a_mistake_that_nobody_hears_has_its_code(redirection: str, arguments: list[str]) -> None:
+    assert closed(redirection, "evaluate", *arguments).returncode == 2
+
+
+@needs_full
+@pytest.mark.parametrize("arguments", [["evaluate", "log.jsonl"], ["validate", "log.jsonl"], ["--help"], ["--version"]])
+def test_a_full_disk_is_said(arguments: list[str]) -> None:
+    done = closed("> /dev/full", *arguments)
+
+    assert done.returncode == 2
+    assert done.stderr.startswith("Error: ")
+    assert "No space left on device" in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_report_that_does_not_fit_leaves_nothing_behind(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refuse(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", refuse)
+
+    assert run(["evaluate", "log.jsonl", *LATE, "-o", "report.txt"]) == 2
+    assert "Cannot write report.txt: No space left on device." in capsys.readouterr().err
+    assert sorted(path.name for path in Path().iterdir()) == ["log.jsonl", "punctilio.yaml"]
+
+
 # ── mistakes ──
 
 

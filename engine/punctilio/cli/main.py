@@ -53,7 +53,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """
     code = run(arguments)
     for stream in (sys.stdout, sys.stderr):
-        with contextlib.suppress(OSError):  # whoever read it has gone; the code says so already
+        # Whoever read it has gone, or the stream was closed from outside; the code says so already.
+        with contextlib.suppress(OSError, AttributeError):
             stream.flush()
     os._exit(code)
 
@@ -66,7 +67,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
     try:
         return int(rules.main(arguments, standalone_mode=False) or 0)
     except click.ClickException as mistake:
-        mistake.show()
+        output.complain_of_usage(mistake)
         return USAGE
     except InvalidInputError as mistake:
         output.complain(mistake.problems)
@@ -76,6 +77,11 @@ def run(arguments: Sequence[str] | None = None) -> int:
         return mistake.exit_code
     except click.Abort:
         return INTERRUPTED
+    except SystemExit:  # click ends so where nobody reads on
+        return output.BROKEN_PIPE
+    except OSError as refusal:
+        output.complain_of(f"The system refused to go on: {refusal.strerror or refusal}. Mend that, and run it again.")
+        return USAGE
     except Exception:
         output.apologise()
         return INTERNAL

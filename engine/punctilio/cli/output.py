@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 import traceback
@@ -23,7 +24,11 @@ BROKEN_PIPE: Final = 141
 
 def is_colourful() -> bool:
     """Whether standard output is a terminal that wants colours (see no-color.org)."""
-    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    return _is_terminal() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def _is_terminal() -> bool:
+    return sys.stdout is not None and sys.stdout.isatty()  # None where the stream was closed from outside
 
 
 def write(text: str, file: Path | None = None) -> None:
@@ -47,20 +52,33 @@ def counted(number: int, noun: str) -> str:
 
 
 def complain(problems: Sequence[Problem]) -> None:
-    click.echo(listing(problems), err=True)
+    _say(listing(problems))
 
 
 def complain_of(sentence: str) -> None:
-    click.echo(f"Error: {inert(sentence)}", err=True)
+    _say(f"Error: {inert(sentence)}")
+
+
+def complain_of_usage(mistake: click.ClickException) -> None:
+    with contextlib.suppress(OSError):
+        mistake.show()
 
 
 def apologise() -> None:
     """Say that this is our fault, with all that is needed to mend it."""
-    click.echo(traceback.format_exc(), err=True)
-    click.echo("Error: Punctilio failed, and that is not your fault. Please report the lines above.", err=True)
+    _say(traceback.format_exc())
+    _say("Error: Punctilio failed, and that is not your fault. Please report the lines above.")
+
+
+def _say(words: str) -> None:
+    """To standard error. Where nobody can hear, the exit code says it alone."""
+    with contextlib.suppress(OSError):
+        click.echo(words, err=True)
 
 
 def _print(text: str) -> None:
+    if sys.stdout is None:
+        raise UsageError("Standard output is closed. Write the report into a file with -o.")
     try:
         click.echo(text, nl=False, color=True)
         sys.stdout.flush()
@@ -68,6 +86,9 @@ def _print(text: str) -> None:
         # Python flushes once more as it exits; let it do so into nothing.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         click.get_current_context().exit(BROKEN_PIPE)
+    except OSError as error:
+        reason = error.strerror or error
+        raise UsageError(f"Cannot write to standard output: {reason}. Write into a file with -o.") from None
 
 
 def _write_file(file: Path, text: str) -> None:
@@ -75,22 +96,23 @@ def _write_file(file: Path, text: str) -> None:
     try:
         if file.exists() and not file.is_file():
             file.write_text(text, encoding="utf-8", newline="\n")
-            return
-        with NamedTemporaryFile("w", encoding="utf-8", newline="\n", dir=file.parent, delete=False) as new:
-            new.write(text)
-            new.flush()
-            os.fsync(new.fileno())
-        _publish(Path(new.name), file)
+        else:
+            _replace(file, text)
     except OSError as error:
         raise UsageError(f"Cannot write {file}: {error.strerror or error}. Name another file with -o.") from None
 
 
-def _publish(new: Path, file: Path) -> None:
-    try:
-        new.chmod(file.stat().st_mode & 0o777 if file.exists() else 0o666 & ~_umask())
-        new.replace(file)
-    finally:
-        new.unlink(missing_ok=True)
+def _replace(file: Path, text: str) -> None:
+    mode = file.stat().st_mode & 0o777 if file.exists() else 0o666 & ~_umask()
+    with NamedTemporaryFile("w", encoding="utf-8", newline="\n", dir=file.parent, delete=False) as new:
+        try:
+            new.write(text)
+            new.flush()
+            os.fsync(new.fileno())
+            Path(new.name).chmod(mode)
+            Path(new.name).replace(file)
+        finally:
+            Path(new.name).unlink(missing_ok=True)
 
 
 def _umask() -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
+from errno import EBADF
 from glob import glob, has_magic
 from io import BytesIO
 from pathlib import Path
@@ -17,10 +18,11 @@ STANDARD_INPUT: Final = "-"
 
 
 class Source(NamedTuple):
-    """A file by the name that its user gave; ``content`` holds what came in by a pipe."""
+    """A file by the name that its user gave; ``content`` holds what came in by a pipe, ``refusal`` why nothing did."""
 
     name: str
     content: bytes | None = None
+    refusal: OSError | None = None
 
     @property
     def suffix(self) -> str:
@@ -30,6 +32,8 @@ class Source(NamedTuple):
         """Raises OSError; a name that no file can have is one too."""
         if self.content is not None:
             return BytesIO(self.content)
+        if self.refusal is not None:
+            raise self.refusal
         try:
             return Path(self.name).open("rb")
         except ValueError as error:
@@ -54,11 +58,21 @@ def find_sources(paths: Iterable[str | Path]) -> tuple[tuple[Source, ...], tuple
 def source_of(name: str) -> Source:
     """What can be read only once, standard input or a pipe, is read now."""
     if name == STANDARD_INPUT:
-        return Source("<stdin>", sys.stdin.buffer.read())
+        return _standard_input()
     try:
         return Source(name, Path(name).read_bytes() if Path(name).is_fifo() else None)
     except (OSError, ValueError):
         return Source(name)
+
+
+def _standard_input() -> Source:
+    name = "<stdin>"
+    try:
+        if sys.stdin is None:  # it was closed from outside
+            raise OSError(EBADF, "standard input is closed")
+        return Source(name, sys.stdin.buffer.read())
+    except OSError as error:
+        return Source(name, refusal=error)
 
 
 def unreadable(source: Source, error: OSError) -> Problem:
@@ -68,7 +82,7 @@ def unreadable(source: Source, error: OSError) -> Problem:
         near = closest(path.name, _siblings(path))
         meant = str(path.with_name(near)) if near else None
         return Problem(codes.NO_FILE, "There is no such file: correct its name.", where, meant)
-    if isinstance(error, IsADirectoryError):
+    if isinstance(error, IsADirectoryError) and source.refusal is None:
         return Problem(
             codes.UNREADABLE, f"This is a folder: name the files in it, as in `{(path / '*.jsonl').as_posix()}`.", where
         )
