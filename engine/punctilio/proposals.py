@@ -23,7 +23,7 @@ from punctilio.model.vocabulary import LIST_TYPES, PERSON_TYPES, Vocabulary
 from punctilio.patterns import Missing, fields_in, fitting
 from punctilio.people import with_attributes, with_party
 from punctilio.tables import columns as c
-from punctilio.tables.schemas import INSTANT
+from punctilio.tables.schemas import INSTANT, Schema
 from punctilio.value import Value
 
 PROBE: Final = "probe"
@@ -40,7 +40,7 @@ class Bounds(Value):
     limits: Counted
     requires: Mapping[int, Require]
     concerned: frozenset[int]
-    """The expectations whose action some limit or require may be about, whoever it is for."""
+    """The expectations whose action some limit or require may be about, whoever it is for, and whenever."""
 
     def with_force(self, force: Force) -> list[int]:
         return [n for n in (*self.limits.rules, *self.requires) if self.rulebook.rules[n].force is force]
@@ -50,19 +50,19 @@ def bounds(scene: Scene, rulebook: Rulebook, limits: Counted, requires: Mapping[
     """Which rules bound what may be proposed."""
     numbers = [number for number, _ in _actions(rulebook)]
     rows = pl.DataFrame({c.RULE_NO: numbers}, schema={c.RULE_NO: pl.UInt32})
-    nobody = [pl.lit(None, dtype=pl.String).alias(name) for name in (c.TO, c.THROUGH, "_passed_to")]
-    actions = rows.with_columns(
-        *nobody, pl.lit(0, dtype=pl.UInt32).alias(c.CASE_NO), pl.lit(0, dtype=pl.Int64).alias(c.MOMENT)
-    )
+    nobody = [pl.lit(None, dtype=pl.String).alias(name) for name in (c.TO, c.THROUGH, "_passed_to", c.CASE, c.ID)]
+    nowhere = [pl.lit(0, dtype=pl.UInt32).alias(c.CASE_NO), pl.lit(0, dtype=pl.Int64).alias(c.MOMENT)]
+    actions = rows.with_columns(*nobody, *nowhere, pl.lit(None, dtype=INSTANT).alias(c.AT))
     events = _as_events(scene, rulebook, actions)
-    people = {name for name, kind in rulebook.vocabulary.fields().items() if kind in PERSON_TYPES}
+    known_later = {name for name, kind in rulebook.vocabulary.fields().items() if kind in PERSON_TYPES} | {c.AT, c.CASE}
+    bounded = [*(rule.of for rule in limits.rules.values()), *(rule.of for rule in requires.values())]
     fits = [
         fitting(pattern, rulebook.vocabulary, Missing.UNKNOWN).fill_null(
-            any(name.partition(".")[0] in people for name in fields_in(pattern))
+            any(name.partition(".")[0] in known_later for name in fields_in(pattern))
         )
-        for pattern in dict.fromkeys(rule.of.pattern for rule in (*limits.rules.values(), *requires.values()))
+        for pattern in dict.fromkeys(of.pattern for of in bounded)
     ]
-    may_fit = events.select(pl.any_horizontal(fits)).to_series() if fits and numbers else []
+    may_fit: list[bool] = events.select(pl.any_horizontal(fits)).to_series().to_list() if fits and numbers else []
     return Bounds(rulebook, limits, requires, frozenset(itertools.compress(numbers, may_fit)))
 
 
@@ -103,9 +103,9 @@ def _persons(action: Action, vocabulary: Vocabulary) -> Iterator[tuple[str, str]
     ``to`` or ``through``: who it is for, and who passes it on."""
     fields = vocabulary.types[action.type].fields
     groups = [[name for name in group if name in fields] for group in vocabulary.parts.addressees]
-    firsts = [group[0] for group in groups if group] or [name for name, f in fields.items() if f.type in PERSON_TYPES][
-        :1
-    ]
+    firsts = [group[0] for group in groups if group]
+    if not firsts:
+        firsts = [name for name, field in fields.items() if field.type in PERSON_TYPES][:1]
     if not firsts:
         return
     if action.through and len(firsts) > 1:
@@ -166,7 +166,9 @@ def standings(scene: Scene, bounds: Bounds, probes: pl.DataFrame) -> pl.DataFram
     said = [pl.DataFrame(schema=_NO_STANDING)]
     probes = probes.filter(pl.col(c.RULE_NO).is_in(list(bounds.concerned)))
     if probes.height:
-        events = _as_events(scene, bounds.rulebook, probes.with_columns(_passed_to()))
+        named = probes.join(scene.history.cases.select(c.CASE_NO, c.CASE), on=c.CASE_NO, maintain_order="left")
+        placed = named.with_columns(_passed_to(), pl.lit(None, dtype=pl.String).alias(c.ID))
+        events = _as_events(scene, bounds.rulebook, placed)
         about = {
             **{n: rule.of for n, rule in bounds.limits.rules.items()},
             **{n: rule.of for n, rule in bounds.requires.items()},
@@ -189,10 +191,20 @@ def _passed_to() -> pl.Expr:
     return pl.when(pl.col(c.THROUGH).is_not_null()).then(c.TO).alias("_passed_to")
 
 
-_NO_STANDING: Final = {
-    PROBE: pl.UInt32, c.RULE_NO: pl.UInt32, c.CASE_NO: pl.UInt32, c.KEY: pl.String, IS_FORBIDDEN: pl.Boolean, IS_INSIDE: pl.Boolean,
-    AT_MOST: pl.Int64, HAS_GAP: pl.Boolean, c.USED: pl.Int64, SPACED: pl.Int64, c.NEXT_AT: INSTANT, IS_NEVER: pl.Boolean,
-}  # fmt: skip
+_NO_STANDING: Final[Schema] = {
+    PROBE: pl.UInt32,
+    c.RULE_NO: pl.UInt32,
+    c.CASE_NO: pl.UInt32,
+    c.KEY: pl.String,
+    IS_FORBIDDEN: pl.Boolean,
+    IS_INSIDE: pl.Boolean,
+    AT_MOST: pl.Int64,
+    HAS_GAP: pl.Boolean,
+    c.USED: pl.Int64,
+    SPACED: pl.Int64,
+    c.NEXT_AT: INSTANT,
+    IS_NEVER: pl.Boolean,
+}
 
 
 def _with_key(bounds: Bounds, number: int, rows: pl.DataFrame) -> pl.DataFrame:
