@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import polars as pl
 
 from punctilio.counting import IS_INSIDE
@@ -12,9 +14,9 @@ from punctilio.model.rule import Key
 from punctilio.model.vocabulary import PERSON_TYPES
 from punctilio.proposals import Bounds
 from punctilio.tables import columns as c
-from punctilio.tables.schemas import INSTANT
+from punctilio.tables.schemas import INSTANT, Schema
 
-RAW = {
+RAW: Final[Schema] = {
     c.RULE_NO: pl.UInt32,
     c.CASE_NO: pl.UInt32,
     c.PERSON: pl.String,

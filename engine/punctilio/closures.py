@@ -7,13 +7,13 @@ from typing import Final
 import polars as pl
 
 from punctilio.tables import columns as c
-from punctilio.tables.schemas import INSTANT
+from punctilio.tables.schemas import INSTANT, Schema
 
 STARTS: Final = "starts"
 ENDS: Final = "ends"
 FOREVER: Final = 2**62
 
-STRETCHES: Final = {
+STRETCHES: Final[Schema] = {
     c.RULE_NO: pl.UInt32,
     c.CASE_NO: pl.UInt32,
     c.EVENT: pl.UInt32,  # the event that closed the case, or began the silence that did

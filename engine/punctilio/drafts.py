@@ -40,7 +40,8 @@ def _unsent(history: History, written: pl.DataFrame, part: Drafts) -> pl.DataFra
     """The drafts without a later event that agrees with them in
     the first group of fields that they have written whole."""
     sent = history.events.filter(pl.col(c.TYPE) == part.of)
-    unsent, pending = [], written
+    unsent: list[pl.DataFrame] = []
+    pending = written
     for names in part.same:
         columns = [c.field(name) for name in names]
         is_whole = pl.all_horizontal(pl.col(name).is_not_null() for name in columns)

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
 import polars as pl
 
 from punctilio.counting import INTERVAL
 from punctilio.history import History
 from punctilio.kinds.check import OTHER, SOURCE
-from punctilio.model.rule import Force, Limit, Require, Rulebook
+from punctilio.model.rule import Check, Force, Limit, Require, Rulebook
 from punctilio.people import addressees
 from punctilio.tables import columns as c
-from punctilio.tables.schemas import INSTANT
+from punctilio.tables.schemas import INSTANT, Schema
 
-RAW = {
+RAW: Final[Schema] = {
     c.RULE_NO: pl.UInt32,
     c.CASE_NO: pl.UInt32,
     c.PERSON: pl.String,
@@ -109,7 +110,7 @@ def from_checks(breaches: pl.DataFrame, rulebook: Rulebook) -> pl.DataFrame:
         pl.concat_list(c.EVENT, OTHER, SOURCE).list.drop_nulls().alias(c.EVENTS),
         pl.format(
             "{} {}.",
-            _by_rule({n: r.kind.of.name for n, r in enumerate(rulebook.rules) if hasattr(r.kind, "of")}),
+            _by_rule({n: r.kind.of.name for n, r in enumerate(rulebook.rules) if isinstance(r.kind, Check)}),
             c.MESSAGE,
         ).alias(c.MESSAGE),
     )

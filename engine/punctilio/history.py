@@ -206,7 +206,8 @@ def _with_void(events: pl.DataFrame, vocabulary: Vocabulary) -> tuple[pl.DataFra
     of = events.filter(pl.col(c.TYPE) == part.of).select(
         c.CASE_NO, c.MOMENT, pl.col(c.field(part.key)).alias("name"), pl.col(c.EVENT).alias("taken")
     )
-    matched, unmatched = [], taking
+    matched: list[pl.DataFrame] = []
+    unmatched = taking
     for field in part.by:
         named = unmatched.with_columns(pl.col(c.field(field)).alias("name"))
         pairs = named.join_asof(of, on=c.MOMENT, by=name, check_sortedness=False)

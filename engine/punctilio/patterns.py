@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from enum import Enum, auto
 from functools import reduce
-from operator import and_, or_
 from typing import assert_never
 
 import polars as pl
@@ -67,9 +66,9 @@ def fields_in(pattern: Pattern) -> Iterator[str]:
 def _fitting(pattern: Pattern, lists: frozenset[str], missing: Missing) -> pl.Expr:
     match pattern:
         case All(parts):
-            return reduce(and_, (_fitting(part, lists, missing) for part in parts), pl.lit(True))
+            return reduce(pl.Expr.__and__, (_fitting(part, lists, missing) for part in parts), pl.lit(True))
         case AnyOf(parts):
-            return reduce(or_, (_fitting(part, lists, missing) for part in parts), pl.lit(False))
+            return reduce(pl.Expr.__or__, (_fitting(part, lists, missing) for part in parts), pl.lit(False))
         case Not(part):
             return ~_fitting(part, lists, missing)
         case Exists(name, wanted):

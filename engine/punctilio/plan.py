@@ -4,6 +4,7 @@ instances → waivers → verdicts → proposals → findings → tables."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import TypeVar
 
 import polars as pl
@@ -56,16 +57,15 @@ def judge(rulebook: Rulebook, history: History) -> Judged:
     known = statuses(history, rulebook, stretches)
     decisions = _decisions(instances, silences, history, rulebook)
     excused = pl.concat([lifted[c.WAIVER], instances[c.WAIVER]]).drop_nulls()
+    allowed = allowances(scene, bounding, required, open_cases(known))
+    noted = _notes(scene, rulebook, bounding, unsent, lifted, granted, excused, instances, silences, stretches)
     return Judged(
         decisions=decisions,
         findings=_findings(lifted.filter(pl.col(c.WAIVER).is_null()), history, rulebook),
-        allowances=_named(allowances(scene, bounding, required, open_cases(known)), history, rulebook, schemas.ALLOWANCES)
-        .sort(c.CASE, c.RULE, c.PERSON, c.KEY, nulls_last=True),
+        allowances=_allowances(allowed, history, rulebook),
         statuses=_statuses(known, decisions, rulebook),
-        notes=pl.concat(_notes(scene, rulebook, bounding, unsent, lifted, granted, excused, instances, silences, stretches)).sort(
-            c.NOTE, c.CASE, c.RULE, c.PERSON, c.MESSAGE, c.EVENTS, nulls_last=True
-        ),
-    )  # fmt: skip
+        notes=pl.concat(noted).sort(c.NOTE, c.CASE, c.RULE, c.PERSON, c.MESSAGE, c.EVENTS, nulls_last=True),
+    )
 
 
 def _of_kind(rulebook: Rulebook, kind: type[Kind]) -> dict[int, Kind]:
@@ -104,7 +104,7 @@ def _with_verdict(
     return _with_proposals(rows, scene, rulebook, bounding)
 
 
-def _with_waiver(instances: pl.DataFrame, granted: pl.DataFrame, as_of: object) -> pl.DataFrame:
+def _with_waiver(instances: pl.DataFrame, granted: pl.DataFrame, as_of: datetime) -> pl.DataFrame:
     instant = pl.coalesce(c.DUE_AT, pl.lit(as_of, dtype=INSTANT))
     undone = instances.filter(pl.col(c.DONE).is_null() & pl.col(c.ENDED_BY).is_null())
     waived = with_waiver(undone, granted, instant).select(ROW, c.WAIVER)
@@ -131,16 +131,14 @@ def _has_action(rulebook: Rulebook) -> pl.Expr:
     return pl.col(c.RULE_NO).is_in([n for n, rule in _of_kind(rulebook, Expect).items() if rule.action])
 
 
-def _finding_at(as_of: object, past: Mapping[str, pl.Series]) -> pl.Expr:
+def _finding_at(as_of: datetime, past: Mapping[str, pl.Series]) -> pl.Expr:
     """The instant after the due, or, where the action was forbidden
     then, after the end, unless it was forbidden then too."""
     was_forbidden = pl.col(ROW).is_in(past[c.DUE_AT].implode())
     is_excused = pl.col(ROW).is_in(past[c.EXPIRES_AT].implode())
-    at_end = pl.when(has_expired(as_of) & ~is_excused).then(c.EXPIRES_AT)  # type: ignore[arg-type]
-    instant = pl.when(was_forbidden).then(at_end).otherwise(c.DUE_AT) + pl.duration(
-        microseconds=1
-    )  # past, so never beyond 9999
-    return pl.when(is_overdue(as_of)).then(instant)  # type: ignore[arg-type]
+    at_end = pl.when(has_expired(as_of) & ~is_excused).then(c.EXPIRES_AT)
+    last = pl.when(was_forbidden).then(at_end).otherwise(c.DUE_AT)
+    return pl.when(is_overdue(as_of)).then(last + pl.duration(microseconds=1))  # past, so never beyond 9999
 
 
 def _with_proposals(rows: pl.DataFrame, scene: Scene, rulebook: Rulebook, bounding: Bounds) -> pl.DataFrame:
@@ -248,6 +246,11 @@ def _decisions(instances: pl.DataFrame, silences: pl.DataFrame, history: History
     return named.sort(c.CASE, c.DUE_AT, c.RULE, c.PERSON, c.ID, nulls_last=True)
 
 
+def _allowances(allowed: pl.DataFrame, history: History, rulebook: Rulebook) -> pl.DataFrame:
+    named = _named(allowed, history, rulebook, schemas.ALLOWANCES)
+    return named.sort(c.CASE, c.RULE, c.PERSON, c.KEY, nulls_last=True)
+
+
 def _statuses(known: pl.DataFrame, decisions: pl.DataFrame, rulebook: Rulebook) -> pl.DataFrame:
     names = {number: rule.id for number, rule in enumerate(rulebook.rules)}
     rule = pl.col(c.RULE_NO).cast(pl.Int64).replace_strict(names, default=None, return_dtype=pl.String).alias(c.RULE)
@@ -256,9 +259,17 @@ def _statuses(known: pl.DataFrame, decisions: pl.DataFrame, rulebook: Rulebook) 
 
 
 def _notes(
-    scene: Scene, rulebook: Rulebook, bounding: Bounds, unsent: pl.DataFrame, lifted: pl.DataFrame, granted: pl.DataFrame, used: pl.Series,
-    instances: pl.DataFrame, silences: pl.DataFrame, stretches: pl.DataFrame,
-) -> Iterator[pl.DataFrame]:  # fmt: skip
+    scene: Scene,
+    rulebook: Rulebook,
+    bounding: Bounds,
+    unsent: pl.DataFrame,
+    lifted: pl.DataFrame,
+    granted: pl.DataFrame,
+    used: pl.Series,
+    instances: pl.DataFrame,
+    silences: pl.DataFrame,
+    stretches: pl.DataFrame,
+) -> Iterator[pl.DataFrame]:
     history = scene.history
     advice = findings.by_force(lifted.filter(pl.col(c.WAIVER).is_null()), rulebook, Force.MAY)
     yield notes.of_breaches(advice, "advice", history, rulebook)

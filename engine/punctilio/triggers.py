@@ -12,8 +12,24 @@ from punctilio.matching import ROW, Scene, by_person, key_column, key_text
 from punctilio.model.rule import Close, EventPattern, Expect, Key, While
 from punctilio.people import addressees
 from punctilio.tables import columns as c
-from punctilio.tables.schemas import INSTANT
+from punctilio.tables.schemas import INSTANT, Schema
 from punctilio.value import Value
+
+TRIGGERS: Final[Schema] = {
+    ROW: pl.UInt32,
+    c.RULE_NO: pl.UInt32,
+    c.CASE_NO: pl.UInt32,
+    c.PERSON: pl.String,
+    c.KEY: pl.String,
+    c.ZONE: pl.String,
+    c.EVENT: pl.UInt32,
+    c.MOMENT: pl.Int64,
+    c.AT: INSTANT,
+    c.VOID: pl.Int64,
+    VOID_AT: INSTANT,
+    VOIDED_BY: pl.UInt32,
+}
+"""A row for each trigger, beside the fields of its key."""
 
 
 def triggers(
@@ -40,13 +56,7 @@ def triggers(
 def _nothing(scene: Scene, key: Key, keep: tuple[str, ...]) -> pl.DataFrame:
     schema = scene.history.events.schema
     fields = [*(key_column(name) for name in key if name != c.PERSON), *keep]
-    return pl.DataFrame(schema={**_TRIGGERS, **{name: schema[name] for name in fields}})
-
-
-_TRIGGERS: Final = {
-    ROW: pl.UInt32, c.RULE_NO: pl.UInt32, c.CASE_NO: pl.UInt32, c.PERSON: pl.String, c.KEY: pl.String, c.ZONE: pl.String, c.EVENT: pl.UInt32,
-    c.MOMENT: pl.Int64, c.AT: INSTANT, c.VOID: pl.Int64, VOID_AT: INSTANT, VOIDED_BY: pl.UInt32,
-}  # fmt: skip
+    return pl.DataFrame(schema={**TRIGGERS, **{name: schema[name] for name in fields}})
 
 
 def nth(scene: Scene, rule_no: int, rows: pl.DataFrame, rule: Expect | Close) -> pl.DataFrame:

@@ -20,7 +20,7 @@ class Value:
     __match_args__: ClassVar[tuple[str, ...]] = ()
 
     def __init_subclass__(cls, *, kw_only: bool = False) -> None:
-        names = cls.__dict__.get("__annotations__", {})
+        names = cls.__annotations__  # a class that has none does not see those of its base
         type.__setattr__(cls, "__match_args__", tuple(names))  # mypy lets nobody assign it
         cls.__kw_only__ = kw_only
         cls.__defaults__ = {name: cls.__dict__[name] for name in names if name in cls.__dict__}

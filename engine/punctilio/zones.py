@@ -11,12 +11,12 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from importlib import resources
-from typing import Final, Literal
+from typing import Final, Literal, cast
 from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from punctilio.tables.schemas import INSTANT
+from punctilio.tables.schemas import INSTANT, Schema
 
 Fold = Literal["first", "second"]
 """Which of the two instants a wall time means that exists twice."""
@@ -79,7 +79,7 @@ def _table(zones: Iterable[str], years: Iterable[int]) -> pl.DataFrame:
     """Offsets with the instant, and the two wall times, from which each holds."""
     near = sorted({min(max(y + d, 1), END_OF_TIME.year) for y in years for d in (-1, 0, 1)})
     rows = [(zone, *change) for zone in sorted(set(zones)) for year in near for change in _changes(zone, year)]
-    schema = {_ZONE: pl.String, "utc": INSTANT, "before": _LENGTH, _OFFSET: _LENGTH}
+    schema: Schema = {_ZONE: pl.String, "utc": INSTANT, "before": _LENGTH, _OFFSET: _LENGTH}
     changes = pl.DataFrame(rows, schema=schema, orient="row")
     return changes.with_columns(
         first=pl.col("utc") + pl.max_horizontal("before", _OFFSET),
@@ -120,8 +120,7 @@ def _constant_offset(frame: pl.DataFrame, clock: str, zone: str) -> timedelta | 
         return None
     if not _YEARS_WITH_NEIGHBOURS[0] <= first <= last <= min(first + 1, _YEARS_WITH_NEIGHBOURS[1]):
         return None
-    low, high = times.min(), times.max()
-    assert isinstance(low, datetime) and isinstance(high, datetime)
+    low, high = cast(datetime, times.min()), cast(datetime, times.max())
     changes = [change for year in range(low.year - 1, high.year + 2) for change in _changes(zones[0], year)]
     offsets = {after for at, _, after in changes if low - 2 * _FAR <= at <= high + 2 * _FAR}
     offsets |= {[after for at, _, after in changes if at <= low - 2 * _FAR][-1]}

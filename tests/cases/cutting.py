@@ -7,9 +7,8 @@ from copy import deepcopy
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from tests.cases.case_files import Case, failures, rulebook_of
-
 from punctilio.errors import InvalidInputError
+from tests.cases.case_files import Case, failures, rulebook_of
 
 Step = str | int
 Way = tuple[Step, ...]

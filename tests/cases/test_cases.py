@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 from referencing import Registry
-from tests.cases.case_files import failures, plain_yaml, read_case, rulebook_of
 
 from punctilio.resources import bundled
+from tests.cases.case_files import failures, plain_yaml, read_case, rulebook_of
 
 CASES = Path(__file__).parent
 FILES = sorted(CASES.rglob("*.yaml"))

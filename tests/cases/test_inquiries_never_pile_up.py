@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
-from tests.cases.case_files import Judged, judged
 
 from punctilio.evaluation import evaluate
 from punctilio.logs.read import read_log
 from punctilio.model.decision import ACTIONABLE
 from punctilio.rulebook.load import load_rules
+from tests.cases.case_files import Judged, judged
 
 START = datetime(2026, 2, 16, 9, tzinfo=UTC)
 HAPPENINGS: dict[str, dict[str, Any]] = {

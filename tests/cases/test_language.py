@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.cases.case_files import Case, read_case
-from tests.cases.cutting import Way, cut, holds, ways
 
 from punctilio.model.vocabulary import Parts
 from punctilio.resources import bundled
+from tests.cases.case_files import Case, read_case
+from tests.cases.cutting import Way, cut, holds, ways
 
 LANGUAGE = Path(__file__).parent / "language"
 FOR_PEOPLE = {"language", "pack", "title", "about", "cite"}

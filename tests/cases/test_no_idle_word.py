@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.cases.case_files import Case, plain_yaml, read_case
-from tests.cases.cutting import Way, at, cut, holds, ways
 
 from punctilio.resources import bundled
+from tests.cases.case_files import Case, plain_yaml, read_case
+from tests.cases.cutting import Way, at, cut, holds, ways
 
 CASES = Path(__file__).parent
 PACK = "after-interview"

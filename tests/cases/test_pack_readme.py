@@ -7,9 +7,9 @@ from functools import cache
 from typing import Any
 
 import pytest
-from tests.cases.case_files import plain_yaml
 
 from punctilio.resources import bundled
+from tests.cases.case_files import plain_yaml
 
 PACK = bundled("rules") / "after-interview"
 

@@ -10,16 +10,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from tests.property.logs import Line
-from tests.reference.evaluate import Ids
-from tests.reference.rows import Allowance, Decision, Finding, Reference, Spot, Status
-
 from punctilio.evaluation import evaluate
 from punctilio.logs.read import read_log
 from punctilio.model.rule import Rulebook
 from punctilio.rulebook.load import load_rules
 from punctilio.tables import columns as c
 from punctilio.tables.tables import Evaluation
+from tests.property.logs import Line
+from tests.reference.evaluate import Ids
+from tests.reference.rows import Allowance, Decision, Finding, Reference, Spot, Status
 
 Row = Decision | Finding | Allowance | Status
 
@@ -98,19 +97,22 @@ def _spots(evaluation: Evaluation) -> list[Spot]:
 
 def _decision(row: Mapping[str, Any], spots: Sequence[Spot]) -> Decision:
     done = row[c.DONE]
-    return Decision(
-        **{
-            **_values(Decision, row),
-            "trigger": spots[row[c.TRIGGER]],
-            "done": None if done is None else spots[done],
-            "warned_by": tuple(row[c.WARNED_BY] or ()),
-        }
-    )
+    values: dict[str, Any] = {
+        **_values(Decision, row),
+        "trigger": spots[row[c.TRIGGER]],
+        "done": None if done is None else spots[done],
+        "warned_by": tuple(row[c.WARNED_BY] or ()),
+    }
+    return Decision(**values)
 
 
 def _finding(row: Mapping[str, Any], spots: Sequence[Spot]) -> Finding:
-    people = tuple(row[c.PEOPLE] or ())
-    return Finding(**{**_values(Finding, row, but="event"), "people": people, "event": spots[row[c.EVENTS][0]]})
+    values: dict[str, Any] = {
+        **_values(Finding, row, but="event"),
+        "people": tuple(row[c.PEOPLE] or ()),
+        "event": spots[row[c.EVENTS][0]],
+    }
+    return Finding(**values)
 
 
 def _values(kind: type[Row], row: Mapping[str, Any], but: str = "") -> dict[str, Any]:

@@ -12,6 +12,7 @@ from random import Random
 from typing import Any
 
 from hypothesis import strategies as st
+
 from tests.property.worlds import MATTERS, PEOPLE, TEXTS, World
 
 Line = dict[str, Any]

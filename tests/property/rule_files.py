@@ -10,6 +10,7 @@ from random import Random
 from typing import Any
 
 from hypothesis import strategies as st
+
 from tests.property.worlds import PEOPLE, Pattern, World
 
 Mapping = dict[str, Any]

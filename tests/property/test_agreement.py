@@ -7,13 +7,13 @@ from pathlib import Path
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from punctilio.model.decision import Verdict
 from tests.property.both import Workshop, differences, ids, placed, told
 from tests.property.logs import logs
 from tests.property.rule_files import rule_files
 from tests.property.worlds import WORLDS
 from tests.reference.evaluate import evaluate
-
-from punctilio.model.decision import Verdict
 
 
 def test_the_engine_equals_the_reference(tmp_path: Path, verdicts: Counter[str], effort: settings) -> None:

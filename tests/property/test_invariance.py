@@ -12,13 +12,13 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from punctilio.model.rule import Rulebook
 from tests.property.both import Workshop, differences, told
 from tests.property.logs import HOURS, Line, logs
 from tests.property.rule_files import rule_files
 from tests.property.worlds import LETTERS, WORLDS, World
 from tests.reference.rows import Reference, Spot
-
-from punctilio.model.rule import Rulebook
 
 CORRECTIONS = ("waiver.granted", "event.retracted", *(world.returned for world in WORLDS))
 

@@ -58,8 +58,10 @@ class World:
     def fields_of(self, types: tuple[str, ...], *kinds: str) -> list[str]:
         """The fields of these kinds that every one of the types has."""
         fields = [self.fields.get(one, {}) for one in types]
-        declared = [{name for name, kind in some.items() if str(kind).lower() in kinds} for some in fields]
-        return sorted(set.intersection(*declared))
+        declared: list[set[str]] = [
+            {name for name, kind in some.items() if str(kind).lower() in kinds} for some in fields
+        ]
+        return sorted(declared[0].intersection(*declared))
 
 
 _SENT: dict[str, str | tuple[str, ...]] = {

@@ -105,7 +105,8 @@ def _stretch(story: Story, rule: Rule, kind: Close, start: Place, trigger: Trigg
 
 
 def _silence(story: Story, rule: Rule, kind: Close, trigger: Trigger, closed: Sequence[Stretch]) -> Silence:
-    """The earliest of an ``unless`` event and a closing breaks it, up to its end, and its trigger becoming void, whenever."""
+    """The earliest of an ``unless`` event and a closing breaks it,
+    up to its end, and its trigger becoming void, whenever."""
     assert kind.silence_for is not None
     effect = story.later(trigger.event.at, kind.silence_for)
     words = [(event.place, "cancel") for event in matching(story, kind.unless, trigger.key) if event.void is None]

@@ -217,7 +217,7 @@ def _with_void(events: Sequence[Event], vocabulary: Vocabulary) -> tuple[Event, 
     for taker in (event for event in events if event.type == part.event):
         of = [e for e in events if e.type == part.of and e.place < taker.place and part.key in e.fields]
         named = ([e for e in of if e.fields[part.key] == taker.fields.get(name)] for name in part.by)
-        earlier = next((found for found in named if found), [])
+        earlier = next((found for found in named if found), None)
         if earlier:
             void.setdefault(earlier[-1].place, taker.place)
     return tuple(replace(event, void=void.get(event.place)) for event in events)

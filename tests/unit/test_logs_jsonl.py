@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+
 from tests.unit.log_world import AT, event, log_of, log_of_bytes, places
 
 LINE = json.dumps(event(person="sam", text="né"), ensure_ascii=False).encode()

@@ -16,11 +16,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from referencing import Registry
-from tests.unit.log_world import AT, VOCABULARY, event, log_of, log_of_bytes
 
 from punctilio.logs.event_schema import event_schema
 from punctilio.logs.events import event_readers, read_event
 from punctilio.logs.formats import is_log
+from tests.unit.log_world import AT, VOCABULARY, event, log_of, log_of_bytes
 
 GOOD = json.dumps(event(id="m1", message_id="<1>", people=["sam"], text="né 😀"), ensure_ascii=False).encode()
 FRAGMENTS = [

@@ -6,11 +6,11 @@ import json
 from pathlib import Path
 
 import jsonschema
-from tests.conftest import Snapshot
-from tests.unit.log_world import AT, VOCABULARY
 
 from punctilio.logs.event_schema import event_schema
 from punctilio.rulebook.load import load_vocabulary
+from tests.conftest import Snapshot
+from tests.unit.log_world import AT, VOCABULARY
 
 PUBLISHED = Path(__file__).parents[2] / "schemas" / "event.schema.json"
 

@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.unit.log_world import AT, VOCABULARY, event, log_of_bytes
 
 from punctilio.logs import jsonl
 from punctilio.logs.formats import FORMATS, Format, is_log
@@ -20,6 +19,7 @@ from punctilio.logs.records import Record
 from punctilio.logs.sources import Source
 from punctilio.problems import Problem
 from punctilio.tables.tables import Log
+from tests.unit.log_world import AT, VOCABULARY, event, log_of_bytes
 
 LINE = json.dumps(event()).encode() + b"\n"
 LIST = f"# by hand\n- case: a\n  type: message.sent\n  at: {AT}\n".encode()
@@ -98,7 +98,10 @@ def test_a_file_that_goes_away_while_it_is_read_still_has_its_problem(
         yield from jsonl.read(source)
         path.unlink()
 
-    monkeypatch.setattr("punctilio.logs.read.format_of", lambda _: Format((".jsonl",), gone_afterwards))
+    def vanishing(_: Source) -> Format:
+        return Format((".jsonl",), gone_afterwards)
+
+    monkeypatch.setattr("punctilio.logs.read.format_of", vanishing)
     (problem,) = validate_log(path, VOCABULARY)
     assert (problem.code, problem.location.line, problem.location.column) == ("LOG-UNKNOWN-EVENT", 1, 0)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from tests.unit.log_world import log_of_bytes, places
 
 GOOD = """\

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
-from tests.cases.case_files import instant, log_of, read_case, rulebook_of
 
 from punctilio.evaluation import evaluate
 from punctilio.reporters import REPORTERS
 from punctilio.selection import EVERYTHING
+from tests.cases.case_files import instant, log_of, read_case, rulebook_of
 
 ROOT = Path(__file__).parents[2]
 CASES = sorted((ROOT / "tests" / "cases").glob("[ls]*/*.yaml"))

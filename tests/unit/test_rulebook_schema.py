@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import jsonschema
 import pytest
@@ -59,13 +59,13 @@ def test_open_mappings_and_lists_of_words_are_the_same_too() -> None:
 
 def properties(schema: Any) -> Iterator[tuple[str, Any]]:
     if isinstance(schema, dict):
-        for key, value in schema.items():
+        for key, value in cast(dict[str, Any], schema).items():
             if key == "properties":
                 yield from value.items()
             if key not in ("examples", "defaultSnippets"):
                 yield from properties(value)
     elif isinstance(schema, list):
-        for item in schema:
+        for item in cast(Iterable[Any], schema):
             yield from properties(item)
 
 

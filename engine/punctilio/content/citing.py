@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import reduce
-from operator import or_
 from typing import Final
 
 import polars as pl
@@ -35,8 +34,8 @@ def cited(history: History, rows: pl.DataFrame, text: str, citable: Citable) -> 
     by = [c.CASE_NO, c.PERSON] if citable.each else [c.CASE_NO]
     found = latest_covering(asked, source, values, by=by, strictly=True)
     ways = list(_ways(history, found, citable))
-    is_known = reduce(or_, (way.is_not_null() for way in ways)) & pl.col(_TEXT).is_not_null()
-    is_cited = reduce(or_, (way.fill_null(False) for way in ways))
+    is_known = reduce(pl.Series.__or__, (way.is_not_null() for way in ways)) & pl.col(_TEXT).is_not_null()
+    is_cited = reduce(pl.Series.__or__, (way.fill_null(False) for way in ways))
     judged = found.with_columns(pl.when(is_known).then(is_cited).alias("is_cited"))
     return judged.group_by(c.EVENT).agg(pl.col("is_cited").any(ignore_nulls=False), pl.col("source").max())
 

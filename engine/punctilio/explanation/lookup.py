@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -29,12 +29,24 @@ class Lookup(Value, kw_only=True):
     names: Mapping[tuple[str, str], str]
     events: Mapping[int, Event]
     default_zone: str
+    deadline_zones: Mapping[str, str]
+    allowances: Mapping[str | None, Sequence[Row]]
 
     def rule(self, rule_id: str | None) -> Rule | None:
         return None if rule_id is None else self.rules[rule_id]
 
     def zone(self, case: str | None) -> str:
         return self.default_zone if case is None else self.zones.get(case, self.default_zone)
+
+    def deadline_zone(self, case: str) -> str:
+        """Where a day of this case ends."""
+        return self.deadline_zones.get(case) or self.zone(case)
+
+    def allowance(self, case: str | None, rule: str, people: Iterable[str | None]) -> Row | None:
+        """What a rule allows one of these people, or everybody; None where that is not known, or not one answer."""
+        fits = {None, *people}
+        rows = [row for row in self.allowances.get(case, ()) if row[c.RULE] == rule and row[c.PERSON] in fits]
+        return rows[0] if len(rows) == 1 else None
 
     def instant(self, case: str | None, utc: datetime | None) -> Instant | None:
         return None if utc is None else Instant(utc, self.zone(case))
@@ -62,6 +74,8 @@ def lookup(evaluation: Evaluation) -> Lookup:
         names={(case, key): name for case, key, name in _named(evaluation).iter_rows()},
         events=dict(_events(evaluation, zones, default_zone)),
         default_zone=default_zone,
+        deadline_zones=_deadline_zones(evaluation),
+        allowances=by_case(evaluation.allowances),
     )
 
 
@@ -71,6 +85,16 @@ def by_case(frame: pl.DataFrame) -> dict[str | None, list[Row]]:
     for row in frame.iter_rows(named=True):
         rows[row[c.CASE]].append(row)
     return rows
+
+
+def _deadline_zones(evaluation: Evaluation) -> dict[str, str]:
+    """The cases in which a day ends by another clock than the case's."""
+    part = evaluation.rulebook.vocabulary.parts.deadline_zone
+    if part is None:
+        return {}
+    zone = pl.col(c.field(part.field))
+    said = evaluation.events.filter((pl.col(c.TYPE) == part.event) & zone.is_not_null())
+    return dict(said.select(c.CASE, zone).iter_rows())
 
 
 def _named(evaluation: Evaluation) -> pl.DataFrame:
@@ -104,7 +128,7 @@ def _written(row: Row, columns: Mapping[str, str]) -> Row:
 
 def _cited(evaluation: Evaluation) -> pl.Series:
     """The numbers of the events that any row names, each once, in order."""
-    frames = (evaluation.decisions, evaluation.findings, evaluation.statuses, evaluation.notes)
+    frames = (evaluation.decisions, evaluation.findings, evaluation.statuses, evaluation.notes, evaluation.allowances)
     single = [frame[column] for frame in frames for column in _EVENT_COLUMNS if column in frame.columns]
     lists = [frame[column].explode() for frame in frames for column in _EVENT_LISTS if column in frame.columns]
     return pl.concat([series.cast(pl.UInt32).alias(c.EVENT) for series in single + lists]).drop_nulls().unique().sort()

@@ -33,11 +33,11 @@ from punctilio.model.rule import (
 from punctilio.patterns import Missing, fitting, mentions, within
 from punctilio.people import addressees, with_party
 from punctilio.tables import columns as c
-from punctilio.tables.schemas import INSTANT
+from punctilio.tables.schemas import INSTANT, Schema
 
 OTHER: Final = "other"
 SOURCE: Final = "source"
-BROKEN: Final = {
+BROKEN: Final[Schema] = {
     c.RULE_NO: pl.UInt32,
     c.CASE_NO: pl.UInt32,
     c.EVENT: pl.UInt32,

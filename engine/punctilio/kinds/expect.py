@@ -19,19 +19,27 @@ from punctilio.matching import ROW, Asked, Scene, first_after, next_moment
 from punctilio.model.rule import Expect
 from punctilio.model.window import Bound, Duration, FieldBound
 from punctilio.tables import columns as c
-from punctilio.tables.schemas import INSTANT
-from punctilio.triggers import nth, triggers
+from punctilio.tables.schemas import INSTANT, Schema
+from punctilio.triggers import TRIGGERS, nth, triggers
 from punctilio.zones import Fold
 
 DONE_MOMENT: Final = "done_moment"
 ENDED_MOMENT: Final = "ended_moment"
 
-INSTANCES: Final = {
-    ROW: pl.UInt32, c.RULE_NO: pl.UInt32, c.CASE_NO: pl.UInt32, c.PERSON: pl.String, c.KEY: pl.String, c.ZONE: pl.String, c.EVENT: pl.UInt32,
-    c.MOMENT: pl.Int64, c.AT: INSTANT, c.VOID: pl.Int64, VOID_AT: INSTANT, VOIDED_BY: pl.UInt32, c.FROM_AT: INSTANT,
-    c.OPENS_AT: INSTANT, c.DUE_AT: INSTANT, c.EXPIRES_AT: INSTANT, DONE_MOMENT: pl.Int64, c.DONE_AT: INSTANT, c.DONE: pl.UInt32,
-    ENDED_MOMENT: pl.Int64, c.ENDED_AT: INSTANT, c.ENDED_BY: pl.String, c.ENDED: pl.UInt32,
-}  # fmt: skip
+INSTANCES: Final[Schema] = {
+    **TRIGGERS,
+    c.FROM_AT: INSTANT,
+    c.OPENS_AT: INSTANT,
+    c.DUE_AT: INSTANT,
+    c.EXPIRES_AT: INSTANT,
+    DONE_MOMENT: pl.Int64,
+    c.DONE_AT: INSTANT,
+    c.DONE: pl.UInt32,
+    ENDED_MOMENT: pl.Int64,
+    c.ENDED_AT: INSTANT,
+    c.ENDED_BY: pl.String,
+    c.ENDED: pl.UInt32,
+}
 """A row for each instance, beside the fields of its key."""
 
 _BOUNDS: Final = (c.OPENS_AT, c.DUE_AT, c.EXPIRES_AT)

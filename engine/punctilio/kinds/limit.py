@@ -34,7 +34,7 @@ from punctilio.matching import ROW, Scene
 from punctilio.model.rule import Limit
 from punctilio.model.window import Duration
 from punctilio.tables import columns as c
-from punctilio.tables.schemas import INSTANT
+from punctilio.tables.schemas import INSTANT, Schema
 from punctilio.triggers import triggers
 from punctilio.value import Value
 from punctilio.zones import END_OF_TIME
@@ -100,7 +100,7 @@ def _with_numbers(limits: Counted, askers: pl.DataFrame) -> pl.DataFrame:
 
 def breaches(limits: Counted) -> pl.DataFrame:
     """Every event that is one too many: ``rule_no case_no person event at used allowed interval``."""
-    empty = {c.RULE_NO: pl.UInt32, c.CASE_NO: pl.UInt32, c.PERSON: pl.String, c.EVENT: pl.UInt32, c.AT: INSTANT}
+    empty: Schema = {c.RULE_NO: pl.UInt32, c.CASE_NO: pl.UInt32, c.PERSON: pl.String, c.EVENT: pl.UInt32, c.AT: INSTANT}
     if not limits.rows.height:
         return pl.DataFrame(schema={**empty, c.USED: pl.Int64, c.ALLOWED: pl.Int64, INTERVAL: pl.Int64})
     many = (pl.col(c.USED) > pl.col(AT_MOST)).fill_null(False)

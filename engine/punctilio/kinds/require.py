@@ -15,7 +15,7 @@ from punctilio.counting import by_rule, each_later
 from punctilio.matching import ROW, Asked, Scene, latest_before
 from punctilio.model.rule import Require
 from punctilio.tables import columns as c
-from punctilio.tables.schemas import INSTANT
+from punctilio.tables.schemas import INSTANT, Schema
 from punctilio.triggers import triggers
 
 AFTER: Final = "after"
@@ -32,7 +32,7 @@ def judged_events(scene: Scene, rules: Mapping[int, Require]) -> pl.DataFrame:
 def breaches(scene: Scene, rules: Mapping[int, Require], events: pl.DataFrame) -> pl.DataFrame:
     """Every `of` event without its `after`: ``rule_no case_no person event at after``;
     ``after`` is the event that does not suffice."""
-    empty = {
+    empty: Schema = {
         c.RULE_NO: pl.UInt32,
         c.CASE_NO: pl.UInt32,
         c.PERSON: pl.String,

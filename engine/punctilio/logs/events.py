@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, cast
 
 from punctilio.logs import codes, values
 from punctilio.logs.records import Mistake
@@ -48,7 +48,7 @@ def read_event(written: object, readers: EventReaders) -> tuple[Row, list[Mistak
     """The row and its mistakes; the row is whole only if there are none."""
     if not isinstance(written, dict):
         return {}, [_no_event(written)]
-    event: dict[str, object] = written
+    event = cast(dict[str, object], written)
     kind = event.get(c.TYPE)
     reader = readers.get(kind) if isinstance(kind, str) else None
     if reader is None:

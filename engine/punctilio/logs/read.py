@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple, cast
@@ -63,7 +63,7 @@ class _Part(NamedTuple):
     unread: list[tuple[str, str]]
 
 
-def _read_part(source: Source, file: int, readers: EventReaders, fields: dict[str, FieldType]) -> _Part:
+def _read_part(source: Source, file: int, readers: EventReaders, fields: Mapping[str, FieldType]) -> _Part:
     part = _Part([], [], [])
     batch: list[ReadEvent] = []
     try:

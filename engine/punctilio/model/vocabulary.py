@@ -60,8 +60,9 @@ class People(Value, kw_only=True):
 
 
 class TakesBack(Value, kw_only=True):
-    """``event`` makes void the latest earlier ``of`` whose field ``key`` holds what the first of the fields ``by`` of the
-    taking event says that names any: a bounce may have a message id of its own, and name the message as what it answers."""
+    """``event`` makes void the latest earlier ``of`` whose field ``key`` holds what the first
+    of the fields ``by`` of the taking event says that names any: a bounce may have a message
+    id of its own, and name the message as what it answers."""
 
     event: str
     of: str

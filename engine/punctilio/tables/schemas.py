@@ -12,7 +12,8 @@ from punctilio.model.vocabulary import INSTANT_TYPES, LIST_TYPES, FieldType, Voc
 from punctilio.tables import columns as c
 
 INSTANT: Final = pl.Datetime("us")
-Schema = Mapping[str, pl.DataType | type[pl.DataType]]
+ColumnType = pl.DataType | type[pl.DataType]
+Schema = Mapping[str, ColumnType]
 
 EVENT_BASE: Final[Schema] = {
     c.CASE: pl.String,
@@ -21,12 +22,12 @@ EVENT_BASE: Final[Schema] = {
     c.ID: pl.String,  # as written; null where the line has none
     c.FILE: pl.UInt32,  # index into Log.files
     c.LINE: pl.UInt32,  # from 1
-    c.IDENTITY: pl.String,  # "id:…", or "sha256:…#n": content with UTC instants, and the ordinal among identical events of the case
+    c.IDENTITY: pl.String,  # "id:…"; else "sha256:…#n": of the content in UTC, the n-th that is identical in its case
 }
 """The first columns of an event frame. Its rows stand in the order of events (docs/language.md, 1), each event once."""
 
 
-def column_type(field_type: FieldType) -> pl.DataType | type[pl.DataType]:
+def column_type(field_type: FieldType) -> ColumnType:
     """The column type of a vocabulary field."""
     if field_type in INSTANT_TYPES:
         return INSTANT
@@ -43,10 +44,10 @@ def column_type(field_type: FieldType) -> pl.DataType | type[pl.DataType]:
             return pl.String
 
 
-def events(vocabulary: Vocabulary) -> dict[str, pl.DataType | type[pl.DataType]]:
+def events(vocabulary: Vocabulary) -> Schema:
     """The base columns, then ``fields.NAME`` for every field, and ``dates.NAME`` (Date) beside every deadline:
     a deadline written as a date fills that column and leaves ``fields.NAME`` null."""
-    schema = dict(EVENT_BASE)
+    schema: dict[str, ColumnType] = {**EVENT_BASE}
     for name, field_type in vocabulary.fields().items():
         schema[c.field(name)] = column_type(field_type)
         if field_type == "deadline":
@@ -94,6 +95,7 @@ FINDINGS: Final[Schema] = {
     c.DECISION: pl.String,  # the id of the expectation's decision
     c.USED: pl.Int64,  # numbers of a limit
     c.ALLOWED: pl.Int64,
+    c.NEXT_AT: INSTANT,  # for one that came too near the one before: the first instant at which it was allowed
     c.MESSAGE: pl.String,
 }
 """Breaches of `must` (error) and `should` (warning) rules; sorted by case, at, rule, person."""
@@ -107,6 +109,8 @@ ALLOWANCES: Final[Schema] = {
     c.LEFT: pl.Int64,  # null for no bound
     c.NEXT: pl.String,  # now, at, never (a model.decision.Next)
     c.NEXT_AT: INSTANT,  # for `at`
+    c.EVENT: pl.UInt32,  # what it runs from: the `after` event of a limit's `while`, or of a require
+    c.EVENTS: pl.List(pl.UInt32),  # the latest of those that are used up, oldest first
 }
 """What each limit and require still allows, for each key of an open case; sorted by case, rule, person, key."""
 
@@ -117,7 +121,7 @@ STATUSES: Final[Schema] = {
     c.RULE: pl.String,  # the close rule in force
     c.EVENT: pl.UInt32,  # the event that closed it (for a silence, that began it)
     c.ZONE: pl.String,
-    c.WAITS_FOR: pl.String,  # rule of the next instance that will open; null where an action is open or nothing is pending
+    c.WAITS_FOR: pl.String,  # rule of the next instance that will open; null where an action is open, or none pends
     c.WAITS_UNTIL: INSTANT,
 }
 """A row for each case, sorted by case."""

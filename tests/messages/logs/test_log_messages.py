@@ -6,13 +6,13 @@ import re
 from pathlib import Path
 
 import pytest
-from tests.conftest import Snapshot
 
 from punctilio.logs.codes import MEANINGS
 from punctilio.logs.read import read_log
 from punctilio.model.vocabulary import Vocabulary
 from punctilio.problems import Problem, render
 from punctilio.rulebook.load import load_vocabulary
+from tests.conftest import Snapshot
 
 PAGES = Path(__file__).parents[3] / "docs" / "errors"
 BLOCK = re.compile(r"^```(\w+)( latin-1)?\n(.*?)```\n", re.MULTILINE | re.DOTALL)

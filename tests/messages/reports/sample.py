@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Final
 
 import polars as pl
 
@@ -73,65 +73,69 @@ def _rule(name: str, line: int, kind: Any, **more: Any) -> Rule:
     return Rule(id=name, kind=kind, location=Location(FILES[0], line), **given)
 
 
-def rulebook() -> Rulebook:
-    letter = _event("letter.sent")
-    thanks = Expect(
+LETTER: Final = _event("letter.sent")
+
+
+def _thanks() -> Expect:
+    return Expect(
         when=_event("visit.held"),
-        until=letter,
+        until=LETTER,
         each="people",
         key=("person",),
         window=Window(due=Duration(seconds=86_400, text="24 hours"), expires=Duration(days=14, text="14 days")),
         action=Action(type="letter.sent", fields=MappingProxyType({"text": "Thank you"}), template="thanks"),
     )
-    inquiry = Expect(
+
+
+def _inquiry() -> Expect:
+    return Expect(
         when=_event("answer.promised"),
-        until=letter,
+        until=LETTER,
         window=Window(from_field="by", opens=Duration(days=1, text="1 day")),
         cancel=_event("answer.received"),
         action=Action(type="letter.sent", to="host", through="agency"),
     )
-    reply = Expect(
+
+
+def _reply() -> Expect:
+    return Expect(
         when=_event("answer.received"),
-        until=letter,
+        until=LETTER,
         window=Window(due=FieldBound("at")),
         before=_event("visit.held"),
     )
-    one = _rule(
-        "thank-the-hosts",
-        12,
-        thanks,
-        title="Thank every host within a day",
-        cite="S13",
-        readings=(Reading(parameter="thanks_within", value="24 hours"),),
+
+
+def _moved_on() -> Close:
+    return Close(
+        when=LETTER,
+        status="moved-on",
+        silence_for=Duration(days=14, text="14 days"),
+        unless=_event("answer.received"),
     )
-    rules = (
-        one,
-        _rule("ask-once", 30, inquiry, force=Force.MAY, title="Ask when the promised day has passed", cite="S9"),
-        _rule("reply", 44, reply, force=Force.SHOULD),
-        _rule("at-most-two", 50, Limit(of=letter, at_most=2), title="Write at most two letters", cite="S12"),
-        _rule(
-            "space-them", 60, Limit(of=letter, gap=Duration(days=3, text="3 days")), force=Force.SHOULD, title="Space"
-        ),
-        _rule("promise-first", 66, Require(of=letter, after=_event("answer.promised"))),
-        _rule("idle", 70, Expect(when=EventPattern(All(), frozenset({"answer.received"}), "word"), until=letter)),
-        _rule(
-            "moved-on",
-            80,
-            Close(
-                when=letter,
-                status="moved-on",
-                silence_for=Duration(days=14, text="14 days"),
-                unless=_event("answer.received"),
-            ),
-            force=None,
-            title="Move on",
-            readings=(Reading(parameter="move_on_after", value="14 days", is_default=False),),
-        ),
+
+
+def _rules() -> tuple[Rule, ...]:
+    hosts = Reading(parameter="thanks_within", value="24 hours")
+    silence = Reading(parameter="move_on_after", value="14 days", is_default=False)
+    apart = Limit(of=LETTER, gap=Duration(days=3, text="3 days"))
+    return (
+        _rule("thank-the-hosts", 12, _thanks(), title="Thank every host within a day", cite="S13", readings=(hosts,)),
+        _rule("ask-once", 30, _inquiry(), force=Force.MAY, title="Ask when the promised day has passed", cite="S9"),
+        _rule("reply", 44, _reply(), force=Force.SHOULD),
+        _rule("at-most-two", 50, Limit(of=LETTER, at_most=2), title="Write at most two letters", cite="S12"),
+        _rule("space-them", 60, apart, force=Force.SHOULD, title="Space"),
+        _rule("promise-first", 66, Require(of=LETTER, after=_event("answer.promised"))),
+        _rule("idle", 70, Expect(when=EventPattern(All(), frozenset({"answer.received"}), "word"), until=LETTER)),
+        _rule("moved-on", 80, _moved_on(), force=None, title="Move on", readings=(silence,)),
     )
+
+
+def rulebook() -> Rulebook:
     return Rulebook(
         name="visits",
         title="Visits and letters",
-        rules=tuple(sorted(rules, key=lambda rule: rule.id)),
+        rules=tuple(sorted(_rules(), key=lambda rule: rule.id)),
         vocabulary=vocabulary(),
         zone="America/New_York",
         files=(FILES[0],),

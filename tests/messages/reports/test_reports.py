@@ -11,13 +11,13 @@ import click
 import polars as pl
 import pytest
 from jsonschema import Draft202012Validator
-from tests.messages.reports.sample import evaluation
 
 from punctilio.model.decision import Verdict
 from punctilio.reporters import REPORTERS
 from punctilio.selection import EVERYTHING, Selection
 from punctilio.tables import columns as c
 from punctilio.value import replaced
+from tests.messages.reports.sample import evaluation
 
 HERE = Path(__file__).parent
 SCHEMA = json.loads((HERE.parents[2] / "schemas" / "evaluation.schema.json").read_text(encoding="utf-8"))

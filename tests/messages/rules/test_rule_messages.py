@@ -6,11 +6,11 @@ import re
 from pathlib import Path
 
 import pytest
-from tests.conftest import Snapshot
 
 from punctilio.problems import render
 from punctilio.rulebook.codes import CODES
 from punctilio.rulebook.load import validate_rules
+from tests.conftest import Snapshot
 
 HERE = Path(__file__).parent
 PAGES = Path(__file__).parents[3] / "docs" / "errors"
