@@ -9,6 +9,7 @@ import polars as pl
 
 from punctilio.errors import UsageError
 from punctilio.model.decision import Level
+from punctilio.model.rule import Force, Limit, Require, Rule
 from punctilio.problems import closest
 from punctilio.tables import columns as c
 from punctilio.tables.tables import Evaluation
@@ -29,6 +30,19 @@ class Selection(NamedTuple):
 
 
 EVERYTHING: Final = Selection()
+DRAFT: Final = "draft"
+
+
+def is_forbidding(rule: Rule) -> bool:
+    """Whether the rule forbids what it bounds."""
+    return rule.force is Force.MUST and isinstance(rule.kind, Limit | Require)
+
+
+def blocked_drafts(evaluation: Evaluation, selection: Selection) -> int:
+    """How many of the shown drafts must not be sent."""
+    forbidding = [rule.id for rule in evaluation.rulebook.rules if is_forbidding(rule)]
+    told = evaluation.notes.filter((pl.col(c.NOTE) == DRAFT) & pl.col(c.RULE).is_in(forbidding))
+    return selection.of(told)[c.EVENTS].list.first().n_unique()
 
 
 def of_cases(evaluation: Evaluation, cases: Collection[str]) -> Evaluation:

@@ -35,7 +35,7 @@ def test_the_reports_keep_their_promises(reports: tuple[str, Any]) -> None:
     text, told = reports
 
     SCHEMA.validate(told)
-    assert text.splitlines()[0].endswith(f", as of {told['as_of']}")
+    assert text.splitlines()[0].endswith(f" ({told['as_of']})")
     for decision in told["decisions"]:
         assert decision["why"][0] == f"It arose from {words(decision['trigger'])}."
         assert decision["do"] is None or decision["verdict"] in {"due", "open", "overdue"}

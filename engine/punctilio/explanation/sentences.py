@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from punctilio.explanation.bounds import blocker
 from punctilio.explanation.lookup import Lookup, Row
 from punctilio.explanation.values import Event, Instant, Person, Proposal
 from punctilio.inert import inert
-from punctilio.model.decision import Next, Verdict
-from punctilio.model.rule import Action, Close, Expect, Limit, Require, Rule, Scalar
+from punctilio.model.decision import Verdict
+from punctilio.model.rule import Action, Close, Expect, Rule, Scalar
 from punctilio.model.vocabulary import Vocabulary
-from punctilio.model.window import Bound, Duration
+from punctilio.model.window import Bound, Duration, FieldBound
 from punctilio.tables import columns as c
 
-_NEVER: Final = "it never opens by itself"
 _ENDED: Final = {
     "cancel": "Cancelled by",
     "void": "Cancelled, because what it arose from was taken back by",
@@ -41,7 +41,7 @@ def verdict_words(rule: Rule, row: Row, told: Lookup) -> str:
         case Verdict.OVERDUE:
             return f"overdue since {due}"
         case Verdict.BLOCKED:
-            return f"blocked by {_blocker(row, told)}"
+            return f"blocked by {blocker(row, told)}"
         case Verdict.SATISFIED:
             return f"done in time, {done}" if due else f"done, {done}"
         case Verdict.LATE:
@@ -87,21 +87,6 @@ def outcome(row: Row, told: Lookup, vocabulary: Vocabulary) -> Iterator[str]:
         yield f"{event.words} does not count: it was {'only drafted' if is_draft else 'taken back'}."
 
 
-def obstacles(row: Row, told: Lookup) -> Iterator[str]:
-    """What forbids the action, or advises against it."""
-    if row[c.BLOCKED_BY]:
-        yield f"Blocked by {_blocker(row, told, titled=True)}."
-    for rule_id in row[c.WARNED_BY] or ():
-        yield f"Careful: it would breach {_titled(told.rules[rule_id])}, which is advised against."
-
-
-def readings(rule: Rule) -> Iterator[str]:
-    """The parameters that decided, since another reading would decide otherwise."""
-    for reading in rule.readings:
-        origin = "the default" if reading.is_default else "as set by a rule file"
-        yield f"Reading: {reading.parameter} is {inert(reading.value)}, {origin}."
-
-
 def proposal(rule: Rule, row: Row, told: Lookup, proposed: str) -> Proposal | None:
     """The action that the rule proposes; ``proposed`` is the event type of actions that name none."""
     if not isinstance(rule.kind, Expect) or rule.kind.action is None:
@@ -118,32 +103,6 @@ def proposal(rule: Rule, row: Row, told: Lookup, proposed: str) -> Proposal | No
     )
 
 
-def allowance_words(rule: Rule, row: Row, next_at: Instant | None) -> str:
-    """What is used, what is left, and when the next is allowed."""
-    if isinstance(rule.kind, Require):
-        if row[c.NEXT] == Next.NOW:
-            return "allowed now"
-        return f"allowed {next_at.local}" if next_at else f"wants {inert(rule.kind.after.name)} first"
-    if isinstance(rule.kind, Limit) and row[c.LEFT] is None and row[c.NEXT] == Next.NOW:
-        return f"{row[c.USED]} used; no bound now"
-    allowed = rule.kind.at_most if isinstance(rule.kind, Limit) else None
-    if allowed == 0:
-        return f"none is allowed now; {_next(row[c.NEXT], next_at)}"
-    used = f"{row[c.USED]} used" if allowed is None else f"{row[c.USED]} of {allowed} used"
-    return f"{used}; {_next(row[c.NEXT], next_at)}"
-
-
-def listed(names: list[str]) -> str:
-    """Such as ``a, b or c``."""
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
-
-
-def _next(kind: str, at: Instant | None) -> str:
-    if kind == Next.NOW:
-        return "the next is allowed now"
-    return f"the next is allowed {at.local}" if at else "no more is allowed as things stand"
-
-
 def _closing_words(kind: Close, row: Row, told: Lookup) -> str:
     at = _local(told.instant(row[c.CASE], row[c.OPENS_AT]))
     match Verdict(row[c.VERDICT]):
@@ -158,7 +117,8 @@ def _closing_words(kind: Close, row: Row, told: Lookup) -> str:
 
 def _window(kind: Expect, row: Row, trigger: Event, told: Lookup, vocabulary: Vocabulary) -> Iterator[tuple[str, str]]:
     window = kind.window
-    start = _start(window.from_field, trigger, vocabulary)
+    days = told.deadline_zone(row[c.CASE])
+    start = _start(window.from_field, trigger, vocabulary, days)
     if window.from_field and window.opens is None:
         yield c.FROM_AT, f"Open from {start}."
     for word, column, bound in (
@@ -168,31 +128,28 @@ def _window(kind: Expect, row: Row, trigger: Event, told: Lookup, vocabulary: Vo
     ):
         instant = told.instant(row[c.CASE], row[column])
         by_event = kind.before.name if kind.before and column == c.DUE_AT else None
-        source = _source(bound, start, trigger, vocabulary, by_event)
+        source = _source(bound, start, trigger, vocabulary, by_event, days)
         if instant and source:
             yield column, f"{word} {instant.local} = {source}."
 
 
-def _blocker(row: Row, told: Lookup, *, titled: bool = False) -> str:
-    rule = told.rules[row[c.BLOCKED_BY]]
-    until = told.instant(row[c.CASE], row[c.BLOCKED_UNTIL])
-    name = _titled(rule) if titled else rule.id
-    return f"{name} until {until.local}" if until else f"{name}; {_NEVER}"
-
-
-def _titled(rule: Rule) -> str:
-    return f"{rule.id} ({inert(rule.title)})" if rule.title else rule.id
-
-
-def _start(from_field: str | None, trigger: Event, vocabulary: Vocabulary) -> str:
+def _start(from_field: str | None, trigger: Event, vocabulary: Vocabulary, days: str) -> str:
     """Where a window runs from: a field of the trigger, or the trigger itself where that is empty."""
     value = trigger.values.get(from_field) if from_field else None
     if from_field is None or value is None:
         return _point(trigger, vocabulary)
-    quoted = _quote(from_field, trigger, vocabulary)
     passes = Instant(value, trigger.at.zone).local
-    day = trigger.dates.get(from_field)
-    return f"{from_field} of {inert(trigger.type)}, {f'{day}, which passes ' if day else ''}{passes}{quoted}"
+    quoted = _quote(from_field, trigger, vocabulary)
+    return f"{from_field} of {inert(trigger.type)}, {passes}{_midnight(from_field, trigger, vocabulary, days)}{quoted}"
+
+
+def _midnight(field: str, trigger: Event, vocabulary: Vocabulary, days: str) -> str:
+    """How a day that was written becomes an instant: by whose clock it ends."""
+    day, part = trigger.dates.get(field), vocabulary.parts.deadline_zone
+    if day is None:
+        return ""
+    whose = f", the {part.field.replace('_', ' ')}" if part and days != trigger.at.zone else ""
+    return f", the midnight that ends {day} in {days}{whose}"
 
 
 def _point(trigger: Event, vocabulary: Vocabulary) -> str:
@@ -210,7 +167,9 @@ def _quote(field: str, trigger: Event, vocabulary: Vocabulary) -> str:
     return ""
 
 
-def _source(bound: Bound | None, start: str, trigger: Event, vocabulary: Vocabulary, by_event: str | None) -> str:
+def _source(
+    bound: Bound | None, start: str, trigger: Event, vocabulary: Vocabulary, by_event: str | None, days: str
+) -> str:
     """Where an instant comes from: a duration, a field, an event, or the earlier of two; empty for no bound."""
     first = f"the first {inert(by_event)} after it" if by_event else ""
     match bound:
@@ -218,8 +177,11 @@ def _source(bound: Bound | None, start: str, trigger: Event, vocabulary: Vocabul
             return first
         case Duration():
             source = f"{start} + {bound.text}"
+        case FieldBound("at"):
+            source = f"{_point(trigger, vocabulary)}"
         case _:
-            source = f"{bound.field} of {inert(trigger.type)}{_quote(bound.field, trigger, vocabulary)}"
+            day = _midnight(bound.field, trigger, vocabulary, days)
+            source = f"{bound.field} of {inert(trigger.type)}{day}{_quote(bound.field, trigger, vocabulary)}"
     return f"{source}, or {first} if that is earlier" if first else source
 
 

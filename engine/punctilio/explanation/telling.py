@@ -7,13 +7,14 @@ from datetime import UTC, datetime
 
 import polars as pl
 
-from punctilio.explanation import sentences
+from punctilio.explanation import bounds, sentences
 from punctilio.explanation.lookup import Lookup, Row, by_case, lookup
+from punctilio.explanation.steps import next_words
 from punctilio.explanation.values import Allowance, Case, Decision, Explanation, Finding, Instant, Note
 from punctilio.inert import inert
-from punctilio.model.decision import ACTIONABLE, OPEN_STATUS, Verdict
-from punctilio.model.rule import Close, Expect, Rulebook
-from punctilio.selection import EVERYTHING, Selection, of_cases
+from punctilio.model.decision import ACTIONABLE, Verdict
+from punctilio.model.rule import Rulebook
+from punctilio.selection import DRAFT, EVERYTHING, Selection, is_forbidding, of_cases
 from punctilio.tables import columns as c
 from punctilio.tables.tables import Evaluation
 
@@ -83,18 +84,15 @@ def _decision(row: Row, told: Lookup, book: Rulebook) -> Decision:
         do=sentences.proposal(rule, row, told, drafts.of if drafts else "") if is_proposed else None,
         arithmetic=dict(sentences.arithmetic(rule, row, told, book.vocabulary)),
         outcome=tuple(sentences.outcome(row, told, book.vocabulary)),
-        obstacles=tuple(sentences.obstacles(row, told)),
-        readings=tuple(sentences.readings(rule)),
+        obstacles=tuple(bounds.obstacles(row, told)),
+        readings=tuple(bounds.readings(rule)),
     )
 
 
 def _finding(row: Row, told: Lookup, decisions: Mapping[str, Decision]) -> Finding:
     case, rule = row[c.CASE], told.rules[row[c.RULE]]
-    events = told.all_events(row[c.EVENTS])
     decision = decisions.get(row[c.DECISION] or "")
-    grounds = (
-        (*decision.grounds, *decision.outcome) if decision else (f"It rests on {event.words}." for event in events)
-    )
+    grounds = (*decision.grounds, *decision.outcome) if decision else tuple(bounds.breach(rule, row, told))
     return Finding(
         case=case,
         rule=rule,
@@ -102,18 +100,18 @@ def _finding(row: Row, told: Lookup, decisions: Mapping[str, Decision]) -> Findi
         person=told.person(case, row[c.PERSON]),
         people=told.people(case, row[c.PEOPLE]),
         at=Instant(row[c.AT], told.zone(case)),
-        events=events,
+        events=told.all_events(row[c.EVENTS]),
         decision=row[c.DECISION],
         used=row[c.USED],
         allowed=row[c.ALLOWED],
+        allowed_at=told.instant(case, row[c.NEXT_AT]),
         message=inert(row[c.MESSAGE] or ""),
-        why=(*grounds, *sentences.readings(rule)),
+        why=(*grounds, *bounds.readings(rule)),
     )
 
 
 def _allowance(row: Row, told: Lookup) -> Allowance:
     case, rule = row[c.CASE], told.rules[row[c.RULE]]
-    next_at = told.instant(case, row[c.NEXT_AT])
     return Allowance(
         case=case,
         rule=rule,
@@ -122,19 +120,27 @@ def _allowance(row: Row, told: Lookup) -> Allowance:
         used=row[c.USED],
         left=row[c.LEFT],
         next=row[c.NEXT],
-        next_at=next_at,
-        words=sentences.allowance_words(rule, row, next_at),
+        next_at=told.instant(case, row[c.NEXT_AT]),
+        events=told.all_events(row[c.EVENTS]),
+        words=bounds.allowance_words(rule, row, told),
+        why=(*bounds.grounds(rule, row, told), *bounds.readings(rule)),
     )
 
 
 def _note(row: Row, told: Lookup) -> Note:
+    message, rule = inert(row[c.MESSAGE] or ""), told.rule(row[c.RULE])
+    is_blocked = row[c.NOTE] == DRAFT and rule is not None and is_forbidding(rule)
+    if is_blocked and rule:
+        known = told.allowance(row[c.CASE], rule.id, (row[c.PERSON],))
+        message = f"{bounds.forbidden(known, told).capitalize()}: {message}"
     return Note(
         note=row[c.NOTE],
         case=row[c.CASE],
-        rule=row[c.RULE],
+        rule=rule,
         person=told.person(row[c.CASE], row[c.PERSON]),
         events=told.all_events(row[c.EVENTS]),
-        message=inert(row[c.MESSAGE] or ""),
+        message=message,
+        is_blocked=is_blocked,
     )
 
 
@@ -161,33 +167,9 @@ def _case(
         event=told.event(row[c.EVENT]),
         waits_for=row[c.WAITS_FOR],
         waits_until=told.instant(name, row[c.WAITS_UNTIL]),
-        next=_next(row, told, book, decisions),
+        next=next_words(row, told, book, decisions),
         decisions=shown,
         findings=findings,
         allowances=allowances,
         notes=notes,
     )
-
-
-def _next(row: Row, told: Lookup, book: Rulebook, decisions: tuple[Decision, ...]) -> str:
-    """The next step of a case, or what it waits for; why it is over, where it is."""
-    if row[c.STATUS] != OPEN_STATUS:
-        event, since = told.event(row[c.EVENT]), told.instant(row[c.CASE], row[c.SINCE_AT])
-        rested = f", because of {event.words}" if event else ""
-        return f"Closed as {inert(row[c.STATUS])} by {row[c.RULE]}{f' {since.local}' if since else ''}{rested}."
-    open_now = next((d for d in decisions if Verdict(d.verdict) in ACTIONABLE), None)
-    if open_now:
-        whom = f", for {open_now.person.called}" if open_now.person else ""
-        what = inert(open_now.rule.title or open_now.rule.id)
-        return f"Next step: {what}{whom}: {open_now.verdict_words} ({open_now.rule.id})."
-    if row[c.WAITS_FOR]:
-        until = told.instant(row[c.CASE], row[c.WAITS_UNTIL])
-        comes = "closes the case" if isinstance(told.rules[row[c.WAITS_FOR]].kind, Close) else "opens"
-        return f"Waits for {row[c.WAITS_FOR]}{f', which {comes} {until.local}' if until else ''}."
-    blocked = next((d for d in decisions if d.verdict == Verdict.BLOCKED), None)
-    if blocked:
-        return f"Waits: {blocked.rule.id} is {blocked.verdict_words}."
-    names = sorted({rule.kind.when.name for rule in book.rules if isinstance(rule.kind, Expect)})
-    if not names:
-        return "Nothing is pending, and no rule expects anything."
-    return f"Nothing is pending: a new {inert(sentences.listed(names))} would open the next step."

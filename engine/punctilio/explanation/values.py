@@ -20,14 +20,13 @@ from punctilio.zones import zone_info
 _WEEKDAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _DECISIVE: Final = {
-    Verdict.SATISFIED: c.DUE_AT,
-    Verdict.LATE: c.DUE_AT,
-    Verdict.EARLY: c.OPENS_AT,
-    Verdict.MISSED: c.EXPIRES_AT,
-    Verdict.LAPSED: c.EXPIRES_AT,
-    Verdict.EXCUSED: c.EXPIRES_AT,
+    Verdict.EARLY: (c.OPENS_AT,),
+    Verdict.MISSED: (c.EXPIRES_AT,),
+    Verdict.LAPSED: (c.EXPIRES_AT,),
+    Verdict.EXCUSED: (c.EXPIRES_AT,),
 }
-"""The instant by which a verdict was decided."""
+_OTHERWISE: Final = (c.DUE_AT, c.OPENS_AT, c.FROM_AT)
+"""The instant by which a verdict was decided: the first of these that there is."""
 
 
 class Instant(NamedTuple):
@@ -145,12 +144,14 @@ class Decision(NamedTuple):
     @property
     def why_in_short(self) -> tuple[str, ...]:
         """The event it arose from, the one instant that decided, what became of it, and by which readings."""
-        decisive = self.arithmetic.get(_DECISIVE.get(Verdict(self.verdict), ""))
+        columns = _DECISIVE.get(Verdict(self.verdict), _OTHERWISE)
+        decisive = next((self.arithmetic[name] for name in columns if name in self.arithmetic), "")
         return tuple(part for part in (self.grounds[0], decisive, *self.outcome, *self.readings) if part)
 
 
 class Finding(NamedTuple):
-    """A breach. ``events`` begins with the one that broke the rule, or that an expectation arose from."""
+    """A breach. ``events`` begins with the one that broke the rule, or that an expectation arose from;
+    ``allowed_at`` is when one that came too near the one before would have been allowed."""
 
     case: str
     rule: Rule
@@ -162,12 +163,14 @@ class Finding(NamedTuple):
     decision: str | None
     used: int | None
     allowed: int | None
+    allowed_at: Instant | None
     message: str
     why: tuple[str, ...]
 
 
 class Allowance(NamedTuple):
-    """What a limit or require still allows; ``left`` is None where there is no bound."""
+    """What a limit or require still allows; ``left`` is None where there is no bound.
+    ``events`` are the latest that are used up."""
 
     case: str
     rule: Rule
@@ -177,7 +180,9 @@ class Allowance(NamedTuple):
     left: int | None
     next: str
     next_at: Instant | None
+    events: tuple[Event, ...]
     words: str
+    why: tuple[str, ...]
 
     @property
     def is_free(self) -> bool:
@@ -186,14 +191,16 @@ class Allowance(NamedTuple):
 
 
 class Note(NamedTuple):
-    """Worth knowing, and no finding. ``case`` is None for a note on the run."""
+    """Worth knowing, and no finding. ``case`` is None for a note on the run; ``is_blocked`` is said of a draft that a
+    `must` rule forbids to send."""
 
     note: str
     case: str | None
-    rule: str | None
+    rule: Rule | None
     person: Person | None
     events: tuple[Event, ...]
     message: str
+    is_blocked: bool
 
 
 class Case(NamedTuple):

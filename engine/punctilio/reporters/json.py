@@ -25,7 +25,7 @@ def render(evaluation: Evaluation, selection: Selection, *, colour: bool) -> str
     """One object; ``colour`` makes no difference."""
     told = explain(evaluation, selection)
     notes = [*told.notes, *(note for case in told.cases for note in case.notes)]
-    notes.sort(key=lambda n: (n.note, n.case or "", n.rule or "", n.person.key if n.person else ""))
+    notes.sort(key=lambda n: (n.note, n.case or "", n.rule.id if n.rule else "", n.person.key if n.person else ""))
     scalars = {
         "as_of": _utc(evaluation.as_of),
         "versions": dict(evaluation.versions),
@@ -96,7 +96,7 @@ def _decision(decision: Decision) -> Record:
         "near": [_event(event) for event in decision.near],
         **_instant("finding", decision.finding_at),
         "do": _proposal(decision.do),
-        "readings": _readings(decision.rule),
+        "readings": _readings(decision.rule) + (_readings(blocked_by) if blocked_by else []),
         "why": list(decision.why),
     }
 
@@ -116,6 +116,7 @@ def _finding(finding: Finding) -> Record:
         "decision": finding.decision,
         "used": finding.used,
         "allowed": finding.allowed,
+        **_instant("allowed", finding.allowed_at),
         "message": finding.message,
         "readings": _readings(finding.rule),
         "why": list(finding.why),
@@ -132,7 +133,10 @@ def _allowance(allowance: Allowance) -> Record:
         "left": allowance.left,
         "next": allowance.next,
         **_instant("next", allowance.next_at),
+        "events": [_event(event) for event in allowance.events],
         "summary": allowance.words,
+        "readings": _readings(allowance.rule),
+        "why": list(allowance.why),
     }
 
 
@@ -140,7 +144,7 @@ def _note(note: Note) -> Record:
     return {
         "note": note.note,
         "case": note.case,
-        "rule": note.rule,
+        "rule": note.rule.id if note.rule else None,
         **_named("person", note.person),
         "events": [_event(event) for event in note.events],
         "message": note.message,

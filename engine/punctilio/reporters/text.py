@@ -9,11 +9,11 @@ from typing import Final, NamedTuple, TypeVar
 import click
 import polars as pl
 
-from punctilio.explanation import Allowance, Case, Decision, Finding, Note, Person, explain
+from punctilio.explanation import Allowance, Case, Decision, Finding, Instant, Note, Person, explain
 from punctilio.inert import inert
 from punctilio.model.decision import ACTIONABLE, OPEN_STATUS, Verdict
 from punctilio.model.rule import Rule
-from punctilio.selection import Selection, of_cases
+from punctilio.selection import Selection, blocked_drafts, of_cases
 from punctilio.tables import columns as c
 from punctilio.tables.tables import Evaluation
 
@@ -63,8 +63,10 @@ def render(evaluation: Evaluation, selection: Selection, *, colour: bool) -> str
 
 def _headline(evaluation: Evaluation, paint: Paint) -> str:
     book = evaluation.rulebook
-    as_of = evaluation.as_of.astimezone(UTC).replace(tzinfo=None).isoformat()
-    return paint.heading(f"{inert(book.name)} {book.hash[:HASH_DIGITS]}, as of {as_of}Z")
+    zones = evaluation.statuses[c.ZONE].unique().to_list()
+    utc = evaluation.as_of.astimezone(UTC).replace(tzinfo=None)
+    as_of = Instant(utc, zones[0] if len(zones) == 1 and zones[0] else "UTC")
+    return paint.heading(f"{inert(book.name)} {book.hash[:HASH_DIGITS]}, as of {as_of.local} ({as_of.iso})")
 
 
 def _totals(evaluation: Evaluation, selection: Selection) -> str:
@@ -76,7 +78,7 @@ def _totals(evaluation: Evaluation, selection: Selection) -> str:
         f"{_count(statuses.len(), 'case')} ({is_open:,} open)",
         f"{verdicts.is_in(_NOW).sum():,} to do now",
         f"{(verdicts == Verdict.WAITING.value).sum():,} later",
-        f"{(verdicts == Verdict.BLOCKED.value).sum():,} blocked",
+        f"{(verdicts == Verdict.BLOCKED.value).sum() + blocked_drafts(evaluation, selection):,} blocked",
         f"{(levels == 'error').sum():,} broken and {_count(int((levels == 'warning').sum()), 'warning')}",
     )
     return f"{', '.join(counts)}."
@@ -107,7 +109,7 @@ def _others(evaluation: Evaluation, shown: int, selection: Selection) -> str:
 
 def _run_notes(notes: Iterable[Note], paint: Paint) -> Iterator[str]:
     """What is to be said of the run; the rules that never came into play in one line."""
-    idle = [note.rule for note in notes if note.note == _VACUOUS and note.rule]
+    idle = [note.rule.id for note in notes if note.note == _VACUOUS and note.rule]
     others = [note for note in notes if note.note != _VACUOUS]
     if idle or others:
         yield paint.heading("About this run")
@@ -128,7 +130,9 @@ def _case(case: Case, paint: Paint) -> Iterator[str]:
     found = {finding.decision for finding in case.findings}
     yield from _group("Do now", _with(case, ACTIONABLE), _decision("green"), paint)
     yield from _group("Later", _with(case, (Verdict.WAITING,)), _decision("cyan"), paint)
+    drafts = [note for note in case.notes if note.is_blocked]
     yield from _group("Blocked", _with(case, (Verdict.BLOCKED,)), _decision("yellow"), paint)
+    yield from _group("" if _with(case, (Verdict.BLOCKED,)) else "Blocked", drafts, _draft, paint)
     yield from _group("Broken", case.findings, _finding, paint)
     if case.status != OPEN_STATUS:
         yield paint.heading("  Closed")
@@ -136,7 +140,8 @@ def _case(case: Case, paint: Paint) -> Iterator[str]:
     past = [d for d in case.decisions if _is_past(d) and not (d.verdict == Verdict.MISSED and d.id in found)]
     yield from _group("Done", past, _done, paint)
     yield from _left(case.allowances, paint)
-    yield from _group("Notes", case.notes, lambda note, _: iter((f"  {_note(note)}",)), paint)
+    others = [note for note in case.notes if not note.is_blocked]
+    yield from _group("Notes", others, lambda note, _: iter((f"  {_note(note)}",)), paint)
 
 
 def _with(case: Case, verdicts: Collection[str]) -> list[Decision]:
@@ -149,8 +154,9 @@ def _is_past(decision: Decision) -> bool:
 
 def _group(name: str, items: Iterable[T], tell: Callable[[T, Paint], Iterator[str]], paint: Paint) -> Iterator[str]:
     rows = [line for item in items for line in tell(item, paint)]
-    if rows:
+    if rows and name:
         yield paint.heading(f"  {name}")
+    if rows:
         yield from rows
 
 
@@ -170,9 +176,15 @@ def _done(decision: Decision, paint: Paint) -> Iterator[str]:
     yield paint.aside(f"      {_source(decision.rule)} {' '.join(decision.why_in_short)}")
 
 
+def _draft(note: Note, paint: Paint) -> Iterator[str]:
+    yield f"    - {note.note}{_whom(note.person)}: {paint.mark(note.message, 'yellow')}"
+    if note.rule:
+        yield from _reasons(note.rule, (f"It rests on {event.words}." for event in note.events), paint)
+
+
 def _finding(finding: Finding, paint: Paint) -> Iterator[str]:
     level = paint.mark(finding.level, "red" if finding.level == "error" else "yellow")
-    whom = f", for {finding.person.called}" if finding.person else ""
+    whom = _whom(*([finding.person] if finding.person else finding.people))
     yield f"    - {level}, {finding.at.local}{whom}: {finding.message}"
     if finding.decision is None and finding.rule.title:
         yield f"      {inert(finding.rule.title)}."
@@ -192,21 +204,27 @@ def _left(allowances: Collection[Allowance], paint: Paint) -> Iterator[str]:
     if told:
         yield paint.heading("  Left")
         for allowance in told:
-            whom = f", for {allowance.person.called}" if allowance.person else ""
             key = f" ({inert(allowance.key)})" if allowance.key else ""
-            yield f"    - {allowance.rule.id}{_cited(allowance.rule)}{whom}{key}: {allowance.words}"
+            yield f"    - {_what(allowance.rule, allowance.person)}{key}: {allowance.words}"
+            yield paint.aside(f"      {' '.join((_source(allowance.rule), *allowance.why))}")
         if free:
-            yield paint.aside(f"    and {_count(free, 'more bound')} in nobody's way")
+            others = "1 other bound allows" if free == 1 else f"{free:,} other bounds allow"
+            yield paint.aside(f"    {others} what comes next.")
 
 
 def _note(note: Note) -> str:
-    named = [note.rule, *(event.words for event in note.events)]
-    source = ", ".join(name for name in named if name)
-    return f"  - {note.note}: {note.message}{f' ({source})' if source else ''}"
+    named = [*([note.rule.id] if note.rule else ()), *(event.words for event in note.events)]
+    source = f" ({', '.join(named)})" if named else ""
+    return f"  - {note.note}{_whom(note.person)}: {note.message}{source}"
 
 
 def _what(rule: Rule, person: Person | None) -> str:
-    return inert(rule.title or rule.id) + (f", for {person.called}" if person else "")
+    return f"{inert(rule.title or rule.id)}{_whom(person)}"
+
+
+def _whom(*people: Person | None) -> str:
+    names = [person.called for person in people if person]
+    return f", for {' and '.join(names)}" if names else ""
 
 
 def _source(rule: Rule) -> str:

@@ -268,7 +268,8 @@ _FINDINGS: Sequence[Mapping[str, Any]] = (
         c.LEVEL: "warning",
         c.PEOPLE: ["ann", "bo"],
         c.AT: march(6),
-        c.EVENTS: [1, 3],
+        c.EVENTS: [3, 1],
+        c.NEXT_AT: march(7, 9, 30),
         c.MESSAGE: "letter.sent comes sooner than 3 days after the one before.\x07",
     },
     {
@@ -284,9 +285,9 @@ _FINDINGS: Sequence[Mapping[str, Any]] = (
 )
 
 _ALLOWANCES: Sequence[Mapping[str, Any]] = (
-    {c.RULE: "at-most-two", c.KEY: "", c.USED: 1, c.LEFT: 1, c.NEXT: "now"},
+    {c.RULE: "at-most-two", c.KEY: "", c.USED: 1, c.LEFT: 1, c.NEXT: "now", c.EVENTS: [1]},
     {c.RULE: "at-most-two", c.KEY: "channel=mail", c.PERSON: "ann", c.USED: 2, c.LEFT: 0, c.NEXT: "never"},
-    {c.RULE: "space-them", c.KEY: "", c.USED: 1, c.LEFT: 0, c.NEXT: "at", c.NEXT_AT: march(22)},
+    {c.RULE: "space-them", c.KEY: "", c.USED: 1, c.LEFT: 0, c.NEXT: "at", c.NEXT_AT: march(22), c.EVENTS: [1]},
     {c.RULE: "promise-first", c.KEY: "", c.USED: 0, c.NEXT: "now"},
     {c.RULE: "promise-first", c.KEY: "", c.PERSON: "bo", c.USED: 0, c.LEFT: 0, c.NEXT: "never"},
     {c.RULE: "at-most-two", c.KEY: "", c.PERSON: "cy", c.USED: 2, c.NEXT: "now"},
