@@ -6,7 +6,7 @@ from typing import Final
 
 import polars as pl
 
-from punctilio.counting import IS_INSIDE
+from punctilio.counting import INTERVAL, IS_INSIDE
 from punctilio.kinds import limit, require
 from punctilio.matching import ROW, Scene, key_column, key_text
 from punctilio.model.decision import Next
@@ -15,6 +15,7 @@ from punctilio.model.vocabulary import PERSON_TYPES
 from punctilio.proposals import Bounds
 from punctilio.tables import columns as c
 from punctilio.tables.schemas import INSTANT, Schema
+from punctilio.using import with_alive
 
 RAW: Final[Schema] = {
     c.RULE_NO: pl.UInt32,
@@ -25,6 +26,8 @@ RAW: Final[Schema] = {
     c.LEFT: pl.Int64,
     c.NEXT: pl.String,
     c.NEXT_AT: INSTANT,
+    c.EVENT: pl.UInt32,
+    c.EVENTS: pl.List(pl.UInt32),
 }
 
 
@@ -73,13 +76,13 @@ def _keys(
             if mine.height
             else open_cases.clear()
         )
-    if c.PERSON not in keys.columns:
-        keys = keys.with_columns(pl.lit(None, dtype=pl.String).alias(c.PERSON))
+    nobody = [] if c.PERSON in keys.columns else [pl.lit(None, dtype=pl.String).alias(c.PERSON)]
     others = [name for name in key if name != c.PERSON and c.field(name) in keys.columns]
     parts = [pl.format(f"{name}={{}}", pl.col(c.field(name)).cast(pl.String)) for name in others]
     label = pl.concat_str(parts, separator=", ") if parts else pl.lit("")
     text = key_text(key) if keys.height else pl.lit("").alias(c.KEY)
     return keys.with_columns(
+        *nobody,
         pl.lit(number, dtype=pl.UInt32).alias(c.RULE_NO),
         pl.lit(scene.history.now, dtype=pl.Int64).alias(c.MOMENT),
         pl.lit(scene.history.as_of, dtype=INSTANT).alias(c.AT),
@@ -98,7 +101,9 @@ def _of_limits(scene: Scene, bounds: Bounds, keys: pl.DataFrame, _: pl.DataFrame
         pl.max_horizontal(pl.col(limit.AT_MOST) - pl.col(c.USED), 0)
     )
     left = pl.when(pl.col(IS_INSIDE)).then(pl.when(limit.IS_FORBIDDEN).then(0).otherwise(room))
-    return rows.with_columns(left.alias(c.LEFT))
+    since = pl.when(pl.col(IS_INSIDE) & (pl.col(INTERVAL) >= 0)).then(pl.col(INTERVAL) // 2)
+    told = with_alive(scene.history, bounds.limits, rows, into=c.EVENTS)
+    return told.with_columns(left.alias(c.LEFT), since.cast(pl.UInt32).alias(c.EVENT))
 
 
 def _of_requires(scene: Scene, bounds: Bounds, keys: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
@@ -110,7 +115,7 @@ def _of_requires(scene: Scene, bounds: Bounds, keys: pl.DataFrame, events: pl.Da
     left = pl.when(require.IS_FORBIDDEN).then(pl.lit(0, dtype=pl.Int64))
     return known.with_columns(
         pl.col(c.USED).fill_null(0), left.alias(c.LEFT), pl.col(c.NEXT_AT).is_null().alias(limit.IS_NEVER)
-    )
+    ).with_columns(pl.col(require.AFTER).alias(c.EVENT), pl.lit(None, dtype=pl.List(pl.UInt32)).alias(c.EVENTS))
 
 
 def _raw(rows: pl.DataFrame) -> pl.DataFrame:

@@ -13,7 +13,6 @@ from punctilio.model.window import Duration
 from punctilio.tables import columns as c
 from punctilio.tables.schemas import INSTANT
 
-_LOCAL: Final = "_local"
 _MOVED: Final = "_moved"
 
 
@@ -26,9 +25,11 @@ def with_later(
     """
     if duration.is_elapsed:
         return frame.with_columns(_capped(pl.col(start), duration).alias(into))
-    moved = zones.with_local(frame, start, c.ZONE, _LOCAL).with_columns(_civil(duration, calendar).alias(_MOVED))
-    landed = zones.with_instant(moved, _MOVED, c.ZONE, into, fold).drop(_LOCAL, f"{_LOCAL}_offset", _MOVED)
-    return landed.with_columns(_capped(pl.col(into), duration).alias(into))
+    shifted, there = zones.with_offset(frame, start, c.ZONE, "utc")
+    moved = shifted.with_columns(_civil(pl.col(start) + there, duration, calendar).alias(_MOVED))
+    landed, back = zones.with_offset(moved, _MOVED, c.ZONE, fold)
+    added = landed.with_columns(_capped(pl.col(_MOVED) - back, duration).alias(into))
+    return added.drop(_MOVED, zones.offset_column("utc"), zones.offset_column(fold), strict=False)
 
 
 def with_deadline(frame: pl.DataFrame, date: str, zone: str, into: str) -> pl.DataFrame:
@@ -38,8 +39,7 @@ def with_deadline(frame: pl.DataFrame, date: str, zone: str, into: str) -> pl.Da
     return passed.with_columns(_capped(pl.col(into), Duration()).alias(into))
 
 
-def _civil(duration: Duration, calendar: Calendar) -> pl.Expr:
-    local = pl.col(_LOCAL)
+def _civil(local: pl.Expr, duration: Duration, calendar: Calendar) -> pl.Expr:
     if duration.months:
         local = local.dt.offset_by(f"{duration.months}mo")
     if duration.days:

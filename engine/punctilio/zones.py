@@ -20,12 +20,15 @@ from punctilio.tables.schemas import INSTANT, Schema
 
 Fold = Literal["first", "second"]
 """Which of the two instants a wall time means that exists twice."""
+Scale = Literal["utc"] | Fold
 
 END_OF_TIME: Final = datetime(9999, 12, 31, 23, 59, 59, 999999)
 _STEP: Final = timedelta(days=6)
 """The shortest time that any zone keeps an offset is just under seven days (America/Noronha in 2000; tzdata 2026.6)."""
 _FAR: Final = timedelta(days=1)
-_YEARS_WITH_NEIGHBOURS: Final = (2, 9998)
+_YEAR_US: Final = 366 * 86_400_000_000
+_EPOCH_US: Final = 719_162 * 86_400_000_000
+"""From the first day of the year 1 to 1970, in microseconds."""
 _LENGTH: Final = pl.Duration("us")
 _ROW, _ZONE, _OFFSET, _CLOCK = "_row", "_zone", "_offset", "_clock"
 
@@ -87,57 +90,52 @@ def _table(zones: Iterable[str], years: Iterable[int]) -> pl.DataFrame:
     )
 
 
-def _with_offset(frame: pl.DataFrame, clock: str, zone: str, threshold: str) -> tuple[pl.DataFrame, pl.Expr]:
-    """The frame, in its order, and the offset that holds at ``clock`` on the
-    scale of ``threshold``: a column of it, or a constant."""
-    constant = _constant_offset(frame, clock, zone)
+def with_offset(frame: pl.DataFrame, clock: str, zone: str, scale: Scale) -> tuple[pl.DataFrame, pl.Expr]:
+    """The frame, in its order, and the UTC offset (Duration) that holds at ``clock`` in the zone of the column
+    ``zone``: a constant, or the frame's new column ``offset_column(scale)``.
+
+    ``clock`` is an instant with the scale "utc", else a wall time, of which the fold is meant where it exists twice.
+    A wall time that does not exist has the offset from before the gap, by which it moves forward.
+    """
+    constant = _constant_offset(frame[clock], frame[zone])
     if constant is not None:
         return frame, pl.lit(constant, dtype=_LENGTH)
     known = frame.select(pl.col(clock).alias(_CLOCK), pl.col(zone).alias(_ZONE)).with_row_index(_ROW).drop_nulls()
     years = known[_CLOCK].dt.year().unique().to_list()
-    table = _table(known[_ZONE].unique().to_list(), years).sort(threshold)
-    found = known.sort(_CLOCK).join_asof(
-        table.select(_ZONE, threshold, _OFFSET),
-        left_on=_CLOCK,
-        right_on=threshold,
-        by=_ZONE,
-        check_sortedness=False,
-    )
-    shifted = frame.with_row_index(_ROW).join(found.select(_ROW, _OFFSET), on=_ROW, how="left", maintain_order="left")
-    return shifted.drop(_ROW), pl.col(_OFFSET)
+    table = _table(known[_ZONE].unique().to_list(), years).select(_ZONE, scale, _OFFSET).sort(scale)
+    found = known.sort(_CLOCK).join_asof(table, left_on=_CLOCK, right_on=scale, by=_ZONE, check_sortedness=False)
+    offsets = found.select(_ROW, pl.col(_OFFSET).alias(offset_column(scale)))
+    shifted = frame.with_row_index(_ROW).join(offsets, on=_ROW, how="left", maintain_order="left")
+    return shifted.drop(_ROW), pl.col(offset_column(scale))
 
 
-def _constant_offset(frame: pl.DataFrame, clock: str, zone: str) -> timedelta | None:
-    """The offset of all rows, where they are of one zone that changes
-    nothing near them. Most small logs are so, and quick."""
-    times, zones = frame[clock], frame[zone]
-    if zones.n_unique() != 1 or zones[0] is None:
+def offset_column(scale: Scale) -> str:
+    return f"_offset_{scale}"
+
+
+def _constant_offset(clock: pl.Series, zone: pl.Series) -> timedelta | None:
+    """The offset of all rows, where they are of one zone that changes nothing near them. Most small logs are so."""
+    if zone.n_unique() != 1 or zone[0] is None or clock.null_count() == len(clock):
         return None
-    first, last = frame.select(
-        pl.col(clock).dt.year().min().alias("first"), pl.col(clock).dt.year().max().alias("last")
-    ).row(0)
-    if first is None:
+    # By their numbers: Python cannot hold every instant that Polars can.
+    first, last = (_EPOCH_US + cast(int, end) for end in (clock.to_physical().min(), clock.to_physical().max()))
+    if first < _YEAR_US or last > 9998 * _YEAR_US or last - first > _YEAR_US:
         return None
-    if not _YEARS_WITH_NEIGHBOURS[0] <= first <= last <= min(first + 1, _YEARS_WITH_NEIGHBOURS[1]):
-        return None
-    low, high = cast(datetime, times.min()), cast(datetime, times.max())
-    changes = [change for year in range(low.year - 1, high.year + 2) for change in _changes(zones[0], year)]
-    offsets = {after for at, _, after in changes if low - 2 * _FAR <= at <= high + 2 * _FAR}
-    offsets |= {[after for at, _, after in changes if at <= low - 2 * _FAR][-1]}
-    return offsets.pop() if len(offsets) == 1 else None
+    low, high = cast(datetime, clock.min()) - 2 * _FAR, cast(datetime, clock.max()) + 2 * _FAR
+    changes = [change for year in range(low.year - 1, high.year + 1) for change in _changes(str(zone[0]), year)]
+    before = [offset for at, _, offset in changes if at <= low]
+    return before[-1] if all(offset == before[-1] for at, _, offset in changes if low < at <= high) else None
 
 
 def with_local(frame: pl.DataFrame, instant: str, zone: str, into: str) -> pl.DataFrame:
     """Add the wall time of the column ``instant`` in the zone of the column ``zone`` as ``into``, and its UTC offset
     (Duration) as ``into + "_offset"``."""
-    shifted, offset = _with_offset(frame, instant, zone, "utc")
+    shifted, offset = with_offset(frame, instant, zone, "utc")
     added = shifted.with_columns((pl.col(instant) + offset).alias(into), offset.alias(f"{into}_offset"))
-    return added.drop(_OFFSET) if _OFFSET in added.columns else added
+    return added.drop(offset_column("utc"), strict=False)
 
 
 def with_instant(frame: pl.DataFrame, local: str, zone: str, into: str, fold: Fold) -> pl.DataFrame:
-    """Add the instant of the wall time in the column ``local``. A time that does not exist moves forward by the gap:
-    the offset before the gap is taken for it."""
-    shifted, offset = _with_offset(frame, local, zone, fold)
-    added = shifted.with_columns((pl.col(local) - offset).alias(into))
-    return added.drop(_OFFSET) if _OFFSET in added.columns else added
+    """Add the instant of the wall time in the column ``local``. A time that does not exist moves forward by the gap."""
+    shifted, offset = with_offset(frame, local, zone, fold)
+    return shifted.with_columns((pl.col(local) - offset).alias(into)).drop(offset_column(fold), strict=False)
