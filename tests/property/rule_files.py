@@ -208,12 +208,13 @@ def _requires(some: Random, world: World) -> Mapping:
 def _closes(some: Random, world: World) -> Mapping:
     when, types = _pattern(some, world)
     rule: Mapping = {"when": when, "status": one_of(some, ("done", "quiet")), **_counting(some, world)}
-    if chance(some, 20):
-        rule["per"] = _per(some, world, types)
     if chance(some, 60):
         rule["silence_for"] = one_of(some, LENGTHS)
         rule |= _options(some, world, 60, "unless")
-    return rule | _options(some, world, 50, "reopen")
+    rule |= _options(some, world, 50, "reopen")
+    if chance(some, 30) and {"nth", "silence_for", "reopen"} & rule.keys():
+        rule["per"] = _per(some, world, types)
+    return rule
 
 
 def _checks(some: Random, world: World) -> Mapping:

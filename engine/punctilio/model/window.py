@@ -20,6 +20,11 @@ class Duration(Value):
         """Whether it needs no calendar and no zone."""
         return not (self.months or self.days or self.business_days or self.to_midnight)
 
+    @property
+    def is_anything(self) -> bool:
+        """Whether it leads away from its start."""
+        return bool(self.months or self.days or self.business_days or self.seconds or self.to_midnight)
+
 
 class FieldBound(Value):
     """A bound that is an instant or deadline field of the trigger (``due: at``)."""

@@ -20,13 +20,23 @@ from punctilio.model.rule import (
     Recent,
     Separate,
 )
-from punctilio.model.vocabulary import INSTANT_TYPES
+from punctilio.model.vocabulary import INSTANT_TYPES, LIST_TYPES
 from punctilio.problems import closest
 from punctilio.rulebook.activation import possible
 from punctilio.rulebook.conditions import OPERATORS, range_of, together
 from punctilio.rulebook.kinds import NOTHING
 from punctilio.rulebook.scope import Keys, Scope
-from punctilio.rulebook.shape import boolean, duration, entries_of, keys_of, shortened, text, written
+from punctilio.rulebook.shape import (
+    boolean,
+    duration,
+    entries_of,
+    is_put_in,
+    keys_of,
+    listing,
+    shortened,
+    text,
+    written,
+)
 from punctilio.rulebook.values import Subject
 from punctilio.value import replaced
 from punctilio.yaml_source import MapNode, Node
@@ -42,11 +52,18 @@ def check(node: Node, scope: Scope) -> Check | None:
     keys = keys_of(node, CHECK_KEYS, scope.report, "`check`", ("of",))
     if keys is None:
         return None
+    before = len(scope.report.problems)
     of = scope.event(keys, "of") or replaced(NOTHING, types=frozenset(scope.vocabulary.types))
-    if not keys.keys() - {"of", "field"}:
+    if keys.keys() <= {"of", "field"}:
         scope.report.add("MISSING-KEY", "`check` asks for nothing. Write at least one condition.", node)
+        return None
+    if "field" in keys and not keys.keys() & {*OPERATORS, *ON_THE_FIELD}:
+        message = "`field` says where conditions look, and none of these looks into a field. Take it out."
+        scope.report.add("NEEDS-KEY", message, keys["field"])
     reader = _Reader(of, _field(keys, of, node, scope), scope)
     conditions = [c for key, value in keys.items() for c in reader.conditions(key, value)]
+    if not conditions and len(scope.report.problems) == before and not any(map(is_put_in, keys.values())):
+        scope.report.add("BAD-VALUE", "`check` asks for nothing: what is `false` is not asked. Take it out.", node)
     return Check(of=of, conditions=tuple(conditions))
 
 
@@ -78,16 +95,25 @@ class _Reader:
         if key == "where":
             yield from self._where(node)
         elif key == "separate":
-            if boolean(node, self.scope.report, "`separate`"):
+            if boolean(node, self.scope.report, "`separate`") and self._has_addressees(key, node):
                 yield Separate()
         elif key == "addressed_to":
             party = self.scope.party({key: node}, key)
-            if party:
+            if party and self._has_addressees(key, node):
                 yield AddressedTo(party)
         elif key in CHECK_KEYS and self.subject is not None:
             found = self._on_field(key, node, self.subject)
             if found:
                 yield found
+
+    def _has_addressees(self, key: str, node: Node) -> bool:
+        """Whether an event that the check is about can have any."""
+        fields = {name for group in self.scope.vocabulary.parts.addressees for name in group}
+        if any(fields & self.scope.vocabulary.types[t].fields.keys() for t in self.of.types):
+            return True
+        message = f"`{key}` is about whom an event concerns; {listing(sorted(self.of.types), most=3)} has no addressee."
+        self.scope.report.add("NEVER-ACTIVE", message, node)
+        return False
 
     def _where(self, node: Node) -> Iterator[Condition]:
         """A condition for each key, so that a finding can name the one that is broken."""
@@ -117,7 +143,7 @@ class _Reader:
     def _suits(self, key: str, node: Node, subject: Subject) -> bool:
         if key == "recent" and subject.type not in INSTANT_TYPES:
             message = f"`recent` needs a date; `{subject.name}` is none. Name one with `field`."
-        elif key != "recent" and not subject.holds_text:
+        elif key != "recent" and (not subject.holds_text or subject.type in LIST_TYPES):
             message = f"`{key}` looks into a text; `{subject.name}` is none. Name one with `field`."
         else:
             return True

@@ -10,7 +10,7 @@ from punctilio.model.vocabulary import LIST_TYPES
 from punctilio.model.window import Duration, Window
 from punctilio.problems import closest
 from punctilio.rulebook.scope import Keys, Scope
-from punctilio.rulebook.shape import choice, keys_of, shortened, text, wrong
+from punctilio.rulebook.shape import choice, is_put_in, keys_of, shortened, text, wrong
 from punctilio.rulebook.values import known_type, subject_of, value_of
 from punctilio.yaml_source import ListNode, MapNode, Node
 
@@ -33,6 +33,7 @@ def expect(node: Node, scope: Scope) -> Expect | None:
     keys = keys_of(node, EXPECT_KEYS, scope.report, "`expect`", ("when", "until"))
     if keys is None:
         return None
+    scope.needs(keys, "since", ("nth",), "from where events are counted")
     when = scope.event(keys, "when")
     return Expect(
         when=when or NOTHING,
@@ -71,27 +72,36 @@ def limit(node: Node, scope: Scope) -> Limit | None:
         return None
     if "at_most" not in keys and "gap" not in keys:
         scope.report.add("MISSING-KEY", "`limit` limits nothing. Write `at_most`, `gap` or both.", node)
-    elif "within" in keys and "at_most" not in keys:
-        message = "`within` says in which time `at_most` counts. Write `at_most` too."
-        scope.report.add("NEEDS-KEY", message, keys["within"])
+    else:
+        scope.needs(keys, "within", ("at_most",), "in which time `at_most` counts")
     of = scope.event(keys, "of")
     return Limit(
         of=of or NOTHING,
         key=scope.key(keys, of),
         at_most=scope.integer(keys, "at_most", 0),
         within=scope.duration(keys, "within"),
-        gap=scope.duration(keys, "gap"),
+        gap=_gap(keys, scope),
         since=scope.event(keys, "since"),
         during=scope.during(keys),
     )
+
+
+def _gap(keys: Keys, scope: Scope) -> Duration | None:
+    """A gap of nothing limits nothing, unless it is a parameter that switches the limit off."""
+    gap = scope.duration(keys, "gap")
+    if gap is not None and not gap.is_anything and not is_put_in(keys["gap"]):
+        message = f"A `gap` of {gap.text} limits nothing. Write how far apart they must be, or take it out."
+        scope.report.add("BAD-VALUE", message, keys["gap"])
+    return gap
 
 
 def close(node: Node, scope: Scope) -> Close | None:
     keys = keys_of(node, CLOSE_KEYS, scope.report, "`close`", ("when", "status"))
     if keys is None:
         return None
-    if "unless" in keys and "silence_for" not in keys:
-        scope.report.add("NEEDS-KEY", "`unless` says what breaks a silence. Write `silence_for` too.", keys["unless"])
+    scope.needs(keys, "unless", ("silence_for",), "what breaks a silence")
+    scope.needs(keys, "since", ("nth",), "from where events are counted")
+    scope.needs(keys, "per", ("nth", "silence_for", "reopen"), "which events belong together")
     when = scope.event(keys, "when")
     return Close(
         when=when or NOTHING,

@@ -137,6 +137,8 @@ def _patched_rule(rule: RuleNode, entry: Entry, report: Report) -> RuleNode:
     patch = entry.value
     if entries_of(patch, report, "An override") is None or not isinstance(patch, MapNode):
         return rule
+    if not patch.entries:
+        report.add("BAD-VALUE", f"This changes nothing of `{rule.id}`. Write what to change, or `{OFF}`.", patch)
     if (renamed := patch.entry("id")) is not None:
         report.add("UNKNOWN-KEY", "An override cannot change the id of a rule. Take it out.", renamed.location)
         patch = patch._replace(entries=tuple(e for e in patch.entries if e.key != "id"))

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from punctilio.model.rule import EventPattern, Key, While
-from punctilio.model.vocabulary import INSTANT_TYPES, PERSON_TYPES, Vocabulary
+from punctilio.model.vocabulary import INSTANT_TYPES, LIST_TYPES, PERSON_TYPES, Vocabulary
 from punctilio.model.window import Bound, Duration, FieldBound
 from punctilio.problems import closest
 from punctilio.rulebook.events import Events
@@ -40,6 +40,11 @@ class Scope:
 
     def integer(self, keys: Keys, key: str, minimum: int) -> int | None:
         return integer(keys[key], self.report, f"`{key}`", minimum) if key in keys else None
+
+    def needs(self, keys: Keys, key: str, others: tuple[str, ...], says: str) -> None:
+        """Reports a key that ``says`` something about another one of which none is there."""
+        if key in keys and not any(other in keys for other in others):
+            self.report.add("NEEDS-KEY", f"`{key}` says {says}. Write {listing(others)} too.", keys[key])
 
     def party(self, keys: Keys, key: str) -> str | None:
         """A party that `parties` defines."""
@@ -78,6 +83,7 @@ class Scope:
         after, until = self.event(inner, "after"), self.event(inner, "until")
         if "after" not in inner and "until" not in inner and "for" not in inner:
             self.report.add("MISSING-KEY", f"`while` says nothing. Write {listing(WHILE_KEYS)}.", keys["while"])
+        self.needs(inner, "for", ("after",), "how long after an event")
         return While(after=after, until=until, lasts=self.bound(inner, "for", after))
 
     def key(self, keys: Keys, of: EventPattern | None, default: Key = ()) -> Key:
@@ -98,12 +104,24 @@ class Scope:
 
     def _is_key(self, name: str, node: Node, of: EventPattern | None) -> bool:
         without = [t for t in sorted(of.types) if not self.vocabulary.declares(t, name)] if of else []
-        if of is None or not without:
+        if of is None:
             return True
+        if not without:
+            return self._is_single(name, node, of)
         known = ["case", *self.fields_of_all(of)]
         known += ["person"] if all(self.vocabulary.declares(t, "person") for t in of.types) else []
         message = f"`{shortened(name)}` is no field of {listing(without, most=3)}, so it cannot be in `per`."
         self.report.add("UNKNOWN-FIELD", message, node, closest(name, known))
+        return False
+
+    def _is_single(self, name: str, node: Node, of: EventPattern) -> bool:
+        """Whether the field holds one value, by which events can be matched; the key `person` does always."""
+        kind = self.vocabulary.field_type(name)
+        if name == "person" or kind not in LIST_TYPES:
+            return True
+        message = f"`{shortened(name)}` is a list, so it cannot be in `per`, which matches events by one value."
+        meant = "person" if kind == "people" and all(self.vocabulary.declares(t, "person") for t in of.types) else None
+        self.report.add("WRONG-TYPE", message, node, meant)
         return False
 
     def each(self, keys: Keys, of: EventPattern | None) -> str | None:

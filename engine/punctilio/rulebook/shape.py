@@ -33,6 +33,11 @@ def is_empty(node: Node) -> bool:
     return isinstance(node, ScalarNode) and node.value is None and not is_spoilt(node)
 
 
+def is_put_in(node: Node) -> bool:
+    """Whether the value is that of a parameter, and so can be another one elsewhere."""
+    return isinstance(node, ScalarNode) and node.parameter is not None
+
+
 # ── mappings and lists ────────────────────────────────────────────────────────────────────────────────────────────
 
 
