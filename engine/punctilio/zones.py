@@ -118,7 +118,8 @@ def _constant_offset(clock: pl.Series, zone: pl.Series) -> timedelta | None:
     if zone.n_unique() != 1 or zone[0] is None or clock.null_count() == len(clock):
         return None
     # By their numbers: Python cannot hold every instant that Polars can.
-    first, last = (_EPOCH_US + cast(int, end) for end in (clock.to_physical().min(), clock.to_physical().max()))
+    numbers = clock.cast(pl.Int64)
+    first, last = (_EPOCH_US + cast(int, end) for end in (numbers.min(), numbers.max()))
     if first < _YEAR_US or last > 9998 * _YEAR_US or last - first > _YEAR_US:
         return None
     low, high = cast(datetime, clock.min()) - 2 * _FAR, cast(datetime, clock.max()) + 2 * _FAR
