@@ -31,11 +31,11 @@ def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     return tuple(sorted(set(problems), key=lambda p: (p.location, p.code, p.message)))
 
 
-def closest(word: str, known: Iterable[str]) -> str | None:
-    """The known name that was most likely meant by ``word``, if one is near."""
+def closest(word: str, known: Iterable[str], cutoff: float = 0.6) -> str | None:
+    """The known name that was most likely meant by ``word``, if one is near: alike by ``cutoff``, from 0 to 1."""
     names = sorted(set(known))
     folded = {name.lower(): name for name in reversed(names)}
-    near = get_close_matches(word.lower(), folded, n=1, cutoff=0.6)
+    near = get_close_matches(word.lower(), folded, n=1, cutoff=cutoff)
     slips = near or [name for name in sorted(folded) if _is_one_slip(word.lower(), name)]
     return folded[slips[0]] if slips else None
 

@@ -41,6 +41,7 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "UNKNOWN-TYPE": "An event type that the vocabulary does not have.",
         "UNKNOWN-VOCABULARY": "Neither a bundled vocabulary nor a file.",
         "UNKNOWN-ZONE": "A time zone that the time-zone data does not have.",
+        "UNUSED-NAME": "A name that nothing refers to, and that is almost an inherited one.",
         "WRONG-TYPE": "A value of another type than is wanted here.",
     }
 )

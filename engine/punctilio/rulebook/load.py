@@ -17,6 +17,7 @@ from punctilio.rulebook.merge import merged
 from punctilio.rulebook.parameters import parameters_of
 from punctilio.rulebook.schema import schema_problems
 from punctilio.rulebook.shape import Report
+from punctilio.rulebook.unused import report_near_misses
 from punctilio.rulebook.vocabulary import vocabulary_of
 from punctilio.yaml_source import ScalarNode, with_sources
 
@@ -90,6 +91,7 @@ def _built(named: list[RuleFile], parameters: Mapping[str, str], reader: Reader)
         report=report,
     )
     rulebook = builder.rulebook(" + ".join(_name(file) for file in named))
+    report_near_misses(files, report)
     if not rulebook.rules and not report.problems and not any("vocabulary" in file.sections for file in named):
         message = "No rule is in force. Write some under `rules`, or `extends: [after-interview]`."
         report.add("NO-RULES", message, Location(named[-1].name))
