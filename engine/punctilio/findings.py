@@ -10,10 +10,12 @@ import polars as pl
 from punctilio.counting import INTERVAL
 from punctilio.history import History
 from punctilio.kinds.check import OTHER, SOURCE
-from punctilio.model.rule import Check, Force, Limit, Require, Rulebook
+from punctilio.model.rule import Check, Force, Limit, Require, Rulebook, While
+from punctilio.model.window import Duration, FieldBound
 from punctilio.people import addressees
 from punctilio.tables import columns as c
 from punctilio.tables.schemas import INSTANT, Schema
+from punctilio.using import EARLIER
 
 RAW: Final[Schema] = {
     c.RULE_NO: pl.UInt32,
@@ -25,6 +27,7 @@ RAW: Final[Schema] = {
     c.DECISION: pl.String,
     c.USED: pl.Int64,
     c.ALLOWED: pl.Int64,
+    c.NEXT_AT: INSTANT,
     c.MESSAGE: pl.String,
     c.EVENT: pl.UInt32,  # the breaching event, and another that says the same: the people of both are concerned
     OTHER: pl.UInt32,
@@ -39,6 +42,7 @@ def from_expectations(instances: pl.DataFrame, rulebook: Rulebook) -> pl.DataFra
         pl.when(pl.col(c.DONE).is_not_null()).then(pl.lit("was done after it was due"))
         .when(pl.col(c.ENDED_BY) == "restart").then(pl.lit("was not done by its due, and was asked for anew since"))
         .when(pl.col(c.ENDED_BY).is_not_null()).then(pl.lit("was not done by its due, and was called off since"))
+        .when(pl.col(c.VERDICT) == "waived").then(pl.lit("was not done by its due"))
         .when(pl.col(c.VERDICT).is_in(["missed", "excused"])).then(pl.lit("was not done, and its time is over"))
         .otherwise(pl.lit("is overdue"))
     )  # fmt: skip
@@ -57,31 +61,41 @@ def from_expectations(instances: pl.DataFrame, rulebook: Rulebook) -> pl.DataFra
 
 def from_limits(breaches: pl.DataFrame, rulebook: Rulebook) -> pl.DataFrame:
     """Events that are one too many."""
+    if not breaches.height:
+        return pl.DataFrame(schema=RAW)
     interval = pl.when(pl.col(INTERVAL) >= 0).then(pl.col(INTERVAL) // 2).cast(pl.UInt32)
-    per_rule = {n: _limit_words(rule.kind) for n, rule in enumerate(rulebook.rules) if isinstance(rule.kind, Limit)}
-    name, gap = (_by_rule({n: words[i] for n, words in per_rule.items()}) for i in (0, 1))
+    own = pl.concat_list(pl.col(c.EVENT), interval).list.drop_nulls()
+    earlier = pl.when(pl.col(c.ALLOWED).is_null() | (pl.col(c.ALLOWED) > 0)).then(EARLIER)
+    events = own.list.concat(pl.coalesce(earlier, pl.lit([], dtype=pl.List(pl.UInt32))))
+    return _raw(breaches.with_columns(events.alias(c.EVENTS), _limit_words(rulebook).alias(c.MESSAGE)))
+
+
+def _limit_words(rulebook: Rulebook) -> pl.Expr:
+    limits = {n: rule.kind for n, rule in enumerate(rulebook.rules) if isinstance(rule.kind, Limit)}
+    name = _by_rule({n: rule.of.name for n, rule in limits.items()})
+    gap = _by_rule({n: rule.gap.text for n, rule in limits.items() if rule.gap})
+    times = _by_rule({n: f" {_times(rule.during)}" for n, rule in limits.items() if rule.during})
     many = pl.format("{} is number {} where {} allowed.", name, c.USED, _allowed())
-    words = pl.when(pl.col(c.USED).is_not_null()).then(many).otherwise(pl.format("{} comes {}.", name, gap))
-    rows = breaches.with_columns(
-        pl.concat_list(pl.col(c.EVENT), interval).list.drop_nulls().alias(c.EVENTS), words.alias(c.MESSAGE)
-    )
-    return _raw(rows)
+    none = pl.format("{} came while none is allowed{}.", name, times.fill_null(""))
+    near = pl.format("{} comes sooner than {} after the one before.", name, gap)
+    return pl.when(pl.col(c.USED).is_null()).then(near).when(pl.col(c.ALLOWED) == 0).then(none).otherwise(many)
 
 
-def _limit_words(rule: Limit) -> tuple[str, str]:
-    gap = f"sooner than {rule.gap.text} after the one before" if rule.gap else ""
-    return rule.of.name, gap
+def _times(during: While) -> str:
+    """Such as ``after timeframe.given, until its decision_by has passed``."""
+    match during.lasts:
+        case FieldBound(field):
+            lasts = f"until its {field} has passed"
+        case Duration() as lasting:
+            lasts = f"for {lasting.text}"
+        case None:
+            lasts = ""
+    parts = (f"after {during.after.name}" if during.after else "", lasts)
+    return ", ".join(part for part in parts if part) or f"until {during.until.name if during.until else 'then'}"
 
 
 def _allowed() -> pl.Expr:
-    one = pl.col(c.ALLOWED) == 1
-    return (
-        pl.when(one)
-        .then(pl.lit("1 is"))
-        .when(pl.col(c.ALLOWED) == 0)
-        .then(pl.lit("none is"))
-        .otherwise(pl.format("{} are", c.ALLOWED))
-    )
+    return pl.when(pl.col(c.ALLOWED) == 1).then(pl.lit("1 is")).otherwise(pl.format("{} are", c.ALLOWED))
 
 
 def from_requires(breaches: pl.DataFrame, rulebook: Rulebook) -> pl.DataFrame:

@@ -20,9 +20,20 @@ def vacuous(rulebook: Rulebook, active: set[int]) -> pl.DataFrame:
 
 
 def of_breaches(raw: pl.DataFrame, kind: str, history: History, rulebook: Rulebook) -> pl.DataFrame:
-    """Breaches that are told but are no findings: advice, drafts, what was waived."""
-    named = raw.with_columns(_rule(rulebook)).join(history.cases, on=c.CASE_NO, how="left", maintain_order="left")
-    return _notes(named, kind, pl.col(c.MESSAGE))
+    """Breaches that are told but are no findings: advice, drafts."""
+    return _notes(_named(raw, history, rulebook), kind, pl.col(c.MESSAGE))
+
+
+def of_waived(raw: pl.DataFrame, history: History, rulebook: Rulebook) -> pl.DataFrame:
+    """Breaches that a waiver lifts, each with its waiver and the reason."""
+    if not raw.height:
+        return pl.DataFrame(schema=NOTES)
+    reasons = history.events.select(pl.col(c.EVENT).alias(c.WAIVER), pl.col(c.field("reason")).alias("_reason"))
+    known = _named(raw, history, rulebook).join(reasons, on=c.WAIVER, how="left", maintain_order="left")
+    events = pl.concat_list(c.EVENTS, c.WAIVER).alias(c.EVENTS)
+    reason = pl.col("_reason").str.strip_chars().str.strip_chars_end(".")
+    message = pl.concat_str(c.MESSAGE, pl.format(" This was waived: {}.", reason).fill_null(" This was waived."))
+    return _notes(known.with_columns(events), "waived", message)
 
 
 def of_waivers(history: History, granted: pl.DataFrame, used: pl.Series, rulebook: Rulebook) -> pl.DataFrame:
@@ -51,6 +62,10 @@ def of_history(history: History) -> Iterator[pl.DataFrame]:
             "zone-default",
             pl.lit("Neither the case nor the rules name a zone somewhere: UTC was taken there."),
         )
+
+
+def _named(raw: pl.DataFrame, history: History, rulebook: Rulebook) -> pl.DataFrame:
+    return raw.with_columns(_rule(rulebook)).join(history.cases, on=c.CASE_NO, how="left", maintain_order="left")
 
 
 def _rule(rulebook: Rulebook) -> pl.Expr:

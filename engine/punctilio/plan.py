@@ -23,6 +23,7 @@ from punctilio.statuses import open_cases, statuses, with_waiting
 from punctilio.tables import columns as c
 from punctilio.tables import schemas
 from punctilio.tables.schemas import INSTANT
+from punctilio.using import EARLIER, with_alive, with_earlier
 from punctilio.value import Value
 from punctilio.verdicts import IS_EXCUSED, has_expired, is_actionable, is_overdue, with_blocked, with_verdict
 from punctilio.waivers import waivers, with_waiver
@@ -177,7 +178,7 @@ def _breaches(
     history = scene.history
     checks = _of_kind(rulebook, Check)
     yield findings.from_expectations(instances, rulebook)
-    yield findings.from_limits(limit.breaches(bounding.limits), rulebook)
+    yield findings.from_limits(with_earlier(bounding.limits, limit.breaches(bounding.limits)), rulebook)
     yield findings.from_requires(require.breaches(scene, bounding.requires, required), rulebook)
     judged = {number: scene.events(rule.of) for number, rule in checks.items()}
     yield findings.from_checks(check.breaches(history, checks, history.events, judged), rulebook)
@@ -200,7 +201,8 @@ def _draft_breaches(scene: Scene, rulebook: Rulebook, bounding: Bounds, unsent: 
         standing = limit.standing(scene, bounding.limits, limited).filter(limit.IS_FORBIDDEN)
         is_full = (pl.col(c.USED) >= pl.col(limit.AT_MOST)).fill_null(False)
         allowed, used = pl.when(is_full).then(limit.AT_MOST), pl.when(is_full).then(pl.col(c.USED) + 1)
-        yield findings.from_limits(standing.with_columns(allowed.alias(c.ALLOWED), used.alias(c.USED)), rulebook)
+        counted = with_alive(history, bounding.limits, standing, into=EARLIER)
+        yield findings.from_limits(counted.with_columns(allowed.alias(c.ALLOWED), used.alias(c.USED)), rulebook)
 
 
 def _due(instances: pl.DataFrame, raw: pl.DataFrame) -> pl.Series:
@@ -273,7 +275,7 @@ def _notes(
     history = scene.history
     advice = findings.by_force(lifted.filter(pl.col(c.WAIVER).is_null()), rulebook, Force.MAY)
     yield notes.of_breaches(advice, "advice", history, rulebook)
-    yield notes.of_breaches(lifted.filter(pl.col(c.WAIVER).is_not_null()), "waived", history, rulebook)
+    yield notes.of_waived(lifted.filter(pl.col(c.WAIVER).is_not_null()), history, rulebook)
     drafted = findings.gathered(_draft_breaches(scene, rulebook, bounding, unsent), history)
     yield notes.of_breaches(drafted, "draft", history, rulebook)
     yield notes.of_waivers(history, granted, used, rulebook)

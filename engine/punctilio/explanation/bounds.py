@@ -1,4 +1,5 @@
-"""The sentences about limits and requirements: what is used, by what, what forbids more, and when the next is allowed."""
+"""The sentences about limits and requirements:
+what is used, by what, what forbids more, and when the next is allowed."""
 
 from __future__ import annotations
 
@@ -73,16 +74,18 @@ def grounds(rule: Rule, row: Row, told: Lookup) -> Iterator[str]:
         yield f"That is so since {since.words}."
     elif since:
         yield f"The latest is {since.words}."
-    if used and isinstance(rule.kind, Limit):
+    if used and isinstance(rule.kind, Limit) and rule.kind.at_most is None:
+        yield f"The latest is {used[-1].words}."
+        yield from _spacing(rule.kind, row, used[-1], told)
+    elif used:
         latest = "the latest are " if len(used) < row[c.USED] else ""
         yield f"{_used(rule, row).capitalize()}: {latest}{_together(used)}."
-        yield from _spacing(rule.kind, row, used[-1], told)
 
 
 def _spacing(kind: Limit, row: Row, latest: Event, told: Lookup) -> Iterator[str]:
     next_at = told.instant(row[c.CASE], row[c.NEXT_AT])
-    if kind.gap and kind.at_most is None and next_at:
-        yield f"The next is allowed {next_at.local} = {inert(latest.type)} {latest.at.local} + {kind.gap.text}."
+    if kind.gap and next_at:
+        yield f"The spacing ends {next_at.local} = {inert(latest.type)} {latest.at.local} + {kind.gap.text}."
 
 
 def breach(rule: Rule, row: Row, told: Lookup) -> Iterator[str]:

@@ -72,7 +72,7 @@ def counted(scene: Scene, rules: Mapping[int, Limit]) -> Counted:
 
 
 def _placed(scene: Scene, rules: Mapping[int, Limit], rows: pl.DataFrame) -> pl.DataFrame:
-    parts = by_rule(rows)
+    parts = by_rule(rows, {n for n, rule in rules.items() if rule.since or rule.during})
     stretched = with_stretch(scene, rows, rules, parts)
     placed = with_interval(scene, stretched, rules, parts)
     return placed.join(_constants(rules), on=c.RULE_NO, how="left", maintain_order="left")
@@ -99,14 +99,14 @@ def _with_numbers(limits: Counted, askers: pl.DataFrame) -> pl.DataFrame:
 
 
 def breaches(limits: Counted) -> pl.DataFrame:
-    """Every event that is one too many: ``rule_no case_no person event at used allowed interval``."""
+    """Every event that is one too many: ``row rule_no case_no person event at used allowed interval``."""
     empty: Schema = {c.RULE_NO: pl.UInt32, c.CASE_NO: pl.UInt32, c.PERSON: pl.String, c.EVENT: pl.UInt32, c.AT: INSTANT}
     if not limits.rows.height:
-        return pl.DataFrame(schema={**empty, c.USED: pl.Int64, c.ALLOWED: pl.Int64, INTERVAL: pl.Int64})
+        return pl.DataFrame(schema={ROW: pl.UInt32, **empty, c.USED: pl.Int64, c.ALLOWED: pl.Int64, INTERVAL: pl.Int64})
     many = (pl.col(c.USED) > pl.col(AT_MOST)).fill_null(False)
     near = pl.col(SPACED) > 1
     numbers = pl.when(many).then(c.USED).alias(c.USED), pl.when(many).then(AT_MOST).alias(c.ALLOWED)
-    return _with_numbers(limits, limits.rows).filter(many | near).select(*empty, *numbers, INTERVAL)
+    return _with_numbers(limits, limits.rows).filter(many | near).select(ROW, *empty, *numbers, INTERVAL)
 
 
 def standing(scene: Scene, limits: Counted, askers: pl.DataFrame) -> pl.DataFrame:
@@ -151,7 +151,7 @@ def with_next(scene: Scene, limits: Counted, forbidden: pl.DataFrame) -> pl.Data
     )
 
 
-def _alive_now(history: History, limits: Counted, exits: tuple[pl.DataFrame, ...]) -> pl.DataFrame:
+def alive_now(history: History, limits: Counted, exits: tuple[pl.DataFrame, ...]) -> pl.DataFrame:
     """The counted events that are alive at the as-of, oldest first."""
     as_of = pl.lit(history.as_of)
     is_gone = (
@@ -168,7 +168,7 @@ def _slid(history: History, limits: Counted, rows: pl.DataFrame) -> pl.DataFrame
     if not wanted.height:
         return pl.DataFrame(schema={ROW: pl.UInt32, "_slid": INSTANT})
     lengths = {n: rule.within for n, rule in limits.rules.items()}
-    alive = _alive_now(history, limits, limits.exits)
+    alive = alive_now(history, limits, limits.exits)
     leaving = alive.join(each_later(history, alive, c.AT, lengths, "_end", fold="second"), on=ROW, how="left")
     gone = leaving.with_columns(pl.min_horizontal(_instant_after("_end"), ENDS_AT).alias("_slid")).sort(
         "_slid", nulls_last=True
@@ -195,7 +195,7 @@ def _spaced(history: History, limits: Counted, rows: pl.DataFrame) -> pl.DataFra
     wanted = rows.filter(pl.col(HAS_GAP))
     if not wanted.height:
         return pl.DataFrame(schema={ROW: pl.UInt32, "_spaced": INSTANT})
-    alive = _alive_now(history, limits, limits.gap_exits).filter(pl.col(HAS_GAP))
+    alive = alive_now(history, limits, limits.gap_exits).filter(pl.col(HAS_GAP))
     aged = alive.join(each_later(history, alive, c.AT, gaps, "_end", fold="first"), on=ROW)
     latest = aged.group_by(_HELD).agg(pl.min_horizontal("_end", ENDS_AT).max().alias("_spaced"))
     own = each_later(
