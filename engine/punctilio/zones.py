@@ -119,7 +119,7 @@ def _constant_offset(clock: pl.Series, zone: pl.Series) -> timedelta | None:
         return None
     # By their numbers: Python cannot hold every instant that Polars can.
     numbers = clock.cast(pl.Int64)
-    first, last = (_EPOCH_US + cast(int, end) for end in (numbers.min(), numbers.max()))
+    first, last = _EPOCH_US + cast(int, numbers.min()), _EPOCH_US + cast(int, numbers.max())
     if first < _YEAR_US or last > 9998 * _YEAR_US or last - first > _YEAR_US:
         return None
     low, high = cast(datetime, clock.min()) - 2 * _FAR, cast(datetime, clock.max()) + 2 * _FAR

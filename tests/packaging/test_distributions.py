@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[2]
 LOG = """\
 {"case": "acme", "type": "case.opened", "at": "2026-03-01T09:00:00-05:00", "zone": "America/New_York"}
 {"case": "acme", "type": "interview.held", "at": "2026-03-03T11:00:00-05:00", "starts_at": "2026-03-03T10:00:00-05:00", "people": ["ann"]}
-"""  # noqa: E501
+"""  # noqa: E501  # an event is one line
 
 ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
 
