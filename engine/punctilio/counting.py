@@ -10,7 +10,7 @@ Rows of many rules are counted at once: they carry ``rule_no``, and a ``row`` th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import Final, Protocol
 
 import polars as pl
@@ -53,11 +53,10 @@ class Counting(Protocol):
 Rules = Mapping[int, Counting]
 
 
-def by_rule(rows: pl.DataFrame) -> dict[int, pl.DataFrame]:
-    """The rows of each rule, by its number."""
-    return {
-        int(number): rows.filter(pl.col(c.RULE_NO) == number) for number in rows[c.RULE_NO].unique(maintain_order=True)
-    }
+def by_rule(rows: pl.DataFrame, wanted: Container[int] | None = None) -> dict[int, pl.DataFrame]:
+    """The rows of each rule that is ``wanted``, by its number."""
+    there = rows[c.RULE_NO].unique(maintain_order=True).to_list()
+    return {n: rows.filter(pl.col(c.RULE_NO) == n) for n in there if wanted is None or n in wanted}
 
 
 def later(
@@ -178,7 +177,7 @@ def interval_exits(scene: Scene, rows: pl.DataFrame, rules: Rules) -> tuple[pl.D
     by_time = ends.select(ROW, moments.alias(c.MOMENT), c.AT, _side(EXCLUSIVE_END))
     asked = [
         Asked(n, part, during.until, rules[n].key, next_moment())
-        for n, part in by_rule(rows).items()
+        for n, part in by_rule(rows, {n for n, rule in rules.items() if rule.during}).items()
         if (during := rules[n].during) and during.until is not None
     ]
     found = first_after(scene, asked)

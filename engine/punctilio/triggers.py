@@ -43,13 +43,13 @@ def triggers(
     """
     if not scene.events(when).height:
         return _nothing(scene, key, keep)
-    rows = _peopled(scene, when, key, each)
+    rows, person = _peopled(scene, when, key, each)
     number = pl.lit(rule_no, dtype=pl.UInt32).alias(c.RULE_NO)
     fields = [key_column(name) for name in key if name != c.PERSON]
     marks = [c.ZONE, c.EVENT, c.MOMENT, c.AT, c.VOID, VOID_AT, VOIDED_BY]
     others = dict.fromkeys([*fields, *keep])
     return rows.select(
-        number, c.CASE_NO, c.PERSON, key_text(key), *marks, *(n for n in others if n not in marks)
+        number, c.CASE_NO, person, key_text(key), *marks, *(n for n in others if n not in marks)
     ).with_row_index(ROW)
 
 
@@ -79,15 +79,15 @@ class _Since(Value):
     during: While | None = None
 
 
-def _peopled(scene: Scene, when: EventPattern, key: Key, each: str | None) -> pl.DataFrame:
+def _peopled(scene: Scene, when: EventPattern, key: Key, each: str | None) -> tuple[pl.DataFrame, pl.Expr]:
+    """The events, a row for each person where they are asked for one by one, and the person of each row."""
     rows = scene.events(when)
+    vocabulary = scene.history.vocabulary
     if each is not None:
-        kind = scene.history.vocabulary.field_type(each)
         people = pl.col(c.field(each))
-        listed = (
-            people.list.drop_nulls().list.unique(maintain_order=True) if kind == "people" else pl.concat_list(people)
-        )
-        return by_person(rows, listed).filter(pl.col(c.PERSON).is_not_null())
+        is_list = vocabulary.field_type(each) == "people"
+        listed = people.list.drop_nulls().list.unique(maintain_order=True) if is_list else pl.concat_list(people)
+        return by_person(rows, listed).filter(pl.col(c.PERSON).is_not_null()), pl.col(c.PERSON)
     if c.PERSON in key:
-        return by_person(rows, addressees(scene.history.vocabulary))
-    return rows.with_columns(pl.lit(None, dtype=pl.String).alias(c.PERSON))
+        return by_person(rows, addressees(vocabulary)), pl.col(c.PERSON)
+    return rows, pl.lit(None, dtype=pl.String).alias(c.PERSON)
