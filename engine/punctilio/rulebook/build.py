@@ -147,7 +147,7 @@ class Builder(Value):
     def _report_kinds(self, rule: RuleNode, named: list[str], keys: Keys) -> None:
         if not named:
             message = f"This rule has no kind. Give it one: {listing(KINDS)}."
-            self.report.add("KIND-COUNT", message, rule.location)
+            self.report.add("KIND-COUNT", message, rule.changed or rule.location)
             return
         both = listing(named).replace(" or ", " and ")
         message = f"A rule has one kind; this one has {both}. Make two rules of it."
@@ -164,7 +164,7 @@ class Builder(Value):
         if "force" not in keys:
             if named:
                 message = f"This rule needs the key `force`: {listing([*Force])}."
-                self.report.add("MISSING-KEY", message, rule.location)
+                self.report.add("MISSING-KEY", message, rule.changed or rule.location)
             return None
         word = choice(keys["force"], self.report, "`force`", [*Force])
         return next((force for force in Force if force == word), None)

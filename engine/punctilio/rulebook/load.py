@@ -11,6 +11,7 @@ from punctilio.location import Location
 from punctilio.model.rule import Rulebook
 from punctilio.model.vocabulary import Vocabulary
 from punctilio.problems import Problem, in_order
+from punctilio.rulebook.blame import at_their_cause
 from punctilio.rulebook.build import Builder
 from punctilio.rulebook.files import Reader, RuleFile, in_line, is_path
 from punctilio.rulebook.merge import merged
@@ -63,7 +64,8 @@ def _load(sources: Iterable[str | Path], parameters: Mapping[str, str]) -> tuple
     rulebook = _built(found, parameters, reader) if found and not _is_broken(report) else None
     for file in found:
         report.problems.extend(_by_schema(file, report))
-    return rulebook, in_order(with_sources(report.problems, reader.documents))
+    problems = at_their_cause(report.problems, in_line(found))
+    return rulebook, in_order(with_sources(problems, reader.documents))
 
 
 def _is_broken(report: Report) -> bool:

@@ -18,13 +18,15 @@ OFF = "off"
 
 
 class RuleNode(Value):
-    """A rule as written, with the overrides in it. ``location`` is that of its `id`."""
+    """A rule as written, with the overrides in it. ``location`` is that of its `id`, ``changed`` that of the last
+    override."""
 
     id: str
     keys: Mapping[str, Node]
     node: MapNode
     location: Location
     file: str
+    changed: Location | None = None
 
 
 @dataclass(slots=True)
@@ -144,7 +146,8 @@ def _patched_rule(rule: RuleNode, entry: Entry, report: Report) -> RuleNode:
         patch = patch._replace(entries=tuple(e for e in patch.entries if e.key != "id"))
     keys_of(patch, RULE_KEYS, report, "An override")
     node = _patched(rule.node, patch, report)
-    return replaced(rule, node=node, keys={e.key: e.value for e in node.entries if e.key in RULE_KEYS})
+    keys = {e.key: e.value for e in node.entries if e.key in RULE_KEYS}
+    return replaced(rule, node=node, keys=keys, changed=entry.location)
 
 
 def _patched(base: MapNode, patch: MapNode, report: Report) -> MapNode:
@@ -160,4 +163,4 @@ def _patched(base: MapNode, patch: MapNode, report: Report) -> MapNode:
             entries[entry.key] = entry._replace(value=_patched(known.value, entry.value, report))
         else:
             entries[entry.key] = entry
-    return MapNode(tuple(entries.values()), base.location)
+    return MapNode(tuple(entries.values()), patch.location)

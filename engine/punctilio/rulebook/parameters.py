@@ -223,7 +223,8 @@ def _put_in(node: ScalarNode, parameters: Mapping[str, Parameter], report: Repor
         report.add("UNKNOWN-PARAMETER", message, node, closest(use[1], parameters))
     if known is None or known.value is None:
         return node._replace(value=None, parameter=SPOILT)
-    return ScalarNode(known.value.value, known.value.text, node.location, known.name)
+    place = node.location if known.is_default else known.value.location  # what was set is told where it was set
+    return ScalarNode(known.value.value, known.value.text, place, known.name)
 
 
 @dataclass(frozen=True, slots=True)
