@@ -10,7 +10,7 @@ import polars as pl
 from punctilio.counting import INTERVAL
 from punctilio.history import History
 from punctilio.kinds.check import OTHER, SOURCE
-from punctilio.model.rule import Check, Force, Limit, Require, Rulebook, While
+from punctilio.model.rule import Check, Content, Force, Limit, Require, Rule, Rulebook, While
 from punctilio.model.window import Duration, FieldBound
 from punctilio.people import addressees
 from punctilio.tables import columns as c
@@ -119,16 +119,23 @@ def from_requires(breaches: pl.DataFrame, rulebook: Rulebook) -> pl.DataFrame:
 
 def from_checks(breaches: pl.DataFrame, rulebook: Rulebook) -> pl.DataFrame:
     """Events that do not say what they should."""
+    if not breaches.height:
+        return pl.DataFrame(schema=RAW)
+    checks = {n: (rule, rule.kind) for n, rule in enumerate(rulebook.rules) if isinstance(rule.kind, Check)}
+    name = _by_rule({n: kind.of.name for n, (_, kind) in checks.items()})
+    asked = _by_rule({n: f"is not as asked for: {_asked(rule, kind)}" for n, (rule, kind) in checks.items()})
     rows = breaches.with_columns(
         pl.lit(None, dtype=pl.String).alias(c.PERSON),
         pl.concat_list(c.EVENT, OTHER, SOURCE).list.drop_nulls().alias(c.EVENTS),
-        pl.format(
-            "{} {}.",
-            _by_rule({n: r.kind.of.name for n, r in enumerate(rulebook.rules) if isinstance(r.kind, Check)}),
-            c.MESSAGE,
-        ).alias(c.MESSAGE),
+        pl.format("{} {}.", name, pl.coalesce(c.MESSAGE, asked)).alias(c.MESSAGE),
     )
     return _raw(rows)
+
+
+def _asked(rule: Rule, kind: Check) -> str:
+    """What a check asks for, by its own words."""
+    written = [condition.text for condition in kind.conditions if isinstance(condition, Content)]
+    return (rule.title or rule.about or "; ".join(written)).rstrip(".")
 
 
 def _with_people(rows: pl.DataFrame, history: History) -> pl.DataFrame:

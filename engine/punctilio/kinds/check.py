@@ -6,7 +6,8 @@ events to those that break it; what was not logged is not judged.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Final, assert_never
 
 import polars as pl
@@ -14,6 +15,7 @@ import polars as pl
 from punctilio.content.bullets import bullets
 from punctilio.content.citing import cited
 from punctilio.content.folding import folded, names_in_cases
+from punctilio.content.saying import counted, said, uncited, unfit
 from punctilio.counting import later
 from punctilio.covering import ASKED, BEGAN, EXIT, latest_covering
 from punctilio.history import History
@@ -26,7 +28,6 @@ from punctilio.model.rule import (
     Condition,
     Content,
     Distinct,
-    Range,
     Recent,
     Separate,
 )
@@ -42,7 +43,7 @@ BROKEN: Final[Schema] = {
     c.CASE_NO: pl.UInt32,
     c.EVENT: pl.UInt32,
     c.AT: INSTANT,
-    c.MESSAGE: pl.String,
+    c.MESSAGE: pl.String,  # what follows the name of the event; null where only the words of the rule can say it
     OTHER: pl.UInt32,  # an earlier event that says the same
     SOURCE: pl.UInt32,  # the event that should have been cited
 }
@@ -78,22 +79,26 @@ def _plainly_broken(history: History, rule: Check, rows: pl.DataFrame) -> Iterat
     flags = rows.select(is_broken.fill_null(False).alias(str(n)) for n, (is_broken, _) in enumerate(plain))
     for flag, (_, message) in zip(flags, plain, strict=True):
         if flag.any():
-            yield rows.filter(flag).select(c.EVENT, message.alias(c.MESSAGE))
+            yield rows.filter(flag).select(c.EVENT, message().alias(c.MESSAGE))
 
 
-def _plainly(history: History, condition: Condition) -> tuple[pl.Expr, pl.Expr] | None:
-    """Whether a row breaks the condition, and what is said then; None where more than the row must be known."""
+def _plainly(history: History, condition: Condition) -> tuple[pl.Expr, Callable[[], pl.Expr]] | None:
+    """Whether a row breaks the condition, and what is said then; None where more than the row must be known.
+    What is said is null where only the words of the rule can say it."""
     match condition:
-        case Content(pattern, text):
-            return ~fitting(pattern, history.vocabulary, Missing.UNJUDGED), pl.lit(f"does not fit {text}")
-        case Avoids(field, phrases, name):
-            said = pl.lit(f"says a phrase of {name}" if name else "says a phrase to avoid")
-            return mentions(pl.col(c.field(field)), phrases), said
+        case Content(pattern):
+            return ~fitting(pattern, history.vocabulary, Missing.UNJUDGED), partial(unfit, pattern, history)
+        case Avoids(field, phrases):
+            return mentions(pl.col(c.field(field)), phrases), partial(said, condition)
         case Separate():
-            size = addressees(history.vocabulary).list.len()
-            return size > 1, pl.format("has {} addressees where each should have a message of their own", size)
+            people = addressees(history.vocabulary)
+            return people.list.len() > 1, partial(_shared, people)
         case _:
             return None
+
+
+def _shared(people: pl.Expr) -> pl.Expr:
+    return pl.format("goes to {} at once, where each should have a message of their own", people.list.join(" and "))
 
 
 def _broken_otherwise(history: History, rule: Check, rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
@@ -107,9 +112,10 @@ def _broken_otherwise(history: History, rule: Check, rows: pl.DataFrame) -> Iter
             case Distinct(field):
                 yield _repeated(history, rows, c.field(field))
             case Cites(field, name):
-                found = cited(history, rows, c.field(field), history.vocabulary.parts.citable[name])
-                message = pl.lit(f"does not cite the {name}").alias(c.MESSAGE)
-                yield found.filter(~pl.col("is_cited")).select(c.EVENT, message, SOURCE)
+                citable = history.vocabulary.parts.citable[name]
+                found = cited(history, rows, c.field(field), citable).filter(~pl.col("is_cited"))
+                if found.height:
+                    yield uncited(history, found, citable, SOURCE).select(c.EVENT, c.MESSAGE, SOURCE)
             case AddressedTo(party):
                 yield _misdirected(history, rows, party)
             case Recent(field, duration):
@@ -131,9 +137,7 @@ def _bulleted(history: History, condition: Bullets, rows: pl.DataFrame) -> pl.Da
     listed = rows.with_columns(bullets(pl.col(c.field(condition.field))).alias("_bullets"))
     count = pl.col("_bullets").list.len().cast(pl.Int64)
     wrong = ~within(count, condition.count.at_least, condition.count.at_most)
-    frames = [
-        _where(listed, wrong, pl.format(f"has {{}} bullets where {_wanted(condition.count)} are asked for", count))
-    ]
+    frames = [_where(listed, wrong, counted(count, "bullet", condition.count))]
     if condition.each is not None:
         single = (
             listed.explode("_bullets").filter(pl.col("_bullets").is_not_null()).rename({"_bullets": c.field("bullet")})
@@ -142,16 +146,6 @@ def _bulleted(history: History, condition: Bullets, rows: pl.DataFrame) -> pl.Da
         bad = unfit.unique(c.EVENT, keep="first", maintain_order=True)
         frames.append(bad.select(c.EVENT, pl.lit("has a bullet that is not as asked for").alias(c.MESSAGE)))
     return pl.concat(frames).unique(c.EVENT, keep="first", maintain_order=True)
-
-
-def _wanted(size: Range) -> str:
-    match size:
-        case Range(int(low), int(high)):
-            return str(low) if low == high else f"{low} to {high}"
-        case Range(None, high):
-            return f"at most {high}"
-        case Range(low, _):
-            return f"at least {low}"
 
 
 def _repeated(history: History, rows: pl.DataFrame, text: str) -> pl.DataFrame:
@@ -170,8 +164,21 @@ def _repeated(history: History, rows: pl.DataFrame, text: str) -> pl.DataFrame:
 
 
 def _misdirected(history: History, rows: pl.DataFrame, party: str) -> pl.DataFrame:
-    found = with_party(rows, history.parties.get(party, pl.DataFrame()), at=c.MOMENT, into="_party")
+    found = _with_name(
+        history, with_party(rows, history.parties.get(party, pl.DataFrame()), at=c.MOMENT, into="_party")
+    )
     is_missing = ~addressees(history.vocabulary).list.contains(pl.col("_party"))
     name = party.replace("-", " ")
     known = pl.col("_party").is_not_null()
-    return _where(found, known & is_missing, pl.format(f"is not addressed to the {name}, {{}}", "_party"))
+    return _where(found, known & is_missing, pl.format(f"is not addressed to the {name}, {{}}", "_name"))
+
+
+def _with_name(history: History, rows: pl.DataFrame) -> pl.DataFrame:
+    """Add what the party is called, ``_name``, as it was last noted; their key where it was not."""
+    part = history.vocabulary.parts.people
+    if part is None or part.name is None or c.field(part.name) not in history.known.columns:
+        return rows.with_columns(pl.col("_party").alias("_name"))
+    called = pl.col(c.field(part.name)).last().alias("_called")
+    names = history.known.group_by(c.CASE_NO, pl.col(c.PERSON).alias("_party")).agg(called)
+    named = rows.join(names, on=[c.CASE_NO, "_party"], how="left", maintain_order="left")
+    return named.with_columns(pl.coalesce("_called", "_party").alias("_name"))

@@ -186,7 +186,7 @@ def _finding(finding: Finding, paint: Paint) -> Iterator[str]:
     level = paint.mark(finding.level, "red" if finding.level == "error" else "yellow")
     whom = _whom(*([finding.person] if finding.person else finding.people))
     yield f"    - {level}, {finding.at.local}{whom}: {finding.message}"
-    if finding.decision is None and finding.rule.title:
+    if finding.decision is None and finding.rule.title and inert(finding.rule.title) not in finding.message:
         yield f"      {inert(finding.rule.title)}."
     yield from _reasons(finding.rule, finding.why, paint)
 
