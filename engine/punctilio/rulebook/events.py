@@ -111,7 +111,17 @@ class Events:
 
     def _any(self, node: Node, among: Types, what: str) -> Pattern | None:
         parts = self._parts(node, among, what)
-        return either(parts) if parts else None
+        if not parts or not isinstance(node, ListNode):
+            return None
+        dead = [item for part, item in zip(parts, node.items, strict=True) if part and not self._fits(part, among)]
+        if 0 < len(dead) < len(parts):  # where all are, the whole is told
+            for item in dead:
+                message = "No event in question can fit this, so it adds nothing. Take it out."
+                self.report.add("NEVER-ACTIVE", message, item)
+        return either(parts)
+
+    def _fits(self, part: Pattern, among: Types) -> bool:
+        return bool(possible(part, self.vocabulary) & among)
 
     def _parts(self, node: Node, among: Types, what: str) -> list[Pattern | None] | None:
         items = items_of(node, self.report, what)

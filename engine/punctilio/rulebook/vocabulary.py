@@ -9,7 +9,7 @@ from types import MappingProxyType
 from punctilio.location import Location
 from punctilio.model.vocabulary import FIELD_TYPES, EventType, Field, FieldType, Parts, Vocabulary, built_in_types
 from punctilio.problems import closest
-from punctilio.rulebook.activation import EVERY_EVENT
+from punctilio.rulebook.contradiction import EVERY_EVENT
 from punctilio.rulebook.events import JOINTS
 from punctilio.rulebook.files import Reader, RuleFile, is_path
 from punctilio.rulebook.parts import PartsReader
