@@ -76,7 +76,7 @@ def test_the_rules_of_the_folder_judge(capsys: pytest.CaptureFixture[str]) -> No
 
     out, err = capsys.readouterr()
     assert out.startswith("letters ")
-    assert out.splitlines()[0].endswith(", as of 2026-03-10T12:00:00Z")
+    assert out.splitlines()[0].endswith(", as of Tue 10 Mar 2026 08:00 EDT (2026-03-10T12:00:00Z)")
     assert "Answer within two days: overdue since Thu 5 Mar 2026 10:00 EST" in out
     assert err == ""
 
