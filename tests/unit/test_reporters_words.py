@@ -101,7 +101,7 @@ def test_one_too_many_names_those_before_it_and_one_too_near_the_latest(tmp_path
     assert "It comes after message.sent Mon 16 Mar 2026 12:00 EDT (/log.jsonl:2); message.sent Mon 30 Mar" in text
     assert "The one before is message.sent Mon 30 Mar 2026 12:00 EDT (/log.jsonl:3), 11 days earlier." in text
     assert "It was allowed from Mon 13 Apr 2026 12:00 EDT = message.sent Mon 30 Mar 2026 12:00 EDT + 14 days." in text
-    assert "Ask twice: 3 used where 2 are allowed; no more is allowed as things stand" in text
+    assert "Ask twice: 3 used where 2 are allowed; the next is blocked; it never opens by itself" in text
 
 
 def test_one_that_came_back_is_not_named(tmp_path: Path) -> None:
@@ -122,6 +122,7 @@ def test_one_in_a_forbidden_time_names_what_began_it(tmp_path: Path) -> None:
 
     assert "asking came while none is allowed after timeframe.given, until its decision_by has passed." in text
     assert "It comes after timeframe.given Tue 3 Mar 2026 11:00 EST (/log.jsonl:2)." in text
+    assert 'Sat 14 Mar 2026 00:00 EDT, the midnight that ends 2026-03-13 in America/New_York ("by the 13th").' in text
 
 
 def test_a_block_names_what_used_it_up_and_the_reading_that_decided(tmp_path: Path) -> None:
@@ -138,7 +139,7 @@ def test_a_spacing_promises_nothing_that_another_limit_forbids(tmp_path: Path) -
     alone, bounded = (report(tmp_path, rules, log, SECOND) for rules in ([SPACED], [SPACED, TWICE]))
 
     assert "Wait a while: 2 used; the next is allowed Mon 13 Apr 2026 12:00 EDT" in alone
-    assert "Wait a while: 2 used; by twice no more is allowed as things stand" in bounded
+    assert "Wait a while: 2 used; by twice the next is blocked; it never opens by itself" in bounded
 
 
 def test_a_draft_that_is_forbidden_is_said_to_be_blocked(tmp_path: Path) -> None:
@@ -231,6 +232,15 @@ def test_the_strongest_rule_makes_the_next_step(tmp_path: Path) -> None:
 
     assert "Next step: b:" in steps[0]
     assert "Next step: c:" in steps[1]
+
+
+def test_a_closed_case_says_why(tmp_path: Path) -> None:
+    over = {"id": "over", "close": {"when": "asking", "status": "let-go", "silence_for": "14 days"}}
+
+    text = report(tmp_path, [over], [OPENED, asking(FIRST)], THIRD)
+
+    silence = "Mon 30 Mar 2026 12:00 EDT, after 14 days of silence since message.sent Mon 16 Mar 2026 12:00 EDT"
+    assert f"Closed as let-go {silence} (/log.jsonl:2) (over)." in text
 
 
 def test_an_idle_case_says_what_may_be_logged(tmp_path: Path) -> None:

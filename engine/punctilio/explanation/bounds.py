@@ -6,11 +6,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from punctilio.explanation.deadlines import midnight, quote
 from punctilio.explanation.lookup import Lookup, Row
 from punctilio.explanation.values import Event, Instant
 from punctilio.inert import inert
 from punctilio.model.decision import Next
 from punctilio.model.rule import Force, Limit, Require, Rule
+from punctilio.model.window import Duration, FieldBound
 from punctilio.tables import columns as c
 
 _RANK: Final = {Next.NOW: 0, Next.AT: 1, Next.NEVER: 2}
@@ -71,7 +73,7 @@ def grounds(rule: Rule, row: Row, told: Lookup) -> Iterator[str]:
     """Which events an allowance rests on, and where its instant comes from."""
     since, used = told.event(row[c.EVENT]), told.all_events(row[c.EVENTS])
     if since and isinstance(rule.kind, Limit):
-        yield f"That is so since {since.words}."
+        yield f"That is so since {since.words}{_lasting(rule.kind, row, since, told)}."
     elif since:
         yield f"The latest is {since.words}."
     if used and isinstance(rule.kind, Limit) and rule.kind.at_most is None:
@@ -80,6 +82,19 @@ def grounds(rule: Rule, row: Row, told: Lookup) -> Iterator[str]:
     elif used:
         latest = "the latest are " if len(used) < row[c.USED] else ""
         yield f"{_used(rule, row).capitalize()}: {latest}{_together(used)}."
+
+
+def _lasting(kind: Limit, row: Row, since: Event, told: Lookup) -> str:
+    """Until when a `while` lasts, and why."""
+    match kind.during.lasts if kind.during else None:
+        case Duration() as lasting:
+            return f", for {lasting.text}"
+        case FieldBound(field) if (end := since.values.get(field)) is not None:
+            day = midnight(field, since, told.vocabulary, told.deadline_zone(row[c.CASE]))
+            said = quote(field, since, told.vocabulary)
+            return f", until its {field}, {Instant(end, since.at.zone).local}{day}{said}"
+        case _:
+            return ""
 
 
 def _spacing(kind: Limit, row: Row, latest: Event, told: Lookup) -> Iterator[str]:
@@ -152,7 +167,7 @@ def _allowed(number: int) -> str:
 def _next(row: Row, at: Instant | None) -> str:
     if row[c.NEXT] == Next.NOW:
         return "no bound now" if row[c.LEFT] is None else "the next is allowed now"
-    return f"the next is allowed {at.local}" if at else "no more is allowed as things stand"
+    return f"the next is allowed {at.local}" if at else "the next is blocked; it never opens by itself"
 
 
 def _together(events: tuple[Event, ...]) -> str:

@@ -11,6 +11,7 @@ import polars as pl
 
 from punctilio.explanation.values import Event, Instant, Person
 from punctilio.model.rule import Rule
+from punctilio.model.vocabulary import Vocabulary
 from punctilio.tables import columns as c
 from punctilio.tables.tables import Evaluation
 from punctilio.value import Value
@@ -29,6 +30,7 @@ class Lookup(Value, kw_only=True):
     names: Mapping[tuple[str, str], str]
     events: Mapping[int, Event]
     default_zone: str
+    vocabulary: Vocabulary
     deadline_zones: Mapping[str, str]
     allowances: Mapping[str | None, Sequence[Row]]
 
@@ -74,6 +76,7 @@ def lookup(evaluation: Evaluation) -> Lookup:
         names={(case, key): name for case, key, name in _named(evaluation).iter_rows()},
         events=dict(_events(evaluation, zones, default_zone)),
         default_zone=default_zone,
+        vocabulary=evaluation.rulebook.vocabulary,
         deadline_zones=_deadline_zones(evaluation),
         allowances=by_case(evaluation.allowances),
     )

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from punctilio.explanation.bounds import blocker
+from punctilio.explanation.deadlines import midnight, quote
 from punctilio.explanation.lookup import Lookup, Row
 from punctilio.explanation.values import Event, Instant, Person, Proposal
 from punctilio.inert import inert
@@ -139,32 +140,14 @@ def _start(from_field: str | None, trigger: Event, vocabulary: Vocabulary, days:
     if from_field is None or value is None:
         return _point(trigger, vocabulary)
     passes = Instant(value, trigger.at.zone).local
-    quoted = _quote(from_field, trigger, vocabulary)
-    return f"{from_field} of {inert(trigger.type)}, {passes}{_midnight(from_field, trigger, vocabulary, days)}{quoted}"
-
-
-def _midnight(field: str, trigger: Event, vocabulary: Vocabulary, days: str) -> str:
-    """How a day that was written becomes an instant: by whose clock it ends."""
-    day, part = trigger.dates.get(field), vocabulary.parts.deadline_zone
-    if day is None:
-        return ""
-    whose = f", the {part.field.replace('_', ' ')}" if part and days != trigger.at.zone else ""
-    return f", the midnight that ends {day} in {days}{whose}"
+    quoted = quote(from_field, trigger, vocabulary)
+    return f"{from_field} of {inert(trigger.type)}, {passes}{midnight(from_field, trigger, vocabulary, days)}{quoted}"
 
 
 def _point(trigger: Event, vocabulary: Vocabulary) -> str:
     """The trigger as a point in time: its end, where it has a beginning of its own."""
     end = "end of " if vocabulary.types[trigger.type].begins else ""
     return f"{end}{inert(trigger.type)} {trigger.at.local}"
-
-
-def _quote(field: str, trigger: Event, vocabulary: Vocabulary) -> str:
-    """The words behind a date, beside the date."""
-    for citable in vocabulary.parts.citable.values():
-        if citable.event == trigger.type and citable.date == field and citable.quote:
-            words = trigger.values.get(citable.quote)
-            return f' ("{inert(str(words))}")' if words else ""
-    return ""
 
 
 def _source(
@@ -180,8 +163,8 @@ def _source(
         case FieldBound("at"):
             source = f"{_point(trigger, vocabulary)}"
         case _:
-            day = _midnight(bound.field, trigger, vocabulary, days)
-            source = f"{bound.field} of {inert(trigger.type)}{day}{_quote(bound.field, trigger, vocabulary)}"
+            day = midnight(bound.field, trigger, vocabulary, days)
+            source = f"{bound.field} of {inert(trigger.type)}{day}{quote(bound.field, trigger, vocabulary)}"
     return f"{source}, or {first} if that is earlier" if first else source
 
 
