@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -47,11 +47,20 @@ def evaluate(rules: Rulebook, log: Log, *, as_of: datetime) -> Evaluation:
 
     The frames of the result are documented column by column in ``punctilio.tables.schemas``.
     """
+    if not isinstance(as_of, datetime):  # pyright: ignore[reportUnnecessaryIsInstance]  # callers may be untyped
+        raise UsageError("`as_of` is no datetime: give an aware one, such as datetime.now(timezone.utc).")
     if as_of.utcoffset() is None:
         raise UsageError("`as_of` has no time zone: give an aware datetime, such as datetime.now(timezone.utc).")
     if log.vocabulary != rules.vocabulary:
         raise UsageError("The log was read by the vocabulary of other rules: read it with read_log(…, rules=rules).")
-    return engine.evaluate(rules, log, as_of=as_of)
+    return engine.evaluate(rules, log, as_of=_in_utc(as_of))
+
+
+def _in_utc(as_of: datetime) -> datetime:
+    try:
+        return as_of.astimezone(UTC)
+    except OverflowError:
+        raise UsageError("`as_of` lies outside the years 1 to 9999: give an instant within them.") from None
 
 
 def validate(*files: str | Path, rules: Sequence[str | Path] = ()) -> tuple[Problem, ...]:

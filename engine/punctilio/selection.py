@@ -15,7 +15,7 @@ from punctilio.tables import columns as c
 from punctilio.tables.tables import Evaluation
 from punctilio.value import replaced
 
-_COUNTED: Final = {"must": (Level.ERROR,), "should": (Level.ERROR, Level.WARNING), "never": ()}
+_COUNTED: Final = {"must": (Level.ERROR,), "should": (Level.ERROR, Level.WARNING), "may": tuple(Level), "never": ()}
 
 
 class Selection(NamedTuple):
@@ -60,6 +60,8 @@ def of_cases(evaluation: Evaluation, cases: Collection[str]) -> Evaluation:
 
 def is_broken(evaluation: Evaluation, selection: Selection, fail_on: str = "must") -> bool:
     """Whether a rule of this force or a stronger one is broken in what is shown; for ``never`` it never is."""
+    if fail_on not in _COUNTED:
+        raise UsageError(f"There is no force `{fail_on}`. Known are {', '.join(_COUNTED)}.")
     levels = selection.of(evaluation.findings)[c.LEVEL]
     return bool(levels.is_in([str(level) for level in _COUNTED[fail_on]]).any())
 

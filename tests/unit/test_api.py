@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -85,6 +86,30 @@ def test_an_instant_without_a_zone_is_refused(log_file: Path) -> None:
 
     with pytest.raises(UsageError, match="has no time zone"):
         punctilio.evaluate(rules, log, as_of=datetime(2026, 3, 5))
+
+
+@pytest.mark.parametrize(
+    ("as_of", "words"),
+    [
+        (date(2026, 3, 5), "is no datetime"),
+        ("2026-03-05T00:00:00Z", "is no datetime"),
+        (datetime(9999, 12, 31, 23, tzinfo=timezone(timedelta(hours=-5))), "outside the years"),
+    ],
+)
+def test_what_is_no_instant_is_refused(as_of: Any, words: str, log_file: Path) -> None:
+    rules = punctilio.load_rules()
+    log = punctilio.read_log(log_file, rules=rules)
+
+    with pytest.raises(UsageError, match=words):
+        punctilio.evaluate(rules, log, as_of=as_of)
+
+
+def test_an_unknown_force_is_refused_with_the_known_ones(log_file: Path) -> None:
+    evaluation = punctilio.evaluate(punctilio.load_rules(), punctilio.read_log(log_file), as_of=AS_OF)
+
+    assert punctilio.has_broken(evaluation, "may")
+    with pytest.raises(UsageError, match="There is no force `mst`"):
+        punctilio.has_broken(evaluation, "mst")
 
 
 def test_a_log_read_for_other_rules_is_refused(log_file: Path, tmp_path: Path) -> None:

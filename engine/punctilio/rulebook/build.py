@@ -26,6 +26,7 @@ from punctilio.rulebook.shape import (
     items_of,
     keys_of,
     listing,
+    one_line,
     shortened,
     text,
 )
@@ -66,8 +67,9 @@ class Builder(Value):
             zone=self._zone(),
             files=tuple(file.name for file in self.files),
         )
-        for key in ("pack", "about"):
-            self._words(key, self.merged.main)
+        self._words("about", self.merged.main)
+        if "pack" in self.merged.main:
+            one_line(self.merged.main["pack"], self.report, "`pack`")
         return replaced(book, hash=fingerprint(book)) if not self.report.problems else book
 
     # ── names ──

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from punctilio.location import Location
 from punctilio.problems import closest
 from punctilio.rulebook.files import RuleFile
-from punctilio.rulebook.shape import Report, entries_of, is_empty, items_of, keys_of, section, shortened, text
+from punctilio.rulebook.shape import Report, entries_of, is_empty, items_of, keys_of, one_line, section, shortened
 from punctilio.value import Value, replaced
 from punctilio.yaml_source import Entry, MapNode, Node, ScalarNode
 
@@ -94,7 +94,7 @@ def _rule(item: Node, file: RuleFile, report: Report) -> RuleNode | None:
     keys = keys_of(item, RULE_KEYS, report, "A rule", ("id",))
     if keys is None or not isinstance(item, MapNode):
         return None
-    rule_id = (text(keys["id"], report, "The id of a rule") if "id" in keys else None) or ""
+    rule_id = (one_line(keys["id"], report, "The id of a rule") if "id" in keys else None) or ""
     entry = item.entry("id")
     return RuleNode(rule_id, keys, item, entry.location if entry else item.location, file.name)
 

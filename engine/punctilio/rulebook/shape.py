@@ -98,6 +98,15 @@ def text(node: Node, report: Report, what: str) -> str | None:
     return None
 
 
+def one_line(node: Node, report: Report, what: str) -> str | None:
+    """A text on one line, every character of which can be seen."""
+    found = text(node, report, what)
+    if found is not None and not found.isprintable():
+        report.add("BAD-NAME", f"{what} holds a character that cannot be seen. Write it in plain letters.", node)
+        return None
+    return found
+
+
 def texts(node: Node, report: Report, what: str) -> tuple[str, ...] | None:
     """A list of texts; None where one of them is none."""
     items = items_of(node, report, what)
