@@ -66,6 +66,7 @@ def test_what_every_event_may_say(tmp_path: Path) -> None:
         ({**event(), "case": None}, "LOG-MISSING-FIELD", None),
         (event(id=7), "LOG-WRONG-TYPE", '"7"'),
         (event(id=""), "LOG-EMPTY-VALUE", None),
+        (event(people=["sam", " "]), "LOG-EMPTY-VALUE", None),
         (event(recorded_at="yesterday"), "LOG-BAD-INSTANT", None),
         (event(recorded_at="2026-03-03T21:00:00"), "LOG-BAD-INSTANT", None),
         (event(peron="sam"), "LOG-UNKNOWN-FIELD", "person"),

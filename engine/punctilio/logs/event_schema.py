@@ -31,7 +31,7 @@ _BY_TYPE: Final[Mapping[FieldType, Schema]] = {
     "integer": {"type": "integer", "examples": [2]},
     "number": {"type": "number", "examples": [1.5]},
     "boolean": {"type": "boolean", "examples": [True]},
-    "people": {**_TEXTS, "examples": [["sam", "kim"]]},
+    "people": {**_TEXTS, "items": {"type": "string", "minLength": 1}, "examples": [["sam", "kim"]]},
     "strings": {**_TEXTS, "examples": [["…", "…"]]},
 }
 

@@ -109,6 +109,14 @@ def texts(value: object) -> list[str]:
     return cast("list[str]", items)
 
 
+def people(value: object) -> list[str]:
+    """Everybody by name: nobody is called nothing."""
+    named = texts(value)
+    if any(not one.strip() for one in named):
+        raise RefusalError(codes.EMPTY_VALUE, "names somebody by nothing: fill it in, or take that entry out.")
+    return named
+
+
 def one_of(values: Collection[str], *, code: str = codes.BAD_VALUE, what: str = "") -> Converter:
     """A text out of these. ``what`` says what the values are, where there are too many to list."""
     known = frozenset(values)
@@ -199,6 +207,6 @@ _BY_TYPE: Final[dict[FieldType, Converter]] = {
     "integer": integer,
     "number": number,
     "boolean": boolean,
-    "people": texts,
+    "people": people,
     "strings": texts,
 }
