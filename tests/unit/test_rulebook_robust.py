@@ -96,3 +96,11 @@ def test_every_bundled_pack_loads() -> None:
         book = load_rules(name)
         assert book.rules
         assert all(rule.location.file == f"punctilio/rules/{name}/rules.yaml" for rule in book.rules)
+
+
+@pytest.mark.parametrize("source", [".", "", "sub/"])
+def test_a_folder_is_no_rule_file(source: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "sub").mkdir()
+    [found] = validate_rules(source)
+    assert (found.code, found.message.partition(",")[0]) == ("UNKNOWN-PACK", "This is a folder")

@@ -70,6 +70,10 @@ class Reader:
     def named(self, source: str | Path) -> RuleFile | None:
         """What a person named: a file that is there, else a bundled pack."""
         path = Path(source)
+        if path.is_dir() and str(source) not in resources.packs():
+            message = "This is a folder, and neither a file nor a bundled pack. Name the rule file in it."
+            self.report.add("UNKNOWN-PACK", message, Location(str(source) or "."))
+            return None
         if isinstance(source, str) and not path.is_file() and not is_path(source):
             return self.pack(source, Location(source))
         return self.file(path, str(source))
