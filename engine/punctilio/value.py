@@ -30,13 +30,13 @@ class Value:
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         names = self.__match_args__
-        given = dict(zip(names, args, strict=False)) | kwargs
-        values = {**self.__defaults__, **given}
-        is_whole = len(given) == len(args) + len(kwargs) and values.keys() == set(names)
-        if not is_whole or (args and self.__kw_only__):
+        values = self.__dict__
+        values.update(self.__defaults__)
+        values.update(zip(names, args, strict=False), **kwargs)
+        is_whole = len(values) == len(names) and len(args) <= len(names) and values.keys() >= set(names)
+        if not is_whole or (args and (self.__kw_only__ or not kwargs.keys().isdisjoint(names[: len(args)]))):
             message = f"{type(self).__name__} takes {', '.join(names)}"
             raise TypeError(message)
-        self.__dict__.update((name, values[name]) for name in names)
 
     def __setattr__(self, name: str, value: object) -> NoReturn:
         raise AttributeError(f"{type(self).__name__} is frozen")

@@ -22,8 +22,8 @@ def _possible(pattern: Pattern, vocabulary: Vocabulary) -> Types:
     """The same, whatever the pattern asks of one field besides."""
     every = frozenset(vocabulary.types)
     match pattern:
-        case All(parts):
-            return every.intersection(*(possible(part, vocabulary) for part in parts))
+        case All(parts):  # what its parts ask of one field is looked at together
+            return every.intersection(*(_possible(part, vocabulary) for part in parts))
         case AnyOf(parts):
             return frozenset[str]().union(*(possible(part, vocabulary) for part in parts))
         case Not(part):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from punctilio.model.rule import All, Compare, Exists, Matches, Not, OneOf, Pattern, Scalar, Size, StartsWith
+from punctilio.model.rule import All, Compare, Exists, Matches, Mentions, Not, OneOf, Pattern, Scalar, Size, StartsWith
 from punctilio.model.vocabulary import LIST_TYPES, EventType
 
 EVERY_EVENT = frozenset({"type", "case", "at", "id"})
@@ -18,7 +18,12 @@ def contradicts_itself(pattern: Pattern, event_type: EventType) -> bool:
         name = _field_of(part)
         if name is not None and _is_single(name, event_type):
             asked.setdefault(name, []).append(part)
-    return any(_is_impossible(name, parts, event_type) for name, parts in asked.items())
+    return any(_is_impossible(name, parts, event_type) for name, parts in asked.items() if _may_clash(parts))
+
+
+def _may_clash(parts: Sequence[Pattern]) -> bool:
+    """One plain value, or one phrase, cannot contradict itself; most fields are asked for no more."""
+    return len(parts) > 1 or not isinstance(parts[0], OneOf | Mentions)
 
 
 def _conjuncts(pattern: Pattern) -> Iterator[Pattern]:
@@ -41,14 +46,21 @@ def _is_single(name: str, event_type: EventType) -> bool:
 def _is_impossible(name: str, parts: Sequence[Pattern], event_type: EventType) -> bool:
     field = event_type.fields.get(name)
     is_always_there = name in ("type", "case", "at") or (field is not None and field.required)
-    is_absent = Exists(name, False) in parts or Not(Exists(name, True)) in parts
-    needs_a_value = [part for part in parts if not isinstance(part, Not) and part != Exists(name, False)]
-    if is_absent:
+    needs_a_value = [part for part in parts if not isinstance(part, Not) and not _is_absence(part)]
+    if any(_is_absence(part) for part in parts):
         return is_always_there or bool(needs_a_value)
     if not needs_a_value and not is_always_there:
         return False
     values = _values(name, parts, event_type)
     return _is_empty_range(parts) if values is None else not any(_meets_all(value, parts) for value in values)
+
+
+def _is_absence(part: Pattern) -> bool:
+    match part:
+        case Exists(_, False) | Not(Exists(_, True)):
+            return True
+        case _:
+            return False
 
 
 def _values(name: str, parts: Sequence[Pattern], event_type: EventType) -> Sequence[Scalar] | None:
