@@ -14,6 +14,7 @@ from punctilio.model.rule import Key
 from punctilio.model.vocabulary import PERSON_TYPES
 from punctilio.proposals import Bounds
 from punctilio.tables import columns as c
+from punctilio.tables.joining import with_found
 from punctilio.tables.schemas import INSTANT, Schema
 from punctilio.using import with_alive
 
@@ -54,7 +55,7 @@ def _people(scene: Scene) -> pl.DataFrame:
     """Everyone seen in a case: ``case_no person``."""
     lists = {name: kind == "people" for name, kind in scene.history.vocabulary.fields().items() if kind in PERSON_TYPES}
     seen = [
-        scene.history.events.select(c.CASE_NO, pl.col(c.field(name)).alias(c.PERSON)).drop_nulls() for name in lists
+        scene.history.events.select_seq(c.CASE_NO, pl.col(c.field(name)).alias(c.PERSON)).drop_nulls() for name in lists
     ]
     single = [rows.explode(c.PERSON) if is_list else rows for rows, is_list in zip(seen, lists.values(), strict=True)]
     return pl.concat(single).drop_nulls().unique().sort(c.CASE_NO, c.PERSON)
@@ -72,7 +73,7 @@ def _keys(
         mine = events.filter((pl.col(c.RULE_NO) == number) & pl.col(c.KEY).is_not_null()) if events.height else events
         columns = [key_column(name) for name in key]
         keys = (
-            mine.select(c.CASE_NO, *columns).unique(maintain_order=True).join(open_cases, on=c.CASE_NO)
+            mine.select_seq(c.CASE_NO, *columns).unique(maintain_order=True).join(open_cases, on=c.CASE_NO)
             if mine.height
             else open_cases.clear()
         )
@@ -81,7 +82,7 @@ def _keys(
     parts = [pl.format(f"{name}={{}}", pl.col(c.field(name)).cast(pl.String)) for name in others]
     label = pl.concat_str(parts, separator=", ") if parts else pl.lit("")
     text = key_text(key) if keys.height else pl.lit("").alias(c.KEY)
-    return keys.with_columns(
+    return keys.with_columns_seq(
         *nobody,
         pl.lit(number, dtype=pl.UInt32).alias(c.RULE_NO),
         pl.lit(scene.history.now, dtype=pl.Int64).alias(c.MOMENT),
@@ -92,18 +93,18 @@ def _keys(
 
 
 def _of_limits(scene: Scene, bounds: Bounds, keys: pl.DataFrame, _: pl.DataFrame) -> pl.DataFrame:
-    standing = limit.standing(scene, bounds.limits, keys).with_columns(pl.lit(0, dtype=pl.Int64).alias("ahead"))
-    forbidden = limit.with_next(scene, bounds.limits, standing.filter(limit.IS_FORBIDDEN)).select(
+    standing = limit.standing(scene, bounds.limits, keys).with_columns_seq(pl.lit(0, dtype=pl.Int64).alias("ahead"))
+    forbidden = limit.with_next(scene, bounds.limits, standing.filter(limit.IS_FORBIDDEN)).select_seq(
         ROW, c.NEXT_AT, limit.IS_NEVER
     )
-    rows = standing.join(forbidden, on=ROW, how="left", maintain_order="left")
+    rows = standing.pipe(with_found, forbidden, on=ROW)
     room = pl.when(pl.col(limit.AT_MOST).is_not_null()).then(
         pl.max_horizontal(pl.col(limit.AT_MOST) - pl.col(c.USED), 0)
     )
     left = pl.when(pl.col(IS_INSIDE)).then(pl.when(limit.IS_FORBIDDEN).then(0).otherwise(room))
     since = pl.when(pl.col(IS_INSIDE) & (pl.col(INTERVAL) >= 0)).then(pl.col(INTERVAL) // 2)
     told = with_alive(scene.history, bounds.limits, rows, into=c.EVENTS)
-    return told.with_columns(left.alias(c.LEFT), since.cast(pl.UInt32).alias(c.EVENT))
+    return told.with_columns_seq(left.alias(c.LEFT), since.cast(pl.UInt32).alias(c.EVENT))
 
 
 def _of_requires(scene: Scene, bounds: Bounds, keys: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
@@ -111,18 +112,18 @@ def _of_requires(scene: Scene, bounds: Bounds, keys: pl.DataFrame, events: pl.Da
     valid = events.filter(pl.col(c.VOID).is_null()) if events.height else keys.clear()
     used = valid.group_by(group).agg(pl.len().cast(pl.Int64).alias(c.USED))
     judged = require.judged(scene, bounds.requires, keys)
-    known = judged.join(used, on=group, how="left", maintain_order="left")
+    known = judged.pipe(with_found, used, on=group)
     left = pl.when(require.IS_FORBIDDEN).then(pl.lit(0, dtype=pl.Int64))
-    return known.with_columns(
+    return known.with_columns_seq(
         pl.col(c.USED).fill_null(0), left.alias(c.LEFT), pl.col(c.NEXT_AT).is_null().alias(limit.IS_NEVER)
-    ).with_columns(pl.col(require.AFTER).alias(c.EVENT), pl.lit(None, dtype=pl.List(pl.UInt32)).alias(c.EVENTS))
+    ).with_columns_seq(pl.col(require.AFTER).alias(c.EVENT), pl.lit(None, dtype=pl.List(pl.UInt32)).alias(c.EVENTS))
 
 
 def _raw(rows: pl.DataFrame) -> pl.DataFrame:
     opening = pl.when("is_never").then(pl.lit(Next.NEVER.value)).otherwise(pl.lit(Next.AT.value))
-    rows = rows.with_columns(
+    rows = rows.with_columns_seq(
         pl.when("is_forbidden").then(opening).otherwise(pl.lit(Next.NOW.value)).alias(c.NEXT),
         pl.when(pl.col("is_forbidden") & ~pl.col("is_never")).then(c.NEXT_AT).alias(c.NEXT_AT),
         pl.col("label").alias(c.KEY),
     )
-    return rows.select(pl.col(name).cast(kind) for name, kind in RAW.items())
+    return rows.select_seq(pl.col(name).cast(kind) for name, kind in RAW.items())

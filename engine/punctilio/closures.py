@@ -29,12 +29,12 @@ def is_closed(rows: pl.DataFrame, stretches: pl.DataFrame) -> pl.Series:
     the closing event itself counts as closed."""
     if not stretches.height or not rows.height:
         return pl.repeat(False, rows.height, dtype=pl.Boolean, eager=True)
-    merged = stretches.sort(STARTS).select(
+    merged = stretches.sort(STARTS).select_seq(
         c.CASE_NO, STARTS, pl.col(ENDS).fill_null(FOREVER).cum_max().over(c.CASE_NO).alias(ENDS)
     )
-    numbered = rows.select(c.CASE_NO, c.MOMENT).with_row_index("_row").sort(c.MOMENT)
+    numbered = rows.select_seq(c.CASE_NO, c.MOMENT).with_row_index("_row").sort(c.MOMENT)
     found = numbered.join_asof(merged, left_on=c.MOMENT, right_on=STARTS, by=c.CASE_NO, check_sortedness=False)
-    return found.sort("_row").select((pl.col(ENDS) > pl.col(c.MOMENT)).fill_null(False)).to_series()
+    return found.sort("_row").select_seq((pl.col(ENDS) > pl.col(c.MOMENT)).fill_null(False)).to_series()
 
 
 def next_closing(rows: pl.DataFrame, stretches: pl.DataFrame) -> pl.DataFrame:
@@ -42,11 +42,11 @@ def next_closing(rows: pl.DataFrame, stretches: pl.DataFrame) -> pl.DataFrame:
     ``row``, ``starts`` and ``since_at`` of the first closing."""
     if not stretches.height or not rows.height:
         return pl.DataFrame(schema={"row": pl.UInt32, STARTS: pl.Int64, c.SINCE_AT: INSTANT, "closed_by": pl.UInt32})
-    starts = stretches.select(c.CASE_NO, STARTS, c.SINCE_AT, pl.col(c.EVENT).alias("closed_by")).sort(
+    starts = stretches.select_seq(c.CASE_NO, STARTS, c.SINCE_AT, pl.col(c.EVENT).alias("closed_by")).sort(
         STARTS, c.SINCE_AT
     )
-    left = rows.select("row", c.CASE_NO, (pl.col(c.MOMENT) + 1).alias("_from")).sort("_from")
+    left = rows.select_seq("row", c.CASE_NO, (pl.col(c.MOMENT) + 1).alias("_from")).sort("_from")
     found = left.join_asof(
         starts, left_on="_from", right_on=STARTS, by=c.CASE_NO, strategy="forward", check_sortedness=False
     )
-    return found.filter(pl.col(STARTS).is_not_null()).select("row", STARTS, c.SINCE_AT, "closed_by")
+    return found.filter(pl.col(STARTS).is_not_null()).select_seq("row", STARTS, c.SINCE_AT, "closed_by")

@@ -21,6 +21,7 @@ from punctilio.matching import ROW, Asked, Scene, first_after, latest_before, ne
 from punctilio.model.rule import EventPattern, Key, While
 from punctilio.model.window import Duration, FieldBound
 from punctilio.tables import columns as c
+from punctilio.tables.joining import with_found
 from punctilio.tables.schemas import INSTANT
 from punctilio.zones import Fold
 
@@ -64,7 +65,7 @@ def later(
 ) -> pl.DataFrame:
     """``with_later``, by the calendar of the history; for no rows too."""
     if not rows.height:
-        return rows.with_columns(_no_instant(into))
+        return rows.with_columns_seq(_no_instant(into))
     return with_later(rows, start, duration, into, fold=fold, calendar=history.calendar)
 
 
@@ -79,9 +80,9 @@ def each_later(
             numbers.setdefault(duration, []).append(number)
     ends = [pl.DataFrame(schema={ROW: pl.UInt32, into: INSTANT})]
     for duration, some in numbers.items():
-        mine = rows.filter(pl.col(c.RULE_NO).is_in(some)).select(ROW, c.ZONE, start)
+        mine = rows.filter(pl.col(c.RULE_NO).is_in(some)).select_seq(ROW, c.ZONE, start)
         if mine.height:
-            ends.append(later(history, mine, start, duration, into, fold=fold).select(ROW, into))
+            ends.append(later(history, mine, start, duration, into, fold=fold).select_seq(ROW, into))
     return pl.concat(ends) if len(ends) != 2 else ends[1]
 
 
@@ -95,9 +96,9 @@ def with_stretch(scene: Scene, rows: pl.DataFrame, rules: Rules, parts: Mapping[
     ]
     found = latest_before(scene, asked, even_void=True)
     if not found.height:
-        return rows.with_columns(pl.lit(-1, dtype=pl.Int64).alias(STRETCH))
-    joined = rows.join(found.rename({c.MOMENT: STRETCH}), on=ROW, how="left", maintain_order="left")
-    return joined.with_columns(pl.col(STRETCH).fill_null(-1))
+        return rows.with_columns_seq(pl.lit(-1, dtype=pl.Int64).alias(STRETCH))
+    joined = rows.pipe(with_found, found.rename({c.MOMENT: STRETCH}), on=ROW)
+    return joined.with_columns_seq(pl.col(STRETCH).fill_null(-1))
 
 
 def with_interval(scene: Scene, rows: pl.DataFrame, rules: Rules, parts: Mapping[int, pl.DataFrame]) -> pl.DataFrame:
@@ -105,7 +106,7 @@ def with_interval(scene: Scene, rows: pl.DataFrame, rules: Rules, parts: Mapping
     start of the case, or without `while`) and ``ends_at``."""
     durings = {n: during for n in parts if (during := rules[n].during)}
     if not durings:
-        return rows.with_columns(
+        return rows.with_columns_seq(
             pl.lit(True).alias(IS_INSIDE), pl.lit(-1).cast(pl.Int64).alias(INTERVAL), _no_instant(ENDS_AT)
         )
     begun = _begun(scene, rows, rules, {n: parts[n] for n in durings})
@@ -115,12 +116,12 @@ def with_interval(scene: Scene, rows: pl.DataFrame, rules: Rules, parts: Mapping
         if during.until is not None
     ]
     ended = latest_before(scene, asked).rename({c.MOMENT: "_ended"})
-    known = begun.join(ended, on=ROW, how="left", maintain_order="left")
+    known = begun.pipe(with_found, ended, on=ROW)
     is_over = (pl.col("_ended") > pl.col(INTERVAL)).fill_null(False)
     in_time = (pl.col(c.AT) < pl.col(ENDS_AT)).fill_null(True)
     inside = pl.col(INTERVAL).is_not_null() & ~is_over & in_time
     is_free = ~pl.col(c.RULE_NO).is_in(list(durings))
-    return known.with_columns((inside | is_free).alias(IS_INSIDE)).drop("_ended")
+    return known.with_columns_seq((inside | is_free).alias(IS_INSIDE)).drop("_ended")
 
 
 def _begun(scene: Scene, rows: pl.DataFrame, rules: Rules, parts: Mapping[int, pl.DataFrame]) -> pl.DataFrame:
@@ -132,16 +133,16 @@ def _begun(scene: Scene, rows: pl.DataFrame, rules: Rules, parts: Mapping[int, p
         if during.after is not None
     ]
     found = latest_before(scene, asked, values=["_start"]).rename({c.MOMENT: INTERVAL})
-    begun = rows.join(found, on=ROW, how="left", maintain_order="left")
+    begun = rows.pipe(with_found, found, on=ROW)
     lengths = {n: lasts for n, during in durings.items() if isinstance(lasts := during.lasts, Duration)}
     ends = each_later(
         scene.history, begun.filter(pl.col("_start").is_not_null()), "_start", lengths, ENDS_AT, fold="second"
     )
     by_field = [n for n, during in durings.items() if isinstance(during.lasts, FieldBound)]
-    timed = begun.join(ends, on=ROW, how="left", maintain_order="left")
+    timed = begun.pipe(with_found, ends, on=ROW)
     own = pl.when(pl.col(c.RULE_NO).is_in(by_field)).then("_start").otherwise(ENDS_AT)
     from_start = pl.when(~pl.col(c.RULE_NO).is_in(list(durings))).then(-1).otherwise(pl.col(INTERVAL))
-    return timed.with_columns(own.alias(ENDS_AT), from_start.alias(INTERVAL)).drop("_start")
+    return timed.with_columns_seq(own.alias(ENDS_AT), from_start.alias(INTERVAL)).drop("_start")
 
 
 def _start_of(during: While) -> pl.Expr:
@@ -157,7 +158,7 @@ def _no_instant(name: str) -> pl.Expr:
 
 def void_exits(rows: pl.DataFrame) -> pl.DataFrame:
     gone = rows.filter(pl.col(c.VOID).is_not_null())
-    return gone.select(ROW, pl.col(c.VOID).alias(c.MOMENT), pl.col(VOID_AT).alias(c.AT), _side(EXCLUSIVE_END))
+    return gone.select_seq(ROW, pl.col(c.VOID).alias(c.MOMENT), pl.col(VOID_AT).alias(c.AT), _side(EXCLUSIVE_END))
 
 
 def sliding_exits(
@@ -167,21 +168,21 @@ def sliding_exits(
     aged = each_later(history, rows, c.AT, durations, "_end", fold="second" if is_inclusive else "first")
     moments = history.moments(aged["_end"], after_ties=is_inclusive)
     side = _side(INCLUSIVE_END if is_inclusive else EXCLUSIVE_END)
-    return aged.select(ROW, moments.alias(c.MOMENT), pl.col("_end").alias(c.AT), side)
+    return aged.select_seq(ROW, moments.alias(c.MOMENT), pl.col("_end").alias(c.AT), side)
 
 
 def interval_exits(scene: Scene, rows: pl.DataFrame, rules: Rules) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The ends of the intervals that the rows are in: by time, and by an event."""
-    ends = rows.filter(pl.col(ENDS_AT).is_not_null()).select(ROW, pl.col(ENDS_AT).alias(c.AT))
+    ends = rows.filter(pl.col(ENDS_AT).is_not_null()).select_seq(ROW, pl.col(ENDS_AT).alias(c.AT))
     moments = scene.history.moments(ends[c.AT], after_ties=False)
-    by_time = ends.select(ROW, moments.alias(c.MOMENT), c.AT, _side(EXCLUSIVE_END))
+    by_time = ends.select_seq(ROW, moments.alias(c.MOMENT), c.AT, _side(EXCLUSIVE_END))
     asked = [
         Asked(n, part, during.until, rules[n].key, next_moment())
         for n, part in by_rule(rows, {n for n, rule in rules.items() if rule.during}).items()
         if (during := rules[n].during) and during.until is not None
     ]
     found = first_after(scene, asked)
-    by_event = found.select(ROW, c.MOMENT, scene.history.at(found[c.MOMENT]).alias(c.AT), _side(EXCLUSIVE_END))
+    by_event = found.select_seq(ROW, c.MOMENT, scene.history.at(found[c.MOMENT]).alias(c.AT), _side(EXCLUSIVE_END))
     return by_time, by_event
 
 
@@ -199,16 +200,16 @@ def with_count(alive: pl.DataFrame, exits: Sequence[pl.DataFrame], askers: pl.Da
     ``alive`` has ``row rule_no case_no key stretch moment at``; ``askers`` have the same but for ``row``.
     """
     if not alive.height or not askers.height:
-        return askers.with_columns(pl.lit(0, dtype=pl.Int64).alias(COUNT))
+        return askers.with_columns_seq(pl.lit(0, dtype=pl.Int64).alias(COUNT))
     numbered = askers.with_row_index(_ASKER)
     steps = [
-        alive.select(*_GROUP, c.MOMENT, c.AT, _side(COMING), _step(1), _no_asker()),
+        alive.select_seq(*_GROUP, c.MOMENT, c.AT, _side(COMING), _step(1), _no_asker()),
         *_goings(alive, exits),
-        numbered.select(*_GROUP, c.MOMENT, c.AT, _side(ASKING), _step(0), _ASKER),
+        numbered.select_seq(*_GROUP, c.MOMENT, c.AT, _side(ASKING), _step(0), _ASKER),
     ]
     line = pl.concat(steps).sort(_PLACE, maintain_order=True)
-    counted = line.select(_ASKER, pl.col(_STEP).cum_sum().over(_GROUP).alias(COUNT)).drop_nulls()
-    return askers.with_columns(counted.sort(_ASKER)[COUNT])
+    counted = line.select_seq(_ASKER, pl.col(_STEP).cum_sum().over(_GROUP).alias(COUNT)).drop_nulls()
+    return askers.with_columns_seq(counted.sort(_ASKER)[COUNT])
 
 
 def _goings(alive: pl.DataFrame, exits: Iterable[pl.DataFrame]) -> list[pl.DataFrame]:
@@ -218,7 +219,7 @@ def _goings(alive: pl.DataFrame, exits: Iterable[pl.DataFrame]) -> list[pl.DataF
     firsts = pl.concat(rows)
     if len(rows) > 1:
         firsts = firsts.sort(_PLACE).unique(ROW, keep="first", maintain_order=True)
-    return [firsts.join(alive.select(ROW, *_GROUP), on=ROW).select(*_GROUP, *_PLACE, _step(-1), _no_asker())]
+    return [firsts.join(alive.select_seq(ROW, *_GROUP), on=ROW).select_seq(*_GROUP, *_PLACE, _step(-1), _no_asker())]
 
 
 def _step(step: int) -> pl.Expr:

@@ -24,7 +24,7 @@ def latest_covering(
     """
     given = [*askers.columns, *values]
     if not askers.height or not intervals.height:
-        return askers.with_columns(pl.lit(None, dtype=intervals.schema[name]).alias(name) for name in values)
+        return askers.with_columns_seq(pl.lit(None, dtype=intervals.schema[name]).alias(name) for name in values)
     right = intervals.sort(BEGAN, maintain_order=True)
     pending, place = askers, ASKED
     settled: list[pl.DataFrame] = []
@@ -34,10 +34,10 @@ def latest_covering(
             allow_exact_matches=not strictly or place == _AGAIN,
         )  # fmt: skip
         if found[EXIT].null_count() == found.height:
-            return pl.concat([*settled, found.select(given)])
-        is_over = found.select((pl.col(EXIT) <= pl.col(ASKED)).fill_null(False)).to_series()
-        settled.append(found.filter(~is_over).select(given))
-        pending = found.filter(is_over).select(*askers.columns, (pl.col(BEGAN) - 1).alias(_AGAIN))
+            return pl.concat([*settled, found.select_seq(given)])
+        is_over = found.select_seq((pl.col(EXIT) <= pl.col(ASKED)).fill_null(False)).to_series()
+        settled.append(found.filter(~is_over).select_seq(given))
+        pending = found.filter(is_over).select_seq(*askers.columns, (pl.col(BEGAN) - 1).alias(_AGAIN))
         place = _AGAIN
         if not pending.height:
             return pl.concat(settled)

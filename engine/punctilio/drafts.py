@@ -11,6 +11,7 @@ from punctilio.model.vocabulary import Drafts
 from punctilio.patterns import Missing, fitting
 from punctilio.people import addressees
 from punctilio.tables import columns as c
+from punctilio.tables.joining import with_found
 from punctilio.tables.schemas import INSTANT
 
 
@@ -20,12 +21,12 @@ def unsent(history: History) -> pl.DataFrame:
     written = history.events.filter(pl.col(c.TYPE) == part.event) if part else history.events.clear()
     if part is None or not written.height:
         return written
-    return _unsent(history, written, part).with_columns(pl.lit(part.of).alias(c.TYPE))
+    return _unsent(history, written, part).with_columns_seq(pl.lit(part.of).alias(c.TYPE))
 
 
 def sent_now(history: History, written: pl.DataFrame) -> pl.DataFrame:
     """The drafts as if they were sent at the as-of instant."""
-    return written.with_columns(
+    return written.with_columns_seq(
         pl.lit(history.now, dtype=pl.Int64).alias(c.MOMENT), pl.lit(history.as_of, dtype=INSTANT).alias(c.AT)
     )
 
@@ -46,8 +47,8 @@ def _unsent(history: History, written: pl.DataFrame, part: Drafts) -> pl.DataFra
         columns = [c.field(name) for name in names]
         is_whole = pl.all_horizontal(pl.col(name).is_not_null() for name in columns)
         by = [c.CASE_NO, *columns]
-        later = sent.select(*by, pl.col(c.MOMENT).alias("_sent")).group_by(by).agg(pl.col("_sent").max())
-        found = pending.filter(is_whole).join(later, on=by, how="left", maintain_order="left")
+        later = sent.select_seq(*by, pl.col(c.MOMENT).alias("_sent")).group_by(by).agg(pl.col("_sent").max())
+        found = pending.filter(is_whole).pipe(with_found, later, on=by)
         unsent.append(found.filter((pl.col("_sent") <= pl.col(c.MOMENT)).fill_null(True)).drop("_sent"))
         pending = pending.filter(~is_whole)
     return pl.concat([*unsent, pending]).sort(c.EVENT)
@@ -73,5 +74,7 @@ def askers(scene: Scene, written: pl.DataFrame, rulebook: Rulebook) -> tuple[pl.
 
 def _asking(scene: Scene, rows: pl.DataFrame, number: int, key: Key) -> pl.DataFrame:
     nobody = pl.lit(None, dtype=pl.String).alias(c.PERSON)
-    peopled = by_person(rows, addressees(scene.history.vocabulary)) if c.PERSON in key else rows.with_columns(nobody)
-    return peopled.with_columns(key_text(key), pl.lit(number, dtype=pl.UInt32).alias(c.RULE_NO))
+    peopled = (
+        by_person(rows, addressees(scene.history.vocabulary)) if c.PERSON in key else rows.with_columns_seq(nobody)
+    )
+    return peopled.with_columns_seq(key_text(key), pl.lit(number, dtype=pl.UInt32).alias(c.RULE_NO))

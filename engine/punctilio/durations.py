@@ -24,19 +24,19 @@ def with_later(
     Civil parts move the wall clock, then elapsed time is added. Nothing lies beyond the end of the year 9999.
     """
     if duration.is_elapsed:
-        return frame.with_columns(_capped(pl.col(start), duration).alias(into))
+        return frame.with_columns_seq(_capped(pl.col(start), duration).alias(into))
     shifted, there = zones.with_offset(frame, start, c.ZONE, "utc")
-    moved = shifted.with_columns(_civil(pl.col(start) + there, duration, calendar).alias(_MOVED))
+    moved = shifted.with_columns_seq(_civil(pl.col(start) + there, duration, calendar).alias(_MOVED))
     landed, back = zones.with_offset(moved, _MOVED, c.ZONE, fold)
-    added = landed.with_columns(_capped(pl.col(_MOVED) - back, duration).alias(into))
+    added = landed.with_columns_seq(_capped(pl.col(_MOVED) - back, duration).alias(into))
     return added.drop(_MOVED, zones.offset_column("utc"), zones.offset_column(fold), strict=False)
 
 
 def with_deadline(frame: pl.DataFrame, date: str, zone: str, into: str) -> pl.DataFrame:
     """Add the instant at which the date in the column ``date`` has passed in the zone of the column ``zone``."""
-    midnight = frame.with_columns((pl.col(date).cast(INSTANT) + pl.duration(days=1)).alias(_MOVED))
+    midnight = frame.with_columns_seq((pl.col(date).cast(INSTANT) + pl.duration(days=1)).alias(_MOVED))
     passed = zones.with_instant(midnight, _MOVED, zone, into, "second").drop(_MOVED)
-    return passed.with_columns(_capped(pl.col(into), Duration()).alias(into))
+    return passed.with_columns_seq(_capped(pl.col(into), Duration()).alias(into))
 
 
 def _civil(local: pl.Expr, duration: Duration, calendar: Calendar) -> pl.Expr:

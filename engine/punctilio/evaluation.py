@@ -44,7 +44,7 @@ def evaluate(rulebook: Rulebook, log: Log, *, as_of: datetime) -> Evaluation:
 
 def _events(seen: History) -> pl.DataFrame:
     fields = [name for name in seen.events.columns if name.startswith((c.FIELD_PREFIX, c.DATE_PREFIX))]
-    return seen.events.with_columns(pl.col(VOIDED_BY).alias(c.VOID)).select(*schemas.EVALUATED_EVENTS, *fields)
+    return seen.events.with_columns_seq(pl.col(VOIDED_BY).alias(c.VOID)).select_seq(*schemas.EVALUATED_EVENTS, *fields)
 
 
 def _people(seen: History) -> pl.DataFrame:

@@ -14,6 +14,7 @@ from punctilio.model.rule import Check, Content, Force, Limit, Require, Rule, Ru
 from punctilio.model.window import Duration, FieldBound
 from punctilio.people import addressees
 from punctilio.tables import columns as c
+from punctilio.tables.joining import with_found
 from punctilio.tables.schemas import INSTANT, Schema
 from punctilio.using import EARLIER
 
@@ -37,7 +38,7 @@ RAW: Final[Schema] = {
 
 def from_expectations(instances: pl.DataFrame, rulebook: Rulebook) -> pl.DataFrame:
     """Instances (with ``finding_at``) that were not met."""
-    unmet = instances.filter(pl.col(c.FINDING_AT).is_not_null()).with_columns(pl.col(c.EVENT).alias(c.TRIGGER))
+    unmet = instances.filter(pl.col(c.FINDING_AT).is_not_null()).with_columns_seq(pl.col(c.EVENT).alias(c.TRIGGER))
     words = (
         pl.when(pl.col(c.DONE).is_not_null()).then(pl.lit("was done after it was due"))
         .when(pl.col(c.ENDED_BY) == "restart").then(pl.lit("was not done by its due, and was asked for anew since"))
@@ -48,7 +49,7 @@ def from_expectations(instances: pl.DataFrame, rulebook: Rulebook) -> pl.DataFra
     )  # fmt: skip
     person = pl.when(pl.col(c.PERSON).is_not_null()).then(pl.concat_list(c.PERSON))
     return _raw(
-        unmet.with_columns(
+        unmet.with_columns_seq(
             person.alias(c.PEOPLE),
             pl.col(c.FINDING_AT).alias(c.AT),
             pl.concat_list(c.TRIGGER, c.DONE).list.drop_nulls().alias(c.EVENTS),
@@ -67,7 +68,7 @@ def from_limits(breaches: pl.DataFrame, rulebook: Rulebook) -> pl.DataFrame:
     own = pl.concat_list(pl.col(c.EVENT), interval).list.drop_nulls()
     earlier = pl.when(pl.col(c.ALLOWED).is_null() | (pl.col(c.ALLOWED) > 0)).then(EARLIER)
     events = own.list.concat(pl.coalesce(earlier, pl.lit([], dtype=pl.List(pl.UInt32))))
-    return _raw(breaches.with_columns(events.alias(c.EVENTS), _limit_words(rulebook).alias(c.MESSAGE)))
+    return _raw(breaches.with_columns_seq(events.alias(c.EVENTS), _limit_words(rulebook).alias(c.MESSAGE)))
 
 
 def _limit_words(rulebook: Rulebook) -> pl.Expr:
@@ -111,7 +112,7 @@ def from_requires(breaches: pl.DataFrame, rulebook: Rulebook) -> pl.DataFrame:
         .then(absent)
         .otherwise(pl.format("{} came too soon or too late after {}.", name, needed))
     )
-    rows = breaches.with_columns(
+    rows = breaches.with_columns_seq(
         pl.concat_list(c.EVENT, "after").list.drop_nulls().alias(c.EVENTS), words.alias(c.MESSAGE)
     )
     return _raw(rows)
@@ -124,7 +125,7 @@ def from_checks(breaches: pl.DataFrame, rulebook: Rulebook) -> pl.DataFrame:
     checks = {n: (rule, rule.kind) for n, rule in enumerate(rulebook.rules) if isinstance(rule.kind, Check)}
     name = _by_rule({n: kind.of.name for n, (_, kind) in checks.items()})
     asked = _by_rule({n: f"is not as asked for: {_asked(rule, kind)}" for n, (rule, kind) in checks.items()})
-    rows = breaches.with_columns(
+    rows = breaches.with_columns_seq(
         pl.lit(None, dtype=pl.String).alias(c.PERSON),
         pl.concat_list(c.EVENT, OTHER, SOURCE).list.drop_nulls().alias(c.EVENTS),
         pl.format("{} {}.", name, pl.coalesce(c.MESSAGE, asked)).alias(c.MESSAGE),
@@ -141,18 +142,18 @@ def _asked(rule: Rule, kind: Check) -> str:
 def _with_people(rows: pl.DataFrame, history: History) -> pl.DataFrame:
     """Fill ``people``, the addressees of the events concerned, and ``person`` where it is one and the key had none."""
     numbered = rows.with_row_index("_row")
-    concerned = pl.concat([numbered.select("_row", c.EVENT), numbered.select("_row", pl.col(OTHER).alias(c.EVENT))])
-    who = history.events.select(c.EVENT, addressees(history.vocabulary).alias("_who"))
+    concerned = pl.concat(
+        [numbered.select_seq("_row", c.EVENT), numbered.select_seq("_row", pl.col(OTHER).alias(c.EVENT))]
+    )
+    who = history.events.select_seq(c.EVENT, addressees(history.vocabulary).alias("_who"))
     found = concerned.drop_nulls().join(who, on=c.EVENT, maintain_order="left")
     everyone = found.explode("_who").drop_nulls().group_by("_row").agg(pl.col("_who").unique().sort())
     own = pl.when(pl.col("_who").list.len() == 1).then(pl.col("_who").list.first())
-    alone = found.unique("_row", keep="first", maintain_order=True).select("_row", own.alias("_alone"))
-    known = numbered.join(everyone, on="_row", how="left", maintain_order="left").join(
-        alone, on="_row", how="left", maintain_order="left"
-    )
-    return known.with_columns(
+    alone = found.unique("_row", keep="first", maintain_order=True).select_seq("_row", own.alias("_alone"))
+    known = numbered.pipe(with_found, everyone, on="_row").join(alone, on="_row", how="left", maintain_order="left")
+    return known.with_columns_seq(
         pl.coalesce(c.PERSON, "_alone").alias(c.PERSON), pl.coalesce(c.PEOPLE, "_who").alias(c.PEOPLE)
-    ).select(list(RAW))
+    ).select_seq(list(RAW))
 
 
 def _by_rule(values: dict[int, str]) -> pl.Expr:
@@ -170,7 +171,7 @@ def _title(rulebook: Rulebook) -> pl.Expr:
 
 def _raw(rows: pl.DataFrame) -> pl.DataFrame:
     missing = [pl.lit(None, dtype=kind).alias(name) for name, kind in RAW.items() if name not in rows.columns]
-    return rows.with_columns(missing).select(pl.col(name).cast(kind) for name, kind in RAW.items())
+    return rows.with_columns_seq(missing).select_seq(pl.col(name).cast(kind) for name, kind in RAW.items())
 
 
 def gathered(frames: Iterable[pl.DataFrame], history: History) -> pl.DataFrame:

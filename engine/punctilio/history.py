@@ -17,6 +17,7 @@ from punctilio.durations import with_deadline
 from punctilio.model.rule import Calendar, Rulebook
 from punctilio.model.vocabulary import RETRACTION, FieldOf, Vocabulary
 from punctilio.tables import columns as c
+from punctilio.tables.joining import with_found
 from punctilio.tables.schemas import INSTANT
 from punctilio.tables.tables import Log
 from punctilio.value import Value, fields_of
@@ -70,11 +71,11 @@ def history(rulebook: Rulebook, log: Log, as_of: datetime) -> History:
     instant = as_of.astimezone(UTC).replace(tzinfo=None)
     read = _read_fields(rulebook)
     seen = log.events.filter(pl.col(c.AT) <= instant).pipe(_without_retracted)
-    numbered = seen.with_row_index(c.EVENT).with_columns((pl.col(c.EVENT).cast(pl.Int64) * 2).alias(c.MOMENT))
+    numbered = seen.with_row_index(c.EVENT).with_columns_seq((pl.col(c.EVENT).cast(pl.Int64) * 2).alias(c.MOMENT))
     events = _with_blanks_as_null(numbered, _text_fields(rulebook, read))
     cases, has_default = _cases(events, rulebook)
     events = events.join(
-        cases.select(c.CASE, c.CASE_NO, c.ZONE, _DEADLINE_ZONE), on=c.CASE, how="left", maintain_order="left"
+        cases.select_seq(c.CASE, c.CASE_NO, c.ZONE, _DEADLINE_ZONE), on=c.CASE, how="left", maintain_order="left"
     )
     events = _with_deadlines(events, log.vocabulary)
     events = _with_beginnings(events, log.vocabulary)
@@ -83,7 +84,7 @@ def history(rulebook: Rulebook, log: Log, as_of: datetime) -> History:
     events = people.with_attributes(events, known, log.vocabulary, _attributes(read))
     return History(
         events=events.drop(_DEADLINE_ZONE),
-        cases=cases.select(c.CASE_NO, c.CASE, c.ZONE),
+        cases=cases.select_seq(c.CASE_NO, c.CASE, c.ZONE),
         known=known,
         parties={
             name: people.stretches(known, party, log.vocabulary)
@@ -102,7 +103,7 @@ _DEADLINE_ZONE: Final = "deadline_zone"
 
 
 def _without_retracted(events: pl.DataFrame) -> pl.DataFrame:
-    retracted = events.filter(pl.col(c.TYPE) == RETRACTION).select(c.CASE, pl.col(c.field("event")).alias(c.ID))
+    retracted = events.filter(pl.col(c.TYPE) == RETRACTION).select_seq(c.CASE, pl.col(c.field("event")).alias(c.ID))
     return events.join(retracted, on=[c.CASE, c.ID], how="anti", maintain_order="left") if retracted.height else events
 
 
@@ -141,7 +142,7 @@ def _text_fields(rulebook: Rulebook, read: Set[str]) -> list[str]:
 
 def _with_blanks_as_null(events: pl.DataFrame, names: Iterable[str]) -> pl.DataFrame:
     written = [pl.col(c.field(name)) for name in names]
-    return events.with_columns(pl.when(text.str.contains(r"\S")).then(text) for text in written)
+    return events.with_columns_seq(pl.when(text.str.contains(r"\S")).then(text) for text in written)
 
 
 # ── cases and zones ──
@@ -149,12 +150,12 @@ def _with_blanks_as_null(events: pl.DataFrame, names: Iterable[str]) -> pl.DataF
 
 def _cases(events: pl.DataFrame, rulebook: Rulebook) -> tuple[pl.DataFrame, bool]:
     parts = rulebook.vocabulary.parts
-    names = events.select(pl.col(c.CASE).unique().sort()).with_row_index(c.CASE_NO)
+    names = events.select_seq(pl.col(c.CASE).unique().sort()).with_row_index(c.CASE_NO)
     zoned = names.join(_latest(events, parts.case_zone, c.ZONE), on=c.CASE, how="left")
     zoned = zoned.join(_latest(events, parts.deadline_zone, _DEADLINE_ZONE), on=c.CASE, how="left")
     has_default = rulebook.zone is None and zoned[c.ZONE].null_count() > 0
-    filled = zoned.with_columns(pl.col(c.ZONE).fill_null(rulebook.zone or "UTC"))
-    return filled.with_columns(pl.col(_DEADLINE_ZONE).fill_null(pl.col(c.ZONE))).sort(c.CASE_NO), has_default
+    filled = zoned.with_columns_seq(pl.col(c.ZONE).fill_null(rulebook.zone or "UTC"))
+    return filled.with_columns_seq(pl.col(_DEADLINE_ZONE).fill_null(pl.col(c.ZONE))).sort(c.CASE_NO), has_default
 
 
 def _latest(events: pl.DataFrame, part: FieldOf | None, into: str) -> pl.DataFrame:
@@ -168,11 +169,13 @@ def _latest(events: pl.DataFrame, part: FieldOf | None, into: str) -> pl.DataFra
 def _with_deadlines(events: pl.DataFrame, vocabulary: Vocabulary) -> pl.DataFrame:
     """Fill ``fields.X`` with the instant at which the date in ``dates.X`` has passed."""
     for name in (name for name, kind in vocabulary.fields().items() if kind == "deadline"):
-        dated = events.filter(pl.col(c.date_of(name)).is_not_null()).select(c.EVENT, c.date_of(name), _DEADLINE_ZONE)
+        dated = events.filter(pl.col(c.date_of(name)).is_not_null()).select_seq(
+            c.EVENT, c.date_of(name), _DEADLINE_ZONE
+        )
         if dated.height:
-            passed = with_deadline(dated, c.date_of(name), _DEADLINE_ZONE, "_passed").select(c.EVENT, "_passed")
-            joined = events.join(passed, on=c.EVENT, how="left", maintain_order="left")
-            events = joined.with_columns(pl.col(c.field(name)).fill_null(pl.col("_passed"))).drop("_passed")
+            passed = with_deadline(dated, c.date_of(name), _DEADLINE_ZONE, "_passed").select_seq(c.EVENT, "_passed")
+            joined = events.pipe(with_found, passed, on=c.EVENT)
+            events = joined.with_columns_seq(pl.col(c.field(name)).fill_null(pl.col("_passed"))).drop("_passed")
     return events
 
 
@@ -181,14 +184,14 @@ def _with_beginnings(events: pl.DataFrame, vocabulary: Vocabulary) -> pl.DataFra
     for kind in vocabulary.types.values():
         if kind.begins:
             begins = pl.when(pl.col(c.TYPE) == kind.name).then(pl.col(c.field(kind.begins))).otherwise(begins)
-    instants = events.select(begins.alias(c.BEGINS)).to_series()
+    instants = events.select_seq(begins.alias(c.BEGINS)).to_series()
     if instants.null_count() == len(instants):
-        return events.with_columns(pl.col(c.MOMENT).alias(c.BEGINS))
+        return events.with_columns_seq(pl.col(c.MOMENT).alias(c.BEGINS))
     places = events[c.AT].search_sorted(instants, side="left").cast(pl.Int64) * 2 - 1
     found = (
         pl.when(instants.is_not_null()).then(pl.min_horizontal(places.alias("places"), c.MOMENT)).otherwise(c.MOMENT)
     )
-    return events.with_columns(found.alias(c.BEGINS))
+    return events.with_columns_seq(found.alias(c.BEGINS))
 
 
 # ── what was taken back ──
@@ -203,16 +206,16 @@ def _with_void(events: pl.DataFrame, vocabulary: Vocabulary) -> tuple[pl.DataFra
     taking = events.filter(pl.col(c.TYPE) == part.event)
     if not taking.height:
         return _unmarked(events), taking
-    of = events.filter(pl.col(c.TYPE) == part.of).select(
+    of = events.filter(pl.col(c.TYPE) == part.of).select_seq(
         c.CASE_NO, c.MOMENT, pl.col(c.field(part.key)).alias("name"), pl.col(c.EVENT).alias("taken")
     )
     matched: list[pl.DataFrame] = []
     unmatched = taking
     for field in part.by:
-        named = unmatched.with_columns(pl.col(c.field(field)).alias("name"))
+        named = unmatched.with_columns_seq(pl.col(c.field(field)).alias("name"))
         pairs = named.join_asof(of, on=c.MOMENT, by=name, check_sortedness=False)
         matched.append(pairs.filter(pl.col("taken").is_not_null()))
-        unmatched = pairs.filter(pl.col("taken").is_null()).select(events.columns)
+        unmatched = pairs.filter(pl.col("taken").is_null()).select_seq(events.columns)
     marks = (
         pl.concat(matched)
         .group_by("taken")
@@ -223,12 +226,12 @@ def _with_void(events: pl.DataFrame, vocabulary: Vocabulary) -> tuple[pl.DataFra
         )
         .rename({"taken": c.EVENT})
     )
-    marked = events.join(marks, on=c.EVENT, how="left", maintain_order="left")
+    marked = events.pipe(with_found, marks, on=c.EVENT)
     return marked, unmatched
 
 
 def _unmarked(events: pl.DataFrame) -> pl.DataFrame:
-    return events.with_columns(
+    return events.with_columns_seq(
         pl.lit(None, dtype=pl.Int64).alias(c.VOID),
         pl.lit(None, dtype=INSTANT).alias(VOID_AT),
         pl.lit(None, dtype=pl.UInt32).alias(VOIDED_BY),

@@ -69,7 +69,7 @@ def key_text(key: Key) -> pl.Expr:
 
 def by_person(rows: pl.DataFrame, people: pl.Expr) -> pl.DataFrame:
     """A row for each of the people of a row, in the column ``person``; one with null where there is nobody."""
-    return rows.with_columns(people.alias(c.PERSON)).explode(c.PERSON)
+    return rows.with_columns_seq(people.alias(c.PERSON)).explode(c.PERSON)
 
 
 def keyed(scene: Scene, pattern: EventPattern, key: Key) -> pl.DataFrame:
@@ -77,7 +77,7 @@ def keyed(scene: Scene, pattern: EventPattern, key: Key) -> pl.DataFrame:
     rows = scene.events(pattern)
     if c.PERSON in key:
         rows = by_person(rows, addressees(scene.history.vocabulary))
-    return rows.with_columns(key_text(key))
+    return rows.with_columns_seq(key_text(key))
 
 
 def _comparable(scene: Scene, asked: Asked) -> Iterator[tuple[int, list[str], Key]]:
@@ -108,8 +108,10 @@ def _sides(
             some = events.filter(pl.col(c.TYPE).is_in(types)) if len(groups) > 1 else events
             if c.PERSON in declared:
                 some = by_person(some, addressees(scene.history.vocabulary))
-            right.append(some.select(number, c.CASE_NO, key_text(declared), *asked, *question.values))
-            left.append(question.rows.select(number, c.CASE_NO, key_text(declared), ROW, question.place.alias(ASKED)))
+            right.append(some.select_seq(number, c.CASE_NO, key_text(declared), *asked, *question.values))
+            left.append(
+                question.rows.select_seq(number, c.CASE_NO, key_text(declared), ROW, question.place.alias(ASKED))
+            )
     return (pl.concat(left), pl.concat(right), asks_again) if left else None
 
 
@@ -137,12 +139,12 @@ def first_after(
     left, right, asks_again = sides
     right = right.filter(pl.col(c.VOID).is_not_null() == void).sort(_PLACE, maintain_order=True)
     if by_beginning:
-        right = right.with_columns(pl.col(c.MOMENT).cum_min(reverse=True).over(BY))
+        right = right.with_columns_seq(pl.col(c.MOMENT).cum_min(reverse=True).over(BY))
     found = left.sort(ASKED, maintain_order=True).join_asof(
         right, left_on=ASKED, right_on=_PLACE, by=BY, strategy="forward", check_sortedness=False
     )
     known = found.filter(pl.col(c.MOMENT).is_not_null())
-    return known.group_by(ROW).agg(pl.col(c.MOMENT).min()) if asks_again else known.select(ROW, c.MOMENT)
+    return known.group_by(ROW).agg(pl.col(c.MOMENT).min()) if asks_again else known.select_seq(ROW, c.MOMENT)
 
 
 def latest_before(
@@ -155,5 +157,5 @@ def latest_before(
     if sides is None:
         return pl.DataFrame(schema={ROW: pl.UInt32, c.MOMENT: pl.Int64, **dict.fromkeys(values, INSTANT)})
     left, right, asks_again = sides
-    found = latest_covering(left, right, [c.MOMENT, *values], by=BY, strictly=True).select(ROW, c.MOMENT, *values)
+    found = latest_covering(left, right, [c.MOMENT, *values], by=BY, strictly=True).select_seq(ROW, c.MOMENT, *values)
     return found.sort(c.MOMENT, nulls_last=False).unique(ROW, keep="last", maintain_order=True) if asks_again else found

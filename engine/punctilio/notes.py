@@ -9,6 +9,7 @@ import polars as pl
 from punctilio.history import History
 from punctilio.model.rule import Rulebook
 from punctilio.tables import columns as c
+from punctilio.tables.joining import with_found
 from punctilio.tables.schemas import NOTES
 
 
@@ -28,18 +29,18 @@ def of_waived(raw: pl.DataFrame, history: History, rulebook: Rulebook) -> pl.Dat
     """Breaches that a waiver lifts, each with its waiver and the reason."""
     if not raw.height:
         return pl.DataFrame(schema=NOTES)
-    reasons = history.events.select(pl.col(c.EVENT).alias(c.WAIVER), pl.col(c.field("reason")).alias("_reason"))
-    known = _named(raw, history, rulebook).join(reasons, on=c.WAIVER, how="left", maintain_order="left")
+    reasons = history.events.select_seq(pl.col(c.EVENT).alias(c.WAIVER), pl.col(c.field("reason")).alias("_reason"))
+    known = _named(raw, history, rulebook).pipe(with_found, reasons, on=c.WAIVER)
     events = pl.concat_list(c.EVENTS, c.WAIVER).alias(c.EVENTS)
     reason = pl.col("_reason").str.strip_chars().str.strip_chars_end(".")
     message = pl.concat_str(c.MESSAGE, pl.format(" This was waived: {}.", reason).fill_null(" This was waived."))
-    return _notes(known.with_columns(events), "waived", message)
+    return _notes(known.with_columns_seq(events), "waived", message)
 
 
 def of_waivers(history: History, granted: pl.DataFrame, used: pl.Series, rulebook: Rulebook) -> pl.DataFrame:
     """Waivers that are over, and those that excused nothing."""
-    known = granted.join(history.cases, on=c.CASE_NO, how="left", maintain_order="left")
-    known = known.with_columns(
+    known = granted.pipe(with_found, history.cases, on=c.CASE_NO)
+    known = known.with_columns_seq(
         _rule(rulebook), pl.concat_list(c.EVENT).alias(c.EVENTS), pl.col(c.PERSON).replace("", None)
     )
     is_over = (pl.col(c.EXPIRES_AT) < pl.lit(history.as_of)).fill_null(False)
@@ -54,7 +55,7 @@ def of_waivers(history: History, granted: pl.DataFrame, used: pl.Series, ruleboo
 
 def of_history(history: History) -> Iterator[pl.DataFrame]:
     """Bounces of nothing, and the zone that had to be taken."""
-    events = history.unmatched.with_columns(pl.concat_list(c.EVENT).alias(c.EVENTS))
+    events = history.unmatched.with_columns_seq(pl.concat_list(c.EVENT).alias(c.EVENTS))
     yield _notes(events, "bounce-unmatched", pl.format("This {} names nothing that was sent before it.", c.TYPE))
     if history.has_default_zone:
         yield _notes(
@@ -65,7 +66,7 @@ def of_history(history: History) -> Iterator[pl.DataFrame]:
 
 
 def _named(raw: pl.DataFrame, history: History, rulebook: Rulebook) -> pl.DataFrame:
-    return raw.with_columns(_rule(rulebook)).join(history.cases, on=c.CASE_NO, how="left", maintain_order="left")
+    return raw.with_columns_seq(_rule(rulebook)).pipe(with_found, history.cases, on=c.CASE_NO)
 
 
 def _rule(rulebook: Rulebook) -> pl.Expr:
@@ -76,6 +77,6 @@ def _rule(rulebook: Rulebook) -> pl.Expr:
 def _notes(rows: pl.DataFrame, kind: str, message: pl.Expr) -> pl.DataFrame:
     if not rows.height:
         return pl.DataFrame(schema=NOTES)
-    rows = rows.with_columns(pl.lit(kind).alias(c.NOTE), message.alias(c.MESSAGE))
+    rows = rows.with_columns_seq(pl.lit(kind).alias(c.NOTE), message.alias(c.MESSAGE))
     missing = [pl.lit(None, dtype=dtype).alias(name) for name, dtype in NOTES.items() if name not in rows.columns]
-    return rows.with_columns(missing).select(pl.col(name).cast(dtype) for name, dtype in NOTES.items())
+    return rows.with_columns_seq(missing).select_seq(pl.col(name).cast(dtype) for name, dtype in NOTES.items())

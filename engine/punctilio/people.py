@@ -13,6 +13,7 @@ from punctilio.model.rule import Party
 from punctilio.model.vocabulary import People, Vocabulary
 from punctilio.patterns import fitting
 from punctilio.tables import columns as c
+from punctilio.tables.joining import with_found
 
 _NOTED: Final = "_noted"
 _LINE: Final = "_line"
@@ -50,7 +51,7 @@ def states(events: pl.DataFrame, part: People | None) -> pl.DataFrame:
     """
     if part is None:
         return pl.DataFrame()
-    notes = events.filter(pl.col(c.TYPE) == part.event).select(
+    notes = events.filter(pl.col(c.TYPE) == part.event).select_seq(
         c.CASE_NO,
         c.MOMENT,
         pl.col(c.field(part.key)).alias(c.PERSON),
@@ -60,14 +61,18 @@ def states(events: pl.DataFrame, part: People | None) -> pl.DataFrame:
     rows = pl.concat([notes, *(_ousted(notes, c.field(name)) for name in part.exclusive)], how="diagonal").sort(
         c.MOMENT
     )
-    return rows.with_columns(pl.col(*map(c.field, part.attributes), _NOTED).forward_fill().over(c.CASE_NO, c.PERSON))
+    return rows.with_columns_seq(
+        pl.col(*map(c.field, part.attributes), _NOTED).forward_fill().over(c.CASE_NO, c.PERSON)
+    )
 
 
 def _ousted(notes: pl.DataFrame, attribute: str) -> pl.DataFrame:
     """A row where somebody else takes an exclusive attribute over."""
-    holders = notes.filter(pl.col(attribute)).with_columns(pl.col(c.PERSON).shift(1).over(c.CASE_NO).alias("_before"))
+    holders = notes.filter(pl.col(attribute)).with_columns_seq(
+        pl.col(c.PERSON).shift(1).over(c.CASE_NO).alias("_before")
+    )
     lost = holders.filter(pl.col("_before") != pl.col(c.PERSON))
-    return lost.select(c.CASE_NO, c.MOMENT, pl.col("_before").alias(c.PERSON), pl.lit(False).alias(attribute))
+    return lost.select_seq(c.CASE_NO, c.MOMENT, pl.col("_before").alias(c.PERSON), pl.lit(False).alias(attribute))
 
 
 def with_attributes(
@@ -79,22 +84,22 @@ def with_attributes(
     kinds = vocabulary.fields()
     for field in sorted({field for field, _ in wanted}):
         names = [attribute for person, attribute in wanted if person == field]
-        right = known.select(
+        right = known.select_seq(
             c.CASE_NO,
             pl.col(c.PERSON).alias(c.field(field)),
             pl.col(c.MOMENT).alias("_since"),
             *(pl.col(c.field(name)).alias(c.field(f"{field}.{name}")) for name in names),
         )
-        asking = rows.select(c.CASE_NO, c.MOMENT, c.field(field)).with_row_index("_row")
+        asking = rows.select_seq(c.CASE_NO, c.MOMENT, c.field(field)).with_row_index("_row")
         asking = asking.explode(c.field(field)) if kinds[field] == "people" else asking
         found = asking.sort(c.MOMENT, maintain_order=True).join_asof(
             right, left_on=c.MOMENT, right_on="_since", by=[c.CASE_NO, c.field(field)], check_sortedness=False
         )
         attributes = [c.field(f"{field}.{name}") for name in names]
-        noted = found.select("_row", *attributes).sort("_row", maintain_order=True)
+        noted = found.select_seq("_row", *attributes).sort("_row", maintain_order=True)
         if kinds[field] == "people":
             noted = noted.group_by("_row", maintain_order=True).agg(pl.col(attributes).drop_nulls())
-        rows = rows.with_columns(noted[name] for name in attributes)
+        rows = rows.with_columns_seq(noted[name] for name in attributes)
     return rows
 
 
@@ -104,14 +109,14 @@ def stretches(known: pl.DataFrame, party: Party, vocabulary: Vocabulary) -> pl.D
     Every noting begins a stretch of its own.
     """
     lines = {str(number): fitting(line, vocabulary) for number, line in enumerate(party.lines)}
-    judged = known.with_columns(**lines).unpivot(
+    judged = known.with_columns_seq(**lines).unpivot(
         list(lines), index=[c.CASE_NO, c.PERSON, c.MOMENT, _NOTED], variable_name=_LINE, value_name="_fits"
     )
     person = [c.CASE_NO, c.PERSON, _LINE]
     is_note = pl.col(c.MOMENT) == pl.col(_NOTED)
     changes = judged.filter(is_note | (pl.col("_fits") != pl.col("_fits").shift(1).over(person)).fill_null(True))
-    ended = changes.with_columns(pl.col(c.MOMENT).shift(-1).over(person).alias(EXIT)).filter("_fits")
-    return ended.select(
+    ended = changes.with_columns_seq(pl.col(c.MOMENT).shift(-1).over(person).alias(EXIT)).filter("_fits")
+    return ended.select_seq(
         c.CASE_NO, pl.col(_LINE).cast(pl.Int32), pl.col(c.MOMENT).alias(BEGAN), EXIT, pl.col(c.PERSON).alias(_FIT)
     )
 
@@ -120,10 +125,10 @@ def with_party(rows: pl.DataFrame, fitting_people: pl.DataFrame, *, at: str, int
     """Add the person who is the party at the moment ``at`` (null where nobody fits): the first line that fits anyone,
     and of those whom it fits the one noted last. ``fitting_people`` are the party's ``stretches``."""
     if not fitting_people.height or not rows.height:
-        return rows.with_columns(pl.lit(None, dtype=pl.String).alias(into))
+        return rows.with_columns_seq(pl.lit(None, dtype=pl.String).alias(into))
     numbered = rows.with_row_index("_asker")
-    lines = fitting_people.select(_LINE).unique()
-    askers = numbered.select("_asker", c.CASE_NO, pl.col(at).alias(ASKED)).join(lines, how="cross")
+    lines = fitting_people.select_seq(_LINE).unique()
+    askers = numbered.select_seq("_asker", c.CASE_NO, pl.col(at).alias(ASKED)).join(lines, how="cross")
     found = latest_covering(askers, fitting_people, [_FIT], by=[c.CASE_NO, _LINE]).drop_nulls(_FIT)
-    best = found.sort(_LINE).unique("_asker", keep="first").select("_asker", pl.col(_FIT).alias(into))
-    return numbered.join(best, on="_asker", how="left", maintain_order="left").drop("_asker")
+    best = found.sort(_LINE).unique("_asker", keep="first").select_seq("_asker", pl.col(_FIT).alias(into))
+    return numbered.pipe(with_found, best, on="_asker").drop("_asker")

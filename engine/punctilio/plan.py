@@ -22,6 +22,7 @@ from punctilio.proposals import PROBE, Bounds, admitted, bounds, forbidden, with
 from punctilio.statuses import open_cases, statuses, with_waiting
 from punctilio.tables import columns as c
 from punctilio.tables import schemas
+from punctilio.tables.joining import with_found
 from punctilio.tables.schemas import INSTANT
 from punctilio.using import EARLIER, with_alive, with_earlier
 from punctilio.value import Value
@@ -97,7 +98,7 @@ def _with_verdict(
     as_of = scene.history.as_of
     rows = _with_waiver(instances, granted, as_of)
     past = _forbidden_then(rows, scene, rulebook, bounding)
-    rows = rows.with_columns(
+    rows = rows.with_columns_seq(
         pl.col(ROW).is_in(past[c.EXPIRES_AT].implode()).alias(IS_EXCUSED),
         _finding_at(as_of, past).alias(c.FINDING_AT),
     )
@@ -108,8 +109,8 @@ def _with_verdict(
 def _with_waiver(instances: pl.DataFrame, granted: pl.DataFrame, as_of: datetime) -> pl.DataFrame:
     instant = pl.coalesce(c.DUE_AT, pl.lit(as_of, dtype=INSTANT))
     undone = instances.filter(pl.col(c.DONE).is_null() & pl.col(c.ENDED_BY).is_null())
-    waived = with_waiver(undone, granted, instant).select(ROW, c.WAIVER)
-    return instances.join(waived, on=ROW, how="left", maintain_order="left")
+    waived = with_waiver(undone, granted, instant).select_seq(ROW, c.WAIVER)
+    return instances.pipe(with_found, waived, on=ROW)
 
 
 def _forbidden_then(rows: pl.DataFrame, scene: Scene, rulebook: Rulebook, bounding: Bounds) -> Mapping[str, pl.Series]:
@@ -119,10 +120,10 @@ def _forbidden_then(rows: pl.DataFrame, scene: Scene, rulebook: Rulebook, boundi
     found: dict[str, pl.Series] = {}
     for column, concerned in ((c.DUE_AT, is_overdue(as_of)), (c.EXPIRES_AT, has_expired(as_of))):
         past = rows.filter(concerned & pl.col(c.RULE_NO).is_in(list(bounding.concerned)))
-        probes = past.select(
+        probes = past.select_seq(
             pl.col(ROW).alias(PROBE), c.RULE_NO, c.CASE_NO, c.ZONE, c.PERSON, pl.col(column).alias(c.AT)
         )
-        placed = probes.with_columns(scene.history.moments(probes[c.AT]).alias(c.MOMENT))
+        placed = probes.with_columns_seq(scene.history.moments(probes[c.AT]).alias(c.MOMENT))
         aimed = with_targets(scene, rulebook, placed) if placed.height else placed
         found[column] = forbidden(scene, bounding, aimed) if aimed.height else pl.Series([], dtype=pl.UInt32)
     return found
@@ -147,7 +148,7 @@ def _with_proposals(rows: pl.DataFrame, scene: Scene, rulebook: Rulebook, boundi
     history = scene.history
     force = {number: list(Force).index(rule.force) for number, rule in enumerate(rulebook.rules) if rule.force}
     actions = rows.filter(is_actionable() & _has_action(rulebook))
-    asking = actions.with_columns(
+    asking = actions.with_columns_seq(
         pl.lit(history.now, dtype=pl.Int64).alias(c.MOMENT),
         pl.lit(history.as_of, dtype=INSTANT).alias(c.AT),
         pl.col(c.RULE_NO).cast(pl.Int64).replace_strict(force, default=None, return_dtype=pl.Int8).alias(c.FORCE),
@@ -155,10 +156,10 @@ def _with_proposals(rows: pl.DataFrame, scene: Scene, rulebook: Rulebook, boundi
     order = [c.CASE_NO, c.FORCE, c.DUE_AT, c.RULE_NO, c.PERSON, c.ID]
     proposals = with_targets(scene, rulebook, asking).sort(order, nulls_last=True).rename({ROW: PROBE})
     verdicts = admitted(
-        scene, bounding, proposals.select(PROBE, c.RULE_NO, c.CASE_NO, c.ZONE, c.TO, c.THROUGH, c.MOMENT, c.AT)
+        scene, bounding, proposals.select_seq(PROBE, c.RULE_NO, c.CASE_NO, c.ZONE, c.TO, c.THROUGH, c.MOMENT, c.AT)
     )
-    told = proposals.select(PROBE, c.TO, c.THROUGH).join(verdicts, on=PROBE, how="left").rename({PROBE: ROW})
-    return with_blocked(rows.join(told, on=ROW, how="left", maintain_order="left"))
+    told = proposals.select_seq(PROBE, c.TO, c.THROUGH).join(verdicts, on=PROBE, how="left").rename({PROBE: ROW})
+    return with_blocked(rows.pipe(with_found, told, on=ROW))
 
 
 def _with_near(instances: pl.DataFrame, scene: Scene, rulebook: Rulebook, unsent: pl.DataFrame) -> pl.DataFrame:
@@ -166,7 +167,7 @@ def _with_near(instances: pl.DataFrame, scene: Scene, rulebook: Rulebook, unsent
     if not unsent.height and not scene.history.events[c.VOID].count():
         return instances
     found = expect.near(scene, _of_kind(rulebook, Expect), instances, drafts.drafted(scene, unsent, rulebook))
-    return instances.join(found, on=ROW, how="left", maintain_order="left")
+    return instances.pipe(with_found, found, on=ROW)
 
 
 # ── findings ──
@@ -202,19 +203,19 @@ def _draft_breaches(scene: Scene, rulebook: Rulebook, bounding: Bounds, unsent: 
         is_full = (pl.col(c.USED) >= pl.col(limit.AT_MOST)).fill_null(False)
         allowed, used = pl.when(is_full).then(limit.AT_MOST), pl.when(is_full).then(pl.col(c.USED) + 1)
         counted = with_alive(history, bounding.limits, standing, into=EARLIER)
-        yield findings.from_limits(counted.with_columns(allowed.alias(c.ALLOWED), used.alias(c.USED)), rulebook)
+        yield findings.from_limits(counted.with_columns_seq(allowed.alias(c.ALLOWED), used.alias(c.USED)), rulebook)
 
 
 def _due(instances: pl.DataFrame, raw: pl.DataFrame) -> pl.Series:
     """The due of the expectation that a finding is of: a waiver is held against it."""
-    dues = instances.select(pl.col(c.ID).alias(c.DECISION), c.DUE_AT)
-    return raw.select(c.DECISION).join(dues, on=c.DECISION, how="left", maintain_order="left")[c.DUE_AT]
+    dues = instances.select_seq(pl.col(c.ID).alias(c.DECISION), c.DUE_AT)
+    return raw.select_seq(c.DECISION).pipe(with_found, dues, on=c.DECISION)[c.DUE_AT]
 
 
 def _findings(raw: pl.DataFrame, history: History, rulebook: Rulebook) -> pl.DataFrame:
     levels = {Force.MUST: Level.ERROR, Force.SHOULD: Level.WARNING}
     rows = [
-        findings.by_force(raw, rulebook, force).with_columns(pl.lit(level.value).alias(c.LEVEL))
+        findings.by_force(raw, rulebook, force).with_columns_seq(pl.lit(level.value).alias(c.LEVEL))
         for force, level in levels.items()
     ]
     named = _named(pl.concat(rows), history, rulebook, schemas.FINDINGS)
@@ -229,21 +230,17 @@ def _named(rows: pl.DataFrame, history: History, rulebook: Rulebook, schema: sch
     names = pl.DataFrame({c.RULE: [rule.id for rule in rulebook.rules]}, schema={c.RULE: pl.String}).with_row_index(
         c.RULE_NO
     )
-    joined = rows.join(names, on=c.RULE_NO, how="left", maintain_order="left")
-    joined = (
-        joined
-        if c.CASE in joined.columns
-        else joined.join(history.cases, on=c.CASE_NO, how="left", maintain_order="left")
-    )
+    joined = rows.pipe(with_found, names, on=c.RULE_NO)
+    joined = joined if c.CASE in joined.columns else joined.pipe(with_found, history.cases, on=c.CASE_NO)
     missing = [pl.lit(None, dtype=kind).alias(name) for name, kind in schema.items() if name not in joined.columns]
-    return joined.with_columns(missing).select(pl.col(name).cast(kind) for name, kind in schema.items())
+    return joined.with_columns_seq(missing).select_seq(pl.col(name).cast(kind) for name, kind in schema.items())
 
 
 def _decisions(instances: pl.DataFrame, silences: pl.DataFrame, history: History, rulebook: Rulebook) -> pl.DataFrame:
     rules = tuple(rule.id for rule in rulebook.rules)
     pending = with_id(silences, rules, history.events) if silences.height else silences
     rows = pl.concat([instances, pending], how="diagonal") if pending.height else instances
-    rows = rows.with_columns(pl.col(c.EVENT).alias(c.TRIGGER), pl.col(c.AT).alias(c.TRIGGER_AT))
+    rows = rows.with_columns_seq(pl.col(c.EVENT).alias(c.TRIGGER), pl.col(c.AT).alias(c.TRIGGER_AT))
     named = _named(rows, history, rulebook, schemas.DECISIONS)
     return named.sort(c.CASE, c.DUE_AT, c.RULE, c.PERSON, c.ID, nulls_last=True)
 
@@ -256,8 +253,8 @@ def _allowances(allowed: pl.DataFrame, history: History, rulebook: Rulebook) -> 
 def _statuses(known: pl.DataFrame, decisions: pl.DataFrame, rulebook: Rulebook) -> pl.DataFrame:
     names = {number: rule.id for number, rule in enumerate(rulebook.rules)}
     rule = pl.col(c.RULE_NO).cast(pl.Int64).replace_strict(names, default=None, return_dtype=pl.String).alias(c.RULE)
-    rows = with_waiting(known.with_columns(rule), decisions)
-    return rows.select(pl.col(name).cast(kind) for name, kind in schemas.STATUSES.items()).sort(c.CASE)
+    rows = with_waiting(known.with_columns_seq(rule), decisions)
+    return rows.select_seq(pl.col(name).cast(kind) for name, kind in schemas.STATUSES.items()).sort(c.CASE)
 
 
 def _notes(

@@ -23,6 +23,7 @@ from punctilio.model.vocabulary import LIST_TYPES, PERSON_TYPES, Vocabulary
 from punctilio.patterns import Missing, fields_in, fitting
 from punctilio.people import with_attributes, with_party
 from punctilio.tables import columns as c
+from punctilio.tables.joining import with_found
 from punctilio.tables.schemas import INSTANT, Schema
 from punctilio.value import Value
 
@@ -52,7 +53,7 @@ def bounds(scene: Scene, rulebook: Rulebook, limits: Counted, requires: Mapping[
     rows = pl.DataFrame({c.RULE_NO: numbers}, schema={c.RULE_NO: pl.UInt32})
     nobody = [pl.lit(None, dtype=pl.String).alias(name) for name in (c.TO, c.THROUGH, "_passed_to", c.CASE, c.ID)]
     nowhere = [pl.lit(0, dtype=pl.UInt32).alias(c.CASE_NO), pl.lit(0, dtype=pl.Int64).alias(c.MOMENT)]
-    actions = rows.with_columns(*nobody, *nowhere, pl.lit(None, dtype=INSTANT).alias(c.AT))
+    actions = rows.with_columns_seq(*nobody, *nowhere, pl.lit(None, dtype=INSTANT).alias(c.AT))
     events = _as_events(scene, rulebook, actions)
     known_later = {name for name, kind in rulebook.vocabulary.fields().items() if kind in PERSON_TYPES} | {c.AT, c.CASE}
     bounded = [*(rule.of for rule in limits.rules.values()), *(rule.of for rule in requires.values())]
@@ -62,7 +63,7 @@ def bounds(scene: Scene, rulebook: Rulebook, limits: Counted, requires: Mapping[
         )
         for pattern in dict.fromkeys(of.pattern for of in bounded)
     ]
-    may_fit: list[bool] = events.select(pl.any_horizontal(fits)).to_series().to_list() if fits and numbers else []
+    may_fit: list[bool] = events.select_seq(pl.any_horizontal(fits)).to_series().to_list() if fits and numbers else []
     return Bounds(rulebook, limits, requires, frozenset(itertools.compress(numbers, may_fit)))
 
 
@@ -82,14 +83,16 @@ def _as_events(scene: Scene, rulebook: Rulebook, probes: pl.DataFrame) -> pl.Dat
     names = [c.TYPE, *(name for name in schema if name.startswith(c.FIELD_PREFIX) and name.count(".") == 1)]
     rows = [{c.RULE_NO: n, **_written(action, rulebook.vocabulary)} for n, action in _actions(rulebook)]
     actions = pl.DataFrame(rows, schema={c.RULE_NO: pl.UInt32, **{name: schema[name] for name in names}}, orient="row")
-    events = probes.join(actions, on=c.RULE_NO, how="left", maintain_order="left")
+    events = probes.pipe(with_found, actions, on=c.RULE_NO)
     for number, action in _actions(rulebook):
         mine = pl.col(c.RULE_NO) == number
         for name, person in _persons(action, rulebook.vocabulary):
             is_list = schema[c.field(name)] == pl.List(pl.String)
             value = pl.concat_list(person) if is_list else pl.col(person)
             is_known = mine & pl.col(person).is_not_null() & pl.col(c.field(name)).is_null()
-            events = events.with_columns(pl.when(is_known).then(value).otherwise(c.field(name)).alias(c.field(name)))
+            events = events.with_columns_seq(
+                pl.when(is_known).then(value).otherwise(c.field(name)).alias(c.field(name))
+            )
     pairs = [
         (name.split(".")[1], name.split(".")[2])
         for name in schema
@@ -134,12 +137,12 @@ def _utc(value: Scalar | tuple[Scalar, ...]) -> Scalar | tuple[Scalar, ...]:
 def with_targets(scene: Scene, rulebook: Rulebook, rows: pl.DataFrame) -> pl.DataFrame:
     """Add ``to`` and ``through`` to rows with ``rule_no case_no person moment``:
     the parties at that moment, else the person."""
-    rows = rows.with_columns(pl.col(c.PERSON).alias(c.TO), pl.lit(None, dtype=pl.String).alias(c.THROUGH))
+    rows = rows.with_columns_seq(pl.col(c.PERSON).alias(c.TO), pl.lit(None, dtype=pl.String).alias(c.THROUGH))
     for column in (c.TO, c.THROUGH):
         for name, numbers in _rules_by_party(rulebook, column).items():
             found = with_party(rows, scene.history.parties.get(name, pl.DataFrame()), at=c.MOMENT, into="_party")
             chosen = pl.when(pl.col(c.RULE_NO).is_in(numbers)).then("_party").otherwise(column)
-            rows = found.with_columns(chosen.alias(column)).drop("_party")
+            rows = found.with_columns_seq(chosen.alias(column)).drop("_party")
     return rows
 
 
@@ -166,14 +169,14 @@ def standings(scene: Scene, bounds: Bounds, probes: pl.DataFrame) -> pl.DataFram
     said = [pl.DataFrame(schema=_NO_STANDING)]
     probes = probes.filter(pl.col(c.RULE_NO).is_in(list(bounds.concerned)))
     if probes.height:
-        named = probes.join(scene.history.cases.select(c.CASE_NO, c.CASE), on=c.CASE_NO, maintain_order="left")
-        placed = named.with_columns(_passed_to(), pl.lit(None, dtype=pl.String).alias(c.ID))
+        named = probes.join(scene.history.cases.select_seq(c.CASE_NO, c.CASE), on=c.CASE_NO, maintain_order="left")
+        placed = named.with_columns_seq(_passed_to(), pl.lit(None, dtype=pl.String).alias(c.ID))
         events = _as_events(scene, bounds.rulebook, placed)
         about = {
             **{n: rule.of for n, rule in bounds.limits.rules.items()},
             **{n: rule.of for n, rule in bounds.requires.items()},
         }
-        fits = events.select(
+        fits = events.select_seq(
             fitting(of.pattern, bounds.rulebook.vocabulary, Missing.UNKNOWN).fill_null(False).alias(str(n))
             for n, of in about.items()
         )
@@ -183,7 +186,7 @@ def standings(scene: Scene, bounds: Bounds, probes: pl.DataFrame) -> pl.DataFram
             said.append(limit.standing(scene, bounds.limits, pl.concat(limited)))
         if required:
             judged = require.judged(scene, bounds.requires, pl.concat(required))
-            said.append(judged.with_columns(pl.col(c.NEXT_AT).is_null().alias(IS_NEVER)))
+            said.append(judged.with_columns_seq(pl.col(c.NEXT_AT).is_null().alias(IS_NEVER)))
     return pl.concat(said, how="diagonal")
 
 
@@ -211,8 +214,8 @@ def _with_key(bounds: Bounds, number: int, rows: pl.DataFrame) -> pl.DataFrame:
     """Probes of one limit or require with its key.
     A key field that the action does not write is unknown: nothing is said then."""
     rule = bounds.requires.get(number) or bounds.limits.rules[number]
-    keyed = rows.with_columns(pl.col(c.TO).alias(c.PERSON), pl.lit(number, dtype=pl.UInt32).alias(c.RULE_NO))
-    return keyed.with_columns(key_text(rule.key)).filter(pl.col(c.KEY).is_not_null())
+    keyed = rows.with_columns_seq(pl.col(c.TO).alias(c.PERSON), pl.lit(number, dtype=pl.UInt32).alias(c.RULE_NO))
+    return keyed.with_columns_seq(key_text(rule.key)).filter(pl.col(c.KEY).is_not_null())
 
 
 def forbidden(scene: Scene, bounds: Bounds, probes: pl.DataFrame) -> pl.Series:
@@ -227,7 +230,7 @@ def forbidden(scene: Scene, bounds: Bounds, probes: pl.DataFrame) -> pl.Series:
 def admitted(scene: Scene, bounds: Bounds, proposals: pl.DataFrame) -> pl.DataFrame:
     """For each proposal (``probe rule_no case_no to moment at``, in the order of admission):
     ``probe blocked_by blocked_until warned_by``."""
-    order = proposals.select(PROBE).with_row_index(_ORDER)
+    order = proposals.select_seq(PROBE).with_row_index(_ORDER)
     said = standings(scene, bounds, proposals).join(order, on=PROBE)
     musts = said.filter(pl.col(c.RULE_NO).is_in(bounds.with_force(Force.MUST)))
     refused = _refused(_room(musts), _wanting(bounds, musts))
@@ -237,7 +240,9 @@ def admitted(scene: Scene, bounds: Bounds, proposals: pl.DataFrame) -> pl.DataFr
 
 def _wanting(bounds: Bounds, musts: pl.DataFrame) -> pl.DataFrame:
     """The proposals whose require is not met."""
-    return musts.filter(pl.col(IS_FORBIDDEN) & pl.col(c.RULE_NO).is_in(list(bounds.requires))).select(PROBE).unique()
+    return (
+        musts.filter(pl.col(IS_FORBIDDEN) & pl.col(c.RULE_NO).is_in(list(bounds.requires))).select_seq(PROBE).unique()
+    )
 
 
 def _room(musts: pl.DataFrame) -> pl.DataFrame:
@@ -248,8 +253,8 @@ def _room(musts: pl.DataFrame) -> pl.DataFrame:
     by_count = inside.filter(pl.col(AT_MOST).is_not_null())
     by_gap = inside.filter(pl.col(HAS_GAP))
     lanes = [
-        by_count.select(*lane, pl.lit("count").alias("lane"), (pl.col(AT_MOST) - pl.col(c.USED)).alias(_LEFT)),
-        by_gap.select(*lane, pl.lit("gap").alias("lane"), (1 - pl.col(SPACED)).alias(_LEFT)),
+        by_count.select_seq(*lane, pl.lit("count").alias("lane"), (pl.col(AT_MOST) - pl.col(c.USED)).alias(_LEFT)),
+        by_gap.select_seq(*lane, pl.lit("gap").alias("lane"), (1 - pl.col(SPACED)).alias(_LEFT)),
     ]
     return pl.concat(lanes)
 
@@ -259,16 +264,18 @@ def _refused(room: pl.DataFrame, wanting: pl.DataFrame) -> pl.DataFrame:
     refused = [wanting]
     pending = room.join(wanting, on=PROBE, how="anti").sort(_ORDER)
     while pending.height:
-        ranked = pending.with_columns(pl.int_range(1, pl.len() + 1).over(_LANE).alias("_rank"))
+        ranked = pending.with_columns_seq(pl.int_range(1, pl.len() + 1).over(_LANE).alias("_rank"))
         verdicts = ranked.group_by(PROBE).agg(
             (pl.col("_rank") <= pl.col(_LEFT)).all().alias("_is_in"), (pl.col(_LEFT) <= 0).any().alias("_is_out")
         )
-        inside, outside = verdicts.filter("_is_in").select(PROBE), verdicts.filter("_is_out").select(PROBE)
+        inside, outside = verdicts.filter("_is_in").select_seq(PROBE), verdicts.filter("_is_out").select_seq(PROBE)
         refused.append(outside)
         taken = pending.join(inside, on=PROBE).group_by(_LANE).agg(pl.len().cast(pl.Int64).alias("_taken"))
         rest = pending.join(pl.concat([inside, outside]), on=PROBE, how="anti").join(taken, on=_LANE, how="left")
         pending = (
-            rest.with_columns((pl.col(_LEFT) - pl.col("_taken").fill_null(0)).alias(_LEFT)).drop("_taken").sort(_ORDER)
+            rest.with_columns_seq((pl.col(_LEFT) - pl.col("_taken").fill_null(0)).alias(_LEFT))
+            .drop("_taken")
+            .sort(_ORDER)
         )
     return pl.concat(refused).unique()
 
@@ -277,22 +284,22 @@ def _with_ahead(said: pl.DataFrame, refused: pl.DataFrame) -> pl.DataFrame:
     """Add ``ahead``: how many were admitted before each in the same rule and key."""
     ordered = said.sort(_ORDER)
     is_in = (~pl.col(PROBE).is_in(refused[PROBE].implode())).cast(pl.Int64)
-    return ordered.with_columns((is_in.cum_sum() - is_in).over(c.RULE_NO, c.CASE_NO, c.KEY).alias(AHEAD))
+    return ordered.with_columns_seq((is_in.cum_sum() - is_in).over(c.RULE_NO, c.CASE_NO, c.KEY).alias(AHEAD))
 
 
 def _forbidden_now(said: pl.DataFrame) -> pl.DataFrame:
     """``is_forbidden`` anew for limits, with those ahead counted as done."""
     is_limit = pl.col(IS_INSIDE).is_not_null()
     now = limit.forbids(pl.col(c.USED) + pl.col(AHEAD), pl.col(SPACED) + pl.col(AHEAD))
-    return said.with_columns(pl.when(is_limit).then(now).otherwise(IS_FORBIDDEN).alias(IS_FORBIDDEN))
+    return said.with_columns_seq(pl.when(is_limit).then(now).otherwise(IS_FORBIDDEN).alias(IS_FORBIDDEN))
 
 
 def _summary(scene: Scene, bounds: Bounds, said: pl.DataFrame) -> pl.DataFrame:
     names = pl.Series([rule.id for rule in bounds.rulebook.rules], dtype=pl.String)
     known = (
-        said.with_columns(pl.lit(names).gather(c.RULE_NO).alias("_name"))
+        said.with_columns_seq(pl.lit(names).gather(c.RULE_NO).alias("_name"))
         if said.height
-        else said.with_columns(pl.lit("").alias("_name"))
+        else said.with_columns_seq(pl.lit("").alias("_name"))
     )
     blocking = _with_opening(scene, bounds, known.filter(pl.col(c.RULE_NO).is_in(bounds.with_force(Force.MUST))))
     ordered = blocking.sort(c.RULE_NO).group_by(PROBE, maintain_order=True)

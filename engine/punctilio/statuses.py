@@ -9,6 +9,7 @@ from punctilio.history import History
 from punctilio.model.decision import ACTIONABLE, OPEN_STATUS, UNSETTLED, Verdict
 from punctilio.model.rule import Close, Rulebook
 from punctilio.tables import columns as c
+from punctilio.tables.joining import with_found
 
 
 def statuses(history: History, rulebook: Rulebook, stretches: pl.DataFrame) -> pl.DataFrame:
@@ -20,29 +21,29 @@ def statuses(history: History, rulebook: Rulebook, stretches: pl.DataFrame) -> p
     latest = in_force.unique(c.CASE_NO, keep="first", maintain_order=True)
     names = {n: rule.kind.status for n, rule in enumerate(rulebook.rules) if isinstance(rule.kind, Close)}
     status = pl.col(c.RULE_NO).cast(pl.Int64).replace_strict(names, default=OPEN_STATUS, return_dtype=pl.String)
-    joined = history.cases.join(latest, on=c.CASE_NO, how="left", maintain_order="left")
-    return joined.with_columns(status.fill_null(OPEN_STATUS).alias(c.STATUS)).select(
+    joined = history.cases.pipe(with_found, latest, on=c.CASE_NO)
+    return joined.with_columns_seq(status.fill_null(OPEN_STATUS).alias(c.STATUS)).select_seq(
         c.CASE_NO, c.CASE, c.STATUS, c.SINCE_AT, c.RULE_NO, c.EVENT, c.ZONE
     )
 
 
 def open_cases(known: pl.DataFrame) -> pl.DataFrame:
-    return known.filter(pl.col(c.STATUS) == OPEN_STATUS).select(c.CASE_NO, c.ZONE)
+    return known.filter(pl.col(c.STATUS) == OPEN_STATUS).select_seq(c.CASE_NO, c.ZONE)
 
 
 def with_waiting(known: pl.DataFrame, decisions: pl.DataFrame) -> pl.DataFrame:
     """Add ``waits_for`` and ``waits_until`` to open cases without an open action:
     the next instance that opens, or is unblocked."""
-    actions = decisions.filter(pl.col(c.VERDICT).is_in([v.value for v in ACTIONABLE])).select(c.CASE).unique()
+    actions = decisions.filter(pl.col(c.VERDICT).is_in([v.value for v in ACTIONABLE])).select_seq(c.CASE).unique()
     until = pl.when(pl.col(c.VERDICT) == Verdict.BLOCKED.value).then(c.BLOCKED_UNTIL).otherwise(c.OPENS_AT)
-    waiting = decisions.filter(pl.col(c.VERDICT).is_in([v.value for v in UNSETTLED])).with_columns(
+    waiting = decisions.filter(pl.col(c.VERDICT).is_in([v.value for v in UNSETTLED])).with_columns_seq(
         until.alias(c.WAITS_UNTIL)
     )
     coming = waiting.filter(pl.col(c.WAITS_UNTIL).is_not_null()).sort(c.WAITS_UNTIL, c.RULE, c.ID)
     following = coming.unique(c.CASE, keep="first", maintain_order=True)
-    following = following.join(actions, on=c.CASE, how="anti").select(
+    following = following.join(actions, on=c.CASE, how="anti").select_seq(
         c.CASE, pl.col(c.RULE).alias(c.WAITS_FOR), c.WAITS_UNTIL
     )
-    joined = known.join(following, on=c.CASE, how="left", maintain_order="left")
+    joined = known.pipe(with_found, following, on=c.CASE)
     is_open = pl.col(c.STATUS) == OPEN_STATUS
-    return joined.with_columns(pl.when(is_open).then(name).alias(name) for name in (c.WAITS_FOR, c.WAITS_UNTIL))
+    return joined.with_columns_seq(pl.when(is_open).then(name).alias(name) for name in (c.WAITS_FOR, c.WAITS_UNTIL))

@@ -48,7 +48,7 @@ def triggers(
     fields = [key_column(name) for name in key if name != c.PERSON]
     marks = [c.ZONE, c.EVENT, c.MOMENT, c.AT, c.VOID, VOID_AT, VOIDED_BY]
     others = dict.fromkeys([*fields, *keep])
-    return rows.select(
+    return rows.select_seq(
         number, c.CASE_NO, person, key_text(key), *marks, *(n for n in others if n not in marks)
     ).with_row_index(ROW)
 

@@ -11,6 +11,7 @@ from punctilio.history import History
 from punctilio.kinds.limit import Counted, alive_now
 from punctilio.matching import ROW
 from punctilio.tables import columns as c
+from punctilio.tables.joining import with_found
 
 EARLIER: Final = "earlier"
 _NAMED: Final = 5
@@ -25,28 +26,30 @@ def with_earlier(limits: Counted, breaches: pl.DataFrame) -> pl.DataFrame:
     ``next_at``: where it came too near the one before, the first instant at which it was allowed."""
     if not breaches.height:
         return breaches
-    in_order = limits.rows.sort(c.MOMENT).with_columns(pl.int_range(pl.len(), dtype=pl.Int64).over(_HELD).alias(_PLACE))
+    in_order = limits.rows.sort(c.MOMENT).with_columns_seq(
+        pl.int_range(pl.len(), dtype=pl.Int64).over(_HELD).alias(_PLACE)
+    )
     near = _before(in_order, breaches)
     is_many = pl.col(c.USED).is_not_null()
     alive = [_not_gone(near.filter(is_many), limits.exits), _not_gone(near.filter(~is_many), limits.gap_exits)]
     told = pl.concat(alive).group_by(_ASKER, maintain_order=True).agg(c.EVENT, pl.col(ROW).last().alias(_LATEST))
     told = told.rename({_ASKER: ROW, c.EVENT: EARLIER})
     spaced = pl.when(~is_many).then(c.NEXT_AT).alias(c.NEXT_AT)
-    return breaches.join(_with_allowed(limits, told), on=ROW, how="left", maintain_order="left").with_columns(spaced)
+    return breaches.pipe(with_found, _with_allowed(limits, told), on=ROW).with_columns_seq(spaced)
 
 
 def with_alive(history: History, limits: Counted, standings: pl.DataFrame, *, into: str) -> pl.DataFrame:
     """Add to standings at the as-of (``limit.standing``) the latest that are alive, oldest first."""
     if not limits.rows.height:
-        return standings.with_columns(pl.lit(None, dtype=pl.List(pl.UInt32)).alias(into))
+        return standings.with_columns_seq(pl.lit(None, dtype=pl.List(pl.UInt32)).alias(into))
     alive = alive_now(history, limits, limits.exits)
     told = alive.group_by(_HELD).agg(pl.col(c.EVENT).tail(_NAMED).alias(into))
-    return standings.join(told, on=_HELD, how="left", maintain_order="left")
+    return standings.pipe(with_found, told, on=_HELD)
 
 
 def _before(in_order: pl.DataFrame, breaches: pl.DataFrame) -> pl.DataFrame:
     """For each breach the few counted just before it: looking no further back keeps this linear."""
-    askers = in_order.join(breaches.select(ROW, c.USED), on=ROW).select(
+    askers = in_order.join(breaches.select_seq(ROW, c.USED), on=ROW).select_seq(
         *_HELD,
         c.USED,
         pl.col(ROW).alias(_ASKER),
@@ -55,14 +58,14 @@ def _before(in_order: pl.DataFrame, breaches: pl.DataFrame) -> pl.DataFrame:
         pl.int_ranges(pl.max_horizontal(pl.col(_PLACE) - _NAMED, 0), _PLACE).alias(_PLACE),
     )
     places = askers.explode(_PLACE).drop_nulls(_PLACE)
-    return places.join(in_order.select(*_HELD, _PLACE, ROW, c.EVENT), on=[*_HELD, _PLACE], maintain_order="left")
+    return places.join(in_order.select_seq(*_HELD, _PLACE, ROW, c.EVENT), on=[*_HELD, _PLACE], maintain_order="left")
 
 
 def _not_gone(near: pl.DataFrame, exits: tuple[pl.DataFrame, ...]) -> pl.DataFrame:
     """Those still alive when they were asked for."""
     if not near.height:
         return near
-    gone = near.select(_ASKER, "_asked", "_asked_at", ROW).join(pl.concat(exits), on=ROW)
+    gone = near.select_seq(_ASKER, "_asked", "_asked_at", ROW).join(pl.concat(exits), on=ROW)
     is_before = (pl.col(c.MOMENT) < pl.col("_asked")) | (
         (pl.col(c.MOMENT) == pl.col("_asked"))
         & ((pl.col(c.AT) < pl.col("_asked_at")) | ((pl.col(c.AT) == pl.col("_asked_at")) & (pl.col(SIDE) < ASKING)))
@@ -73,5 +76,5 @@ def _not_gone(near: pl.DataFrame, exits: tuple[pl.DataFrame, ...]) -> pl.DataFra
 def _with_allowed(limits: Counted, told: pl.DataFrame) -> pl.DataFrame:
     """Add ``next_at``: when the latest is a gap ago."""
     *_, sliding = limits.gap_exits
-    aged = sliding.select(pl.col(ROW).alias(_LATEST), pl.col(c.AT).alias(c.NEXT_AT))
-    return told.join(aged, on=_LATEST, how="left", maintain_order="left").drop(_LATEST)
+    aged = sliding.select_seq(pl.col(ROW).alias(_LATEST), pl.col(c.AT).alias(c.NEXT_AT))
+    return told.pipe(with_found, aged, on=_LATEST).drop(_LATEST)

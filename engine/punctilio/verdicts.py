@@ -38,7 +38,7 @@ def is_actionable() -> pl.Expr:
 def with_verdict(rows: pl.DataFrame, as_of: datetime) -> pl.DataFrame:
     """Add ``verdict`` to instances with ``waiver`` and ``is_excused``;
     what is blocked is known only later (``with_blocked``)."""
-    return rows.with_columns(_verdict(pl.lit(as_of)).alias(c.VERDICT))
+    return rows.with_columns_seq(_verdict(pl.lit(as_of)).alias(c.VERDICT))
 
 
 def _verdict(as_of: pl.Expr) -> pl.Expr:
@@ -66,4 +66,4 @@ def _verdict(as_of: pl.Expr) -> pl.Expr:
 
 def with_blocked(rows: pl.DataFrame) -> pl.DataFrame:
     blocked = pl.when(pl.col(c.BLOCKED_BY).is_not_null()).then(pl.lit(Verdict.BLOCKED.value))
-    return rows.with_columns(blocked.otherwise(pl.col(c.VERDICT)).alias(c.VERDICT))
+    return rows.with_columns_seq(blocked.otherwise(pl.col(c.VERDICT)).alias(c.VERDICT))

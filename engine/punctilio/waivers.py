@@ -10,6 +10,7 @@ from punctilio.history import History
 from punctilio.model.rule import Rulebook
 from punctilio.model.vocabulary import WAIVER
 from punctilio.tables import columns as c
+from punctilio.tables.joining import with_found
 from punctilio.tables.schemas import INSTANT
 from punctilio.zones import END_OF_TIME
 
@@ -20,14 +21,14 @@ _ANYONE: Final = ""
 def waivers(history: History, rulebook: Rulebook) -> pl.DataFrame:
     """Every waiver seen: ``event case_no rule_no person expires_at``; ``person`` is empty where it is for everyone."""
     numbers = pl.DataFrame({"_rule": [rule.id for rule in rulebook.rules]}, schema={"_rule": pl.String})
-    granted = history.events.filter(pl.col(c.TYPE) == WAIVER).select(
+    granted = history.events.filter(pl.col(c.TYPE) == WAIVER).select_seq(
         c.EVENT,
         c.CASE_NO,
         pl.col(c.field("rule")).alias("_rule"),
         pl.col(c.field("person")).fill_null(_ANYONE).alias(c.PERSON),
         pl.col(c.field("expires_at")).alias(c.EXPIRES_AT),
     )
-    return granted.join(numbers.with_row_index(c.RULE_NO), on="_rule", how="left", maintain_order="left").drop("_rule")
+    return granted.pipe(with_found, numbers.with_row_index(c.RULE_NO), on="_rule").drop("_rule")
 
 
 def with_waiver(rows: pl.DataFrame, granted: pl.DataFrame, instant: pl.Expr) -> pl.DataFrame:
@@ -37,13 +38,13 @@ def with_waiver(rows: pl.DataFrame, granted: pl.DataFrame, instant: pl.Expr) -> 
     Of several the one that lasts longest counts. A waiver for one person excuses nobody else.
     """
     if not granted.height or not rows.height:
-        return rows.with_columns(pl.lit(None, dtype=pl.UInt32).alias(c.WAIVER))
-    lasting = granted.with_columns(pl.col(c.EXPIRES_AT).fill_null(pl.lit(END_OF_TIME, dtype=INSTANT)))
+        return rows.with_columns_seq(pl.lit(None, dtype=pl.UInt32).alias(c.WAIVER))
+    lasting = granted.with_columns_seq(pl.col(c.EXPIRES_AT).fill_null(pl.lit(END_OF_TIME, dtype=INSTANT)))
     longest = lasting.sort(c.EXPIRES_AT, maintain_order=True).unique(_BY, keep="last", maintain_order=True)
-    longest = longest.select(*_BY, pl.col(c.EVENT).alias(c.WAIVER), pl.col(c.EXPIRES_AT).alias("_lasts"))
-    numbered = rows.with_row_index("_row").with_columns(instant.alias("_instant"))
-    asking = numbered.select("_row", c.CASE_NO, c.RULE_NO, "_instant", c.PERSON)
-    anyone = asking.with_columns(pl.lit(_ANYONE).alias(c.PERSON))
+    longest = longest.select_seq(*_BY, pl.col(c.EVENT).alias(c.WAIVER), pl.col(c.EXPIRES_AT).alias("_lasts"))
+    numbered = rows.with_row_index("_row").with_columns_seq(instant.alias("_instant"))
+    asking = numbered.select_seq("_row", c.CASE_NO, c.RULE_NO, "_instant", c.PERSON)
+    anyone = asking.with_columns_seq(pl.lit(_ANYONE).alias(c.PERSON))
     found = pl.concat([asking, anyone]).join(longest, on=_BY).filter(pl.col("_instant") <= pl.col("_lasts"))
-    best = found.sort("_lasts", c.WAIVER).unique("_row", keep="last", maintain_order=True).select("_row", c.WAIVER)
-    return numbered.join(best, on="_row", how="left", maintain_order="left").drop("_row", "_instant")
+    best = found.sort("_lasts", c.WAIVER).unique("_row", keep="last", maintain_order=True).select_seq("_row", c.WAIVER)
+    return numbered.pipe(with_found, best, on="_row").drop("_row", "_instant")

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
+from punctilio.tables.joining import with_found
 from punctilio.tables.schemas import INSTANT, Schema
 
 Fold = Literal["first", "second"]
@@ -84,7 +85,7 @@ def _table(zones: Iterable[str], years: Iterable[int]) -> pl.DataFrame:
     rows = [(zone, *change) for zone in sorted(set(zones)) for year in near for change in _changes(zone, year)]
     schema: Schema = {_ZONE: pl.String, "utc": INSTANT, "before": _LENGTH, _OFFSET: _LENGTH}
     changes = pl.DataFrame(rows, schema=schema, orient="row")
-    return changes.with_columns(
+    return changes.with_columns_seq(
         first=pl.col("utc") + pl.max_horizontal("before", _OFFSET),
         second=pl.col("utc") + pl.col(_OFFSET),
     )
@@ -100,12 +101,12 @@ def with_offset(frame: pl.DataFrame, clock: str, zone: str, scale: Scale) -> tup
     constant = _constant_offset(frame[clock], frame[zone])
     if constant is not None:
         return frame, pl.lit(constant, dtype=_LENGTH)
-    known = frame.select(pl.col(clock).alias(_CLOCK), pl.col(zone).alias(_ZONE)).with_row_index(_ROW).drop_nulls()
+    known = frame.select_seq(pl.col(clock).alias(_CLOCK), pl.col(zone).alias(_ZONE)).with_row_index(_ROW).drop_nulls()
     years = known[_CLOCK].dt.year().unique().to_list()
-    table = _table(known[_ZONE].unique().to_list(), years).select(_ZONE, scale, _OFFSET).sort(scale)
+    table = _table(known[_ZONE].unique().to_list(), years).select_seq(_ZONE, scale, _OFFSET).sort(scale)
     found = known.sort(_CLOCK).join_asof(table, left_on=_CLOCK, right_on=scale, by=_ZONE, check_sortedness=False)
-    offsets = found.select(_ROW, pl.col(_OFFSET).alias(offset_column(scale)))
-    shifted = frame.with_row_index(_ROW).join(offsets, on=_ROW, how="left", maintain_order="left")
+    offsets = found.select_seq(_ROW, pl.col(_OFFSET).alias(offset_column(scale)))
+    shifted = frame.with_row_index(_ROW).pipe(with_found, offsets, on=_ROW)
     return shifted.drop(_ROW), pl.col(offset_column(scale))
 
 
@@ -132,11 +133,11 @@ def with_local(frame: pl.DataFrame, instant: str, zone: str, into: str) -> pl.Da
     """Add the wall time of the column ``instant`` in the zone of the column ``zone`` as ``into``, and its UTC offset
     (Duration) as ``into + "_offset"``."""
     shifted, offset = with_offset(frame, instant, zone, "utc")
-    added = shifted.with_columns((pl.col(instant) + offset).alias(into), offset.alias(f"{into}_offset"))
+    added = shifted.with_columns_seq((pl.col(instant) + offset).alias(into), offset.alias(f"{into}_offset"))
     return added.drop(offset_column("utc"), strict=False)
 
 
 def with_instant(frame: pl.DataFrame, local: str, zone: str, into: str, fold: Fold) -> pl.DataFrame:
     """Add the instant of the wall time in the column ``local``. A time that does not exist moves forward by the gap."""
     shifted, offset = with_offset(frame, local, zone, fold)
-    return shifted.with_columns((pl.col(local) - offset).alias(into)).drop(offset_column(fold), strict=False)
+    return shifted.with_columns_seq((pl.col(local) - offset).alias(into)).drop(offset_column(fold), strict=False)

@@ -15,6 +15,7 @@ from punctilio.history import History
 from punctilio.model.vocabulary import Citable
 from punctilio.people import addressees
 from punctilio.tables import columns as c
+from punctilio.tables.joining import with_found
 from punctilio.zones import with_local
 
 _TEXT: Final = "_text"
@@ -28,7 +29,7 @@ def cited(history: History, rows: pl.DataFrame, text: str, citable: Citable) -> 
     source = _sources(history, citable)
     values = source.columns[4:]
     if not source.height:
-        return rows.select(
+        return rows.select_seq(
             c.EVENT, pl.lit(None, dtype=pl.Boolean).alias("is_cited"), pl.lit(None, dtype=pl.UInt32).alias("source")
         )
     by = [c.CASE_NO, c.PERSON] if citable.each else [c.CASE_NO]
@@ -36,15 +37,15 @@ def cited(history: History, rows: pl.DataFrame, text: str, citable: Citable) -> 
     ways = list(_ways(history, found, citable))
     is_known = reduce(pl.Series.__or__, (way.is_not_null() for way in ways)) & pl.col(_TEXT).is_not_null()
     is_cited = reduce(pl.Series.__or__, (way.fill_null(False) for way in ways))
-    judged = found.with_columns(pl.when(is_known).then(is_cited).alias("is_cited"))
+    judged = found.with_columns_seq(pl.when(is_known).then(is_cited).alias("is_cited"))
     return judged.group_by(c.EVENT).agg(pl.col("is_cited").any(ignore_nulls=False), pl.col("source").max())
 
 
 def _asking(history: History, rows: pl.DataFrame, text: str, citable: Citable) -> pl.DataFrame:
-    asking = rows.with_columns(words_apart(pl.col(text)).alias(_TEXT))
+    asking = rows.with_columns_seq(words_apart(pl.col(text)).alias(_TEXT))
     if citable.each:
-        asking = asking.with_columns(addressees(history.vocabulary).alias(c.PERSON)).explode(c.PERSON)
-    return asking.select(
+        asking = asking.with_columns_seq(addressees(history.vocabulary).alias(c.PERSON)).explode(c.PERSON)
+    return asking.select_seq(
         c.EVENT, c.CASE_NO, pl.col(c.MOMENT).alias(ASKED), c.ZONE, *([c.PERSON] if citable.each else []), _TEXT
     )
 
@@ -53,19 +54,19 @@ def _sources(history: History, citable: Citable) -> pl.DataFrame:
     events = history.events.filter(pl.col(c.TYPE) == citable.event)
     person = pl.lit(None, dtype=pl.String).alias(c.PERSON)
     if citable.each:
-        events = events.with_columns(pl.col(c.field(citable.each)).alias(c.PERSON))
+        events = events.with_columns_seq(pl.col(c.field(citable.each)).alias(c.PERSON))
         events = events.explode(c.PERSON) if events.schema[c.PERSON] == pl.List(pl.String) else events
         person = pl.col(c.PERSON)
     fields = [c.field(name) for name in (citable.quote, citable.date, citable.words) if name]
     dates = [c.date_of(citable.date)] if citable.date and c.date_of(citable.date) in events.columns else []
     marks = [c.CASE_NO, person, pl.col(c.MOMENT).alias(BEGAN), pl.col(c.VOID).alias(EXIT)]
-    return events.select(*marks, *dict.fromkeys([*fields, *dates]), pl.col(c.EVENT).alias("source"))
+    return events.select_seq(*marks, *dict.fromkeys([*fields, *dates]), pl.col(c.EVENT).alias("source"))
 
 
 def _ways(history: History, found: pl.DataFrame, citable: Citable) -> Iterator[pl.Series]:
     """For each way to cite it, whether the text does; null where the way is not known."""
     if citable.quote:
-        yield found.select(_says(words_apart(pl.col(c.field(citable.quote))))).to_series()
+        yield found.select_seq(_says(words_apart(pl.col(c.field(citable.quote))))).to_series()
     if citable.date:
         yield _says_date(found, citable.date)
     if citable.words:
@@ -80,11 +81,11 @@ def _says(phrase: pl.Expr) -> pl.Expr:
 def _says_date(found: pl.DataFrame, name: str) -> pl.Series:
     local = with_local(found, c.field(name), c.ZONE, _LOCAL)[_LOCAL]
     dates = pl.col(c.date_of(name)) if c.date_of(name) in found.columns else pl.lit(None, dtype=pl.Date)
-    asked = found.select(pl.coalesce(dates, local.dt.date()).alias("_day"), _TEXT).with_row_index("_row")
+    asked = found.select_seq(pl.coalesce(dates, local.dt.date()).alias("_day"), _TEXT).with_row_index("_row")
     forms = [(day, f" {form} ") for day in asked["_day"].drop_nulls().unique() for form in _forms(day)]
     table = pl.DataFrame(forms, schema={"_day": pl.Date, "_form": pl.String}, orient="row")
     said = asked.join(table, on="_day").group_by("_row").agg(_says(pl.col("_form")).any())
-    return asked.join(said, on="_row", how="left", maintain_order="left").to_series(-1)
+    return asked.pipe(with_found, said, on="_row").to_series(-1)
 
 
 def _forms(day: date) -> Iterator[str]:
@@ -111,4 +112,4 @@ def _says_words(found: pl.DataFrame, column: str, stop_words: frozenset[str]) ->
     topics = word_list(text).list.set_difference(stop).list.set_difference(pl.lit([""], dtype=pl.List(pl.String)))
     said = pl.col(_TEXT).str.strip_chars().str.split(" ")
     shared = topics.list.set_intersection(said).list.len() > 0
-    return found.select(pl.when(topics.list.len() > 0).then(shared)).to_series()
+    return found.select_seq(pl.when(topics.list.len() > 0).then(shared)).to_series()

@@ -31,7 +31,7 @@ def folded(rows: pl.DataFrame, text: str, names: pl.DataFrame) -> pl.DataFrame:
     """``event`` and ``folded``: the text without greeting, names (``case_no word``), case,
     punctuation and spacing; no row without text."""
     bare = pl.col(text).str.to_lowercase().str.replace(_GREETING, " ")
-    written = rows.filter(pl.col(text).is_not_null()).select(c.EVENT, c.CASE_NO, word_list(bare).alias("word"))
+    written = rows.filter(pl.col(text).is_not_null()).select_seq(c.EVENT, c.CASE_NO, word_list(bare).alias("word"))
     words = written.explode("word").join(names, on=[c.CASE_NO, "word"], how="anti", maintain_order="left")
     return words.group_by(c.EVENT, maintain_order=True).agg(pl.col("word").str.join(" ").alias("folded"))
 
@@ -43,5 +43,5 @@ def names_in_cases(events: pl.DataFrame, vocabulary: Vocabulary) -> pl.DataFrame
         return pl.DataFrame(schema={c.CASE_NO: pl.UInt32, "word": pl.String})
     called = [part.key, *([part.name] if part.name else [])]
     notes = events.filter(pl.col(c.TYPE) == part.event)
-    frames = [notes.select(c.CASE_NO, word_list(pl.col(c.field(name))).alias("word")) for name in called]
+    frames = [notes.select_seq(c.CASE_NO, word_list(pl.col(c.field(name))).alias("word")) for name in called]
     return pl.concat(frames).explode("word").drop_nulls().unique()

@@ -25,6 +25,7 @@ from punctilio.model.rule import (
 from punctilio.model.vocabulary import LIST_TYPES, Citable
 from punctilio.patterns import mentions
 from punctilio.tables import columns as c
+from punctilio.tables.joining import with_found
 from punctilio.zones import with_local
 
 _EXAMPLES: Final = 3
@@ -70,8 +71,8 @@ def said(avoids: Avoids) -> pl.Expr:
 
 def uncited(history: History, found: pl.DataFrame, citable: Citable, source: str) -> pl.DataFrame:
     """Add ``message`` to events with their ``source``: what would have cited it."""
-    day = history.events.select(pl.col(c.EVENT).alias(source), c.ZONE, *_columns(citable, history))
-    rows = found.join(day, on=source, how="left", maintain_order="left")
+    day = history.events.select_seq(pl.col(c.EVENT).alias(source), c.ZONE, *_columns(citable, history))
+    rows = found.pipe(with_found, day, on=source)
     name, parts = f"the {_spaced(citable.name)}", []
     if citable.date:
         rows = with_local(rows, c.field(citable.date), c.ZONE, "_local")
@@ -85,7 +86,7 @@ def uncited(history: History, found: pl.DataFrame, citable: Citable, source: str
         column = pl.col(c.field(citable.words))
         is_list = rows.schema[c.field(citable.words)] == pl.List(pl.String)
         parts.append(pl.format(f"{name} (“{{}}”)", column.list.join("”, “") if is_list else column))
-    return rows.with_columns(
+    return rows.with_columns_seq(
         pl.format("does not name {}", pl.concat_str(parts, separator=" or ", ignore_nulls=True)).alias(c.MESSAGE)
     )
 

@@ -34,6 +34,7 @@ from punctilio.model.rule import (
 from punctilio.patterns import Missing, fitting, mentions, within
 from punctilio.people import addressees, with_party
 from punctilio.tables import columns as c
+from punctilio.tables.joining import with_found
 from punctilio.tables.schemas import INSTANT, Schema
 
 OTHER: Final = "other"
@@ -61,14 +62,16 @@ def breaches(
         if rows.height:
             broken = [*_plainly_broken(history, rule, rows), *_broken_otherwise(history, rule, rows)]
             found.extend(
-                each.with_columns(pl.lit(number, dtype=pl.UInt32).alias(c.RULE_NO)) for each in broken if each.height
+                each.with_columns_seq(pl.lit(number, dtype=pl.UInt32).alias(c.RULE_NO))
+                for each in broken
+                if each.height
             )
     if len(found) == 1:
         return pl.DataFrame(schema=BROKEN)
     placed = pl.concat(found, how="diagonal").join(
-        events.select(c.EVENT, c.CASE_NO, c.AT), on=c.EVENT, maintain_order="left"
+        events.select_seq(c.EVENT, c.CASE_NO, c.AT), on=c.EVENT, maintain_order="left"
     )
-    return placed.select(list(BROKEN))
+    return placed.select_seq(list(BROKEN))
 
 
 def _plainly_broken(history: History, rule: Check, rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
@@ -76,10 +79,10 @@ def _plainly_broken(history: History, rule: Check, rows: pl.DataFrame) -> Iterat
     plain = [each for condition in rule.conditions if (each := _plainly(history, condition)) is not None]
     if not plain:
         return
-    flags = rows.select(is_broken.fill_null(False).alias(str(n)) for n, (is_broken, _) in enumerate(plain))
+    flags = rows.select_seq(is_broken.fill_null(False).alias(str(n)) for n, (is_broken, _) in enumerate(plain))
     for flag, (_, message) in zip(flags, plain, strict=True):
         if flag.any():
-            yield rows.filter(flag).select(c.EVENT, message().alias(c.MESSAGE))
+            yield rows.filter(flag).select_seq(c.EVENT, message().alias(c.MESSAGE))
 
 
 def _plainly(history: History, condition: Condition) -> tuple[pl.Expr, Callable[[], pl.Expr]] | None:
@@ -115,7 +118,7 @@ def _broken_otherwise(history: History, rule: Check, rows: pl.DataFrame) -> Iter
                 citable = history.vocabulary.parts.citable[name]
                 found = cited(history, rows, c.field(field), citable).filter(~pl.col("is_cited"))
                 if found.height:
-                    yield uncited(history, found, citable, SOURCE).select(c.EVENT, c.MESSAGE, SOURCE)
+                    yield uncited(history, found, citable, SOURCE).select_seq(c.EVENT, c.MESSAGE, SOURCE)
             case AddressedTo(party):
                 yield _misdirected(history, rows, party)
             case Recent(field, duration):
@@ -130,11 +133,11 @@ def _broken_otherwise(history: History, rule: Check, rows: pl.DataFrame) -> Iter
 
 
 def _where(rows: pl.DataFrame, is_broken: pl.Expr, message: pl.Expr) -> pl.DataFrame:
-    return rows.filter(is_broken.fill_null(False)).select(c.EVENT, message.alias(c.MESSAGE))
+    return rows.filter(is_broken.fill_null(False)).select_seq(c.EVENT, message.alias(c.MESSAGE))
 
 
 def _bulleted(history: History, condition: Bullets, rows: pl.DataFrame) -> pl.DataFrame:
-    listed = rows.with_columns(bullets(pl.col(c.field(condition.field))).alias("_bullets"))
+    listed = rows.with_columns_seq(bullets(pl.col(c.field(condition.field))).alias("_bullets"))
     count = pl.col("_bullets").list.len().cast(pl.Int64)
     wrong = ~within(count, condition.count.at_least, condition.count.at_most)
     frames = [_where(listed, wrong, counted(count, "bullet", condition.count))]
@@ -144,21 +147,21 @@ def _bulleted(history: History, condition: Bullets, rows: pl.DataFrame) -> pl.Da
         )
         unfit = single.filter(~fitting(condition.each, history.vocabulary, Missing.UNJUDGED))
         bad = unfit.unique(c.EVENT, keep="first", maintain_order=True)
-        frames.append(bad.select(c.EVENT, pl.lit("has a bullet that is not as asked for").alias(c.MESSAGE)))
+        frames.append(bad.select_seq(c.EVENT, pl.lit("has a bullet that is not as asked for").alias(c.MESSAGE)))
     return pl.concat(frames).unique(c.EVENT, keep="first", maintain_order=True)
 
 
 def _repeated(history: History, rows: pl.DataFrame, text: str) -> pl.DataFrame:
     """Later events that say the same as an earlier one of their case: found by grouping, never pairwise."""
     same = folded(rows, text, names_in_cases(history.events, history.vocabulary))
-    known = rows.join(same, on=c.EVENT).select(c.EVENT, c.CASE_NO, "folded", c.MOMENT, c.VOID)
-    earlier = known.select(
+    known = rows.join(same, on=c.EVENT).select_seq(c.EVENT, c.CASE_NO, "folded", c.MOMENT, c.VOID)
+    earlier = known.select_seq(
         c.CASE_NO, "folded", pl.col(c.MOMENT).alias(BEGAN), pl.col(c.VOID).alias(EXIT), pl.col(c.EVENT).alias(OTHER)
     )
-    askers = known.select(c.EVENT, c.CASE_NO, "folded", pl.col(c.MOMENT).alias(ASKED))
+    askers = known.select_seq(c.EVENT, c.CASE_NO, "folded", pl.col(c.MOMENT).alias(ASKED))
     found = latest_covering(askers, earlier, [OTHER], by=[c.CASE_NO, "folded"], strictly=True)
     repeated = found.filter(pl.col(OTHER).is_not_null())
-    return repeated.select(
+    return repeated.select_seq(
         c.EVENT, pl.lit("says the same as an earlier one, names and greeting aside").alias(c.MESSAGE), OTHER
     )
 
@@ -177,8 +180,8 @@ def _with_name(history: History, rows: pl.DataFrame) -> pl.DataFrame:
     """Add what the party is called, ``_name``, as it was last noted; their key where it was not."""
     part = history.vocabulary.parts.people
     if part is None or part.name is None or c.field(part.name) not in history.known.columns:
-        return rows.with_columns(pl.col("_party").alias("_name"))
+        return rows.with_columns_seq(pl.col("_party").alias("_name"))
     called = pl.col(c.field(part.name)).last().alias("_called")
     names = history.known.group_by(c.CASE_NO, pl.col(c.PERSON).alias("_party")).agg(called)
-    named = rows.join(names, on=[c.CASE_NO, "_party"], how="left", maintain_order="left")
-    return named.with_columns(pl.coalesce("_called", "_party").alias("_name"))
+    named = rows.pipe(with_found, names, on=[c.CASE_NO, "_party"])
+    return named.with_columns_seq(pl.coalesce("_called", "_party").alias("_name"))

@@ -17,6 +17,7 @@ from punctilio.matching import ROW, Asked, Scene, first_after, next_moment
 from punctilio.model.decision import Verdict
 from punctilio.model.rule import Close
 from punctilio.tables import columns as c
+from punctilio.tables.joining import with_found
 from punctilio.triggers import nth, triggers
 
 
@@ -33,7 +34,7 @@ def _triggers(scene: Scene, number: int, rule: Close) -> pl.DataFrame:
 
 def _closing(scene: Scene, number: int, rule: Close) -> pl.DataFrame:
     found = _triggers(scene, number, rule).filter(pl.col(c.VOID).is_null())
-    return found.with_columns(pl.col(c.MOMENT).alias(STARTS), pl.col(c.AT).alias(c.SINCE_AT))
+    return found.with_columns_seq(pl.col(c.MOMENT).alias(STARTS), pl.col(c.AT).alias(c.SINCE_AT))
 
 
 def after_silence(scene: Scene, rules: Mapping[int, Close], closed: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -63,45 +64,45 @@ def _silences(scene: Scene, number: int, rule: Close, rows: pl.DataFrame, closed
         .then(pl.lit(Verdict.SATISFIED.value))
         .otherwise(pl.lit(Verdict.WAITING.value))
     )
-    return broken.with_columns(verdict.alias(c.VERDICT))
+    return broken.with_columns_seq(verdict.alias(c.VERDICT))
 
 
 def _with_end(scene: Scene, number: int, rule: Close, rows: pl.DataFrame, closed: pl.DataFrame) -> pl.DataFrame:
     """Add ``ended ended_at ended_by``: what broke each silence first, by the
     instant at which it would have taken effect; its trigger's becoming void, whenever."""
     ends = [
-        rows.filter(pl.col(c.VOID).is_not_null()).select(
+        rows.filter(pl.col(c.VOID).is_not_null()).select_seq(
             ROW, c.VOID, pl.col(VOID_AT), pl.lit("void").alias(c.ENDED_BY), pl.col(VOIDED_BY)
         ),
-        next_closing(rows, closed).select(ROW, STARTS, c.SINCE_AT, pl.lit("close").alias(c.ENDED_BY), "closed_by"),
+        next_closing(rows, closed).select_seq(ROW, STARTS, c.SINCE_AT, pl.lit("close").alias(c.ENDED_BY), "closed_by"),
     ]
     if rule.unless is not None:
         asked = Asked(number, rows, rule.unless, rule.key, next_moment())
         found = first_after(scene, [asked])
         at, event = scene.history.at(found[c.MOMENT]), found[c.MOMENT] // 2
-        broken = found.with_columns(
+        broken = found.with_columns_seq(
             at.alias("_at"), pl.lit("cancel").alias(c.ENDED_BY), event.cast(pl.UInt32).alias(c.ENDED)
         )
-        ends.insert(0, broken.select(ROW, c.MOMENT, "_at", c.ENDED_BY, c.ENDED))
+        ends.insert(0, broken.select_seq(ROW, c.MOMENT, "_at", c.ENDED_BY, c.ENDED))
     names = [ROW, "_moment", c.ENDED_AT, c.ENDED_BY, c.ENDED]
     every = pl.concat([end.rename(dict(zip(end.columns, names, strict=True))) for end in ends])
     in_time = (pl.col(c.ENDED_AT) <= pl.col(c.OPENS_AT)) | (pl.col(c.ENDED_BY) == "void")
-    breaks = every.join(rows.select(ROW, c.OPENS_AT), on=ROW, maintain_order="left").filter(in_time)
+    breaks = every.join(rows.select_seq(ROW, c.OPENS_AT), on=ROW, maintain_order="left").filter(in_time)
     first = breaks.sort("_moment", maintain_order=True).unique(ROW, keep="first", maintain_order=True)
-    return rows.join(first.drop("_moment", c.OPENS_AT), on=ROW, how="left", maintain_order="left")
+    return rows.pipe(with_found, first.drop("_moment", c.OPENS_AT), on=ROW)
 
 
 def _taken_effect(silences: pl.DataFrame, scene: Scene) -> pl.DataFrame:
-    rows = silences.filter(pl.col(c.VERDICT) == Verdict.SATISFIED.value).with_columns(
+    rows = silences.filter(pl.col(c.VERDICT) == Verdict.SATISFIED.value).with_columns_seq(
         pl.col(c.OPENS_AT).alias(c.SINCE_AT)
     )
-    return rows.with_columns(scene.history.moments(rows[c.SINCE_AT]).alias(STARTS))
+    return rows.with_columns_seq(scene.history.moments(rows[c.SINCE_AT]).alias(STARTS))
 
 
 def _ended(scene: Scene, number: int, rule: Close, rows: pl.DataFrame) -> pl.DataFrame:
     """As stretches, each up to the first event that reopens the case."""
     if rule.reopen is None:
-        return rows.with_columns(pl.lit(None, dtype=pl.Int64).alias(ENDS)).select(list(STRETCHES))
+        return rows.with_columns_seq(pl.lit(None, dtype=pl.Int64).alias(ENDS)).select_seq(list(STRETCHES))
     asked = Asked(number, rows, rule.reopen, rule.key, pl.col(STARTS) + 1)
     found = first_after(scene, [asked]).rename({c.MOMENT: ENDS})
-    return rows.join(found, on=ROW, how="left", maintain_order="left").select(list(STRETCHES))
+    return rows.pipe(with_found, found, on=ROW).select_seq(list(STRETCHES))

@@ -19,6 +19,7 @@ from punctilio.matching import ROW, Asked, Scene, first_after, next_moment
 from punctilio.model.rule import Expect
 from punctilio.model.window import Bound, Duration, FieldBound
 from punctilio.tables import columns as c
+from punctilio.tables.joining import with_found
 from punctilio.tables.schemas import INSTANT, Schema
 from punctilio.triggers import TRIGGERS, nth, triggers
 from punctilio.zones import Fold
@@ -78,7 +79,7 @@ def _opened(scene: Scene, rules: Mapping[int, Expect], stretches: pl.DataFrame) 
             rows = rows.filter(~is_closed(rows, stretches))
         rows = rows.drop(ROW).with_row_index(ROW, offset=height)
         if rows.height:
-            opened[number] = rows.with_columns(_from(rule).alias(c.FROM_AT))
+            opened[number] = rows.with_columns_seq(_from(rule).alias(c.FROM_AT))
             height += rows.height
     return opened
 
@@ -104,11 +105,11 @@ def _with_window(rows: pl.DataFrame, scene: Scene, rules: Mapping[int, Expect]) 
         fields = {number: bound.field for number, bound in bounds.items() if isinstance(bound, FieldBound)}
         fold: Fold = "first" if name == c.OPENS_AT else "second"
         ends = each_later(scene.history, rows, c.FROM_AT, lengths, name, fold=fold)
-        rows = rows.join(ends, on=ROW, how="left", maintain_order="left")
+        rows = rows.pipe(with_found, ends, on=ROW)
         for field in set(fields.values()) & {name.removeprefix(c.FIELD_PREFIX) for name in rows.columns}:
             own = pl.col(c.RULE_NO).is_in([number for number, each in fields.items() if each == field])
-            rows = rows.with_columns(pl.when(own).then(c.field(field)).otherwise(name).alias(name))
-    return rows.with_columns(pl.coalesce(c.OPENS_AT, pl.min_horizontal(c.AT, c.FROM_AT)).alias(c.OPENS_AT))
+            rows = rows.with_columns_seq(pl.when(own).then(c.field(field)).otherwise(name).alias(name))
+    return rows.with_columns_seq(pl.coalesce(c.OPENS_AT, pl.min_horizontal(c.AT, c.FROM_AT)).alias(c.OPENS_AT))
 
 
 def _with_deadline_event(rows: pl.DataFrame, scene: Scene, rules: Mapping[int, Expect], opened: Opened) -> pl.DataFrame:
@@ -121,9 +122,9 @@ def _with_deadline_event(rows: pl.DataFrame, scene: Scene, rules: Mapping[int, E
     if not asked:
         return rows
     found = first_after(scene, asked)
-    due = found.select(ROW, scene.history.at(found[c.MOMENT]).alias("_before_at"))
-    joined = rows.join(due, on=ROW, how="left", maintain_order="left")
-    return joined.with_columns(pl.min_horizontal(c.DUE_AT, "_before_at").alias(c.DUE_AT)).drop("_before_at")
+    due = found.select_seq(ROW, scene.history.at(found[c.MOMENT]).alias("_before_at"))
+    joined = rows.pipe(with_found, due, on=ROW)
+    return joined.with_columns_seq(pl.min_horizontal(c.DUE_AT, "_before_at").alias(c.DUE_AT)).drop("_before_at")
 
 
 # ── settling ──
@@ -133,7 +134,7 @@ def _with_settling(rows: pl.DataFrame, scene: Scene, rules: Mapping[int, Expect]
     """Add ``done done_moment done_at``: the first target of the key
     after the trigger, or from `from` where that is earlier."""
     found = first_after(scene, _targets(scene, rules, opened))
-    is_trigger = found.join(rows.select(ROW, pl.col(c.MOMENT).alias("_trigger")), on=ROW)
+    is_trigger = found.join(rows.select_seq(ROW, pl.col(c.MOMENT).alias("_trigger")), on=ROW)
     own = is_trigger.filter(pl.col(c.MOMENT) == pl.col("_trigger"))
     if own.height:
         again = {number: rows.join(own, on=ROW, how="semi") for number, rows in opened.items()}
@@ -142,12 +143,12 @@ def _with_settling(rows: pl.DataFrame, scene: Scene, rules: Mapping[int, Expect]
         ]
         found = pl.concat([found.join(own, on=ROW, how="anti"), first_after(scene, asked)])
     targets = found.rename({c.MOMENT: DONE_MOMENT})
-    settled = rows.join(targets, on=ROW, how="left", maintain_order="left")
+    settled = rows.pipe(with_found, targets, on=ROW)
     done_at = scene.history.at(settled[DONE_MOMENT])
-    timed = settled.with_columns(done_at.alias(c.DONE_AT))
+    timed = settled.with_columns_seq(done_at.alias(c.DONE_AT))
     in_time = (pl.col(c.DONE_AT) <= pl.col(c.EXPIRES_AT)).fill_null(True)
-    kept = timed.with_columns(pl.when(in_time).then(name).alias(name) for name in (DONE_MOMENT, c.DONE_AT))
-    return kept.with_columns((pl.col(DONE_MOMENT) // 2).cast(pl.UInt32).alias(c.DONE))
+    kept = timed.with_columns_seq(pl.when(in_time).then(name).alias(name) for name in (DONE_MOMENT, c.DONE_AT))
+    return kept.with_columns_seq((pl.col(DONE_MOMENT) // 2).cast(pl.UInt32).alias(c.DONE))
 
 
 def near(scene: Scene, rules: Mapping[int, Expect], instances: pl.DataFrame, drafted: Scene) -> pl.DataFrame:
@@ -156,7 +157,7 @@ def near(scene: Scene, rules: Mapping[int, Expect], instances: pl.DataFrame, dra
     opened = by_rule(instances)
     void = first_after(scene, _targets(scene, rules, opened), void=True)
     drafts = first_after(drafted, _targets(scene, rules, opened))
-    found = pl.concat([void, drafts]).join(instances.select(ROW, DONE_MOMENT), on=ROW)
+    found = pl.concat([void, drafts]).join(instances.select_seq(ROW, DONE_MOMENT), on=ROW)
     before = found.filter((pl.col(c.MOMENT) < pl.col(DONE_MOMENT)).fill_null(True))
     return before.group_by(ROW).agg((pl.col(c.MOMENT) // 2).cast(pl.UInt32).sort().alias(c.NEAR))
 
@@ -185,23 +186,23 @@ def _with_ending(
         _closed(rows, stretches),
         _replaced(scene, rules, opened),
     ]
-    first = pl.concat(ends).with_columns(pl.col(c.ENDED_BY).cast(pl.Enum(_ENDINGS)))
+    first = pl.concat(ends).with_columns_seq(pl.col(c.ENDED_BY).cast(pl.Enum(_ENDINGS)))
     first = first.sort(ENDED_MOMENT, c.ENDED_BY, maintain_order=True).unique(ROW, keep="first", maintain_order=True)
     joined = rows.join(
-        first.with_columns(pl.col(c.ENDED_BY).cast(pl.String)), on=ROW, how="left", maintain_order="left"
+        first.with_columns_seq(pl.col(c.ENDED_BY).cast(pl.String)), on=ROW, how="left", maintain_order="left"
     )
     in_time = (pl.col(c.ENDED_AT) <= pl.col(c.EXPIRES_AT)).fill_null(True)
     is_first = (pl.col(ENDED_MOMENT) < pl.col(DONE_MOMENT)).fill_null(True)
     ended = (c.ENDED, ENDED_MOMENT, c.ENDED_AT, c.ENDED_BY)
-    joined = joined.with_columns(pl.when(in_time & is_first).then(name).alias(name) for name in ended)
+    joined = joined.with_columns_seq(pl.when(in_time & is_first).then(name).alias(name) for name in ended)
     done = (c.DONE, DONE_MOMENT, c.DONE_AT)
-    return joined.with_columns(pl.when(pl.col(c.ENDED_BY).is_null()).then(name).alias(name) for name in done)
+    return joined.with_columns_seq(pl.when(pl.col(c.ENDED_BY).is_null()).then(name).alias(name) for name in done)
 
 
 def _end(rows: pl.DataFrame, moment: str, at: str | pl.Series, by: str, event: str | None) -> pl.DataFrame:
     source = pl.col(event) if event else (pl.col(moment) // 2).cast(pl.UInt32)
     instant = pl.col(at) if isinstance(at, str) else at
-    return rows.select(
+    return rows.select_seq(
         ROW,
         pl.col(moment).alias(ENDED_MOMENT),
         instant.alias(c.ENDED_AT),
@@ -226,7 +227,7 @@ def _voided(rows: pl.DataFrame) -> pl.DataFrame:
 
 def _closed(rows: pl.DataFrame, stretches: pl.DataFrame) -> pl.DataFrame:
     found = next_closing(rows, stretches)
-    by_event = found.with_columns(pl.when(pl.col(STARTS) % 2 == 0).then("closed_by").alias("closed_by"))
+    by_event = found.with_columns_seq(pl.when(pl.col(STARTS) % 2 == 0).then("closed_by").alias("closed_by"))
     return _end(by_event, STARTS, c.SINCE_AT, "close", "closed_by")
 
 
@@ -243,9 +244,9 @@ def _replaced(scene: Scene, rules: Mapping[int, Expect], opened: Opened) -> pl.D
                 c.ENDED: pl.UInt32,
             }
         )
-    rows = pl.concat([each.select(ROW, c.RULE_NO, c.CASE_NO, c.KEY, c.MOMENT) for each in some]).sort(c.MOMENT)
+    rows = pl.concat([each.select_seq(ROW, c.RULE_NO, c.CASE_NO, c.KEY, c.MOMENT) for each in some]).sort(c.MOMENT)
     by = [c.RULE_NO, c.CASE_NO, c.KEY]
-    later_rows = rows.select(*by, pl.col(c.MOMENT).alias("_next"))
+    later_rows = rows.select_seq(*by, pl.col(c.MOMENT).alias("_next"))
     found = rows.join_asof(
         later_rows, left_on=c.MOMENT, right_on="_next", by=by, strategy="forward",
         allow_exact_matches=False, check_sortedness=False,

@@ -34,6 +34,7 @@ from punctilio.matching import ROW, Scene
 from punctilio.model.rule import Limit
 from punctilio.model.window import Duration
 from punctilio.tables import columns as c
+from punctilio.tables.joining import with_found
 from punctilio.tables.schemas import INSTANT, Schema
 from punctilio.triggers import triggers
 from punctilio.value import Value
@@ -75,7 +76,7 @@ def _placed(scene: Scene, rules: Mapping[int, Limit], rows: pl.DataFrame) -> pl.
     parts = by_rule(rows, {n for n, rule in rules.items() if rule.since or rule.during})
     stretched = with_stretch(scene, rows, rules, parts)
     placed = with_interval(scene, stretched, rules, parts)
-    return placed.join(_constants(rules), on=c.RULE_NO, how="left", maintain_order="left")
+    return placed.pipe(with_found, _constants(rules), on=c.RULE_NO)
 
 
 def _constants(rules: Mapping[int, Limit]) -> pl.DataFrame:
@@ -93,9 +94,9 @@ def _with_numbers(limits: Counted, askers: pl.DataFrame) -> pl.DataFrame:
     """Add ``used`` (alive there) and ``spaced`` (alive within the gap)."""
     rows = with_count(limits.rows, limits.exits, askers).rename({COUNT: c.USED})
     if not any(_is_felt(rule.gap) for rule in limits.rules.values()):
-        return rows.with_columns(pl.lit(0, dtype=pl.Int64).alias(SPACED))
+        return rows.with_columns_seq(pl.lit(0, dtype=pl.Int64).alias(SPACED))
     spaced = with_count(limits.rows, limits.gap_exits, rows)
-    return spaced.with_columns(pl.when(HAS_GAP).then(COUNT).otherwise(0).alias(SPACED)).drop(COUNT)
+    return spaced.with_columns_seq(pl.when(HAS_GAP).then(COUNT).otherwise(0).alias(SPACED)).drop(COUNT)
 
 
 def breaches(limits: Counted) -> pl.DataFrame:
@@ -106,7 +107,7 @@ def breaches(limits: Counted) -> pl.DataFrame:
     many = (pl.col(c.USED) > pl.col(AT_MOST)).fill_null(False)
     near = pl.col(SPACED) > 1
     numbers = pl.when(many).then(c.USED).alias(c.USED), pl.when(many).then(AT_MOST).alias(c.ALLOWED)
-    return _with_numbers(limits, limits.rows).filter(many | near).select(ROW, *empty, *numbers, INTERVAL)
+    return _with_numbers(limits, limits.rows).filter(many | near).select_seq(ROW, *empty, *numbers, INTERVAL)
 
 
 def standing(scene: Scene, limits: Counted, askers: pl.DataFrame) -> pl.DataFrame:
@@ -117,7 +118,7 @@ def standing(scene: Scene, limits: Counted, askers: pl.DataFrame) -> pl.DataFram
     (``at_most has_gap``), ``used``, ``spaced`` and ``is_forbidden``.
     """
     numbered = askers.drop(ROW, strict=False).with_row_index(ROW)
-    return _with_numbers(limits, _placed(scene, limits.rules, numbered)).with_columns(forbids().alias(IS_FORBIDDEN))
+    return _with_numbers(limits, _placed(scene, limits.rules, numbered)).with_columns_seq(forbids().alias(IS_FORBIDDEN))
 
 
 def forbids(used: pl.Expr | None = None, spaced: pl.Expr | None = None) -> pl.Expr:
@@ -137,16 +138,16 @@ def with_next(scene: Scene, limits: Counted, forbidden: pl.DataFrame) -> pl.Data
     ``ahead`` proposals of the same limit and key count as if they were done now.
     """
     if not forbidden.height:
-        return forbidden.with_columns(pl.lit(None, dtype=INSTANT).alias(c.NEXT_AT), pl.lit(False).alias(IS_NEVER))
+        return forbidden.with_columns_seq(pl.lit(None, dtype=INSTANT).alias(c.NEXT_AT), pl.lit(False).alias(IS_NEVER))
     used = pl.col(c.USED) + pl.col("ahead")
     is_full = (used >= pl.col(AT_MOST)).fill_null(False)
-    rows = forbidden.with_columns((used - pl.col(AT_MOST)).alias("_place"), is_full.alias("_is_full"))
-    rows = rows.join(_slid(scene.history, limits, rows), on=ROW, how="left", maintain_order="left")
-    rows = rows.join(_spaced(scene.history, limits, rows), on=ROW, how="left", maintain_order="left")
+    rows = forbidden.with_columns_seq((used - pl.col(AT_MOST)).alias("_place"), is_full.alias("_is_full"))
+    rows = rows.pipe(with_found, _slid(scene.history, limits, rows), on=ROW)
+    rows = rows.pipe(with_found, _spaced(scene.history, limits, rows), on=ROW)
     is_stuck = pl.col("_is_full") & pl.col("_slid").is_null()
     opens = pl.when(~is_stuck).then(pl.max_horizontal("_slid", "_spaced"))
-    known = rows.with_columns(pl.min_horizontal(opens, ENDS_AT).alias(c.NEXT_AT))
-    return known.with_columns(pl.col(c.NEXT_AT).is_null().alias(IS_NEVER)).drop(
+    known = rows.with_columns_seq(pl.min_horizontal(opens, ENDS_AT).alias(c.NEXT_AT))
+    return known.with_columns_seq(pl.col(c.NEXT_AT).is_null().alias(IS_NEVER)).drop(
         "_slid", "_spaced", "_place", "_is_full"
     )
 
@@ -170,18 +171,18 @@ def _slid(history: History, limits: Counted, rows: pl.DataFrame) -> pl.DataFrame
     lengths = {n: rule.within for n, rule in limits.rules.items()}
     alive = alive_now(history, limits, limits.exits)
     leaving = alive.join(each_later(history, alive, c.AT, lengths, "_end", fold="second"), on=ROW, how="left")
-    gone = leaving.with_columns(pl.min_horizontal(_instant_after("_end"), ENDS_AT).alias("_slid")).sort(
+    gone = leaving.with_columns_seq(pl.min_horizontal(_instant_after("_end"), ENDS_AT).alias("_slid")).sort(
         "_slid", nulls_last=True
     )
-    numbered = gone.select(
+    numbered = gone.select_seq(
         *_HELD, "_slid", pl.int_range(pl.len()).over(_HELD).alias("_place"), pl.lit(True).alias("_is_logged")
     )
-    found = wanted.select(ROW, *_HELD, "_place").join(numbered, on=[*_HELD, "_place"], how="left")
+    found = wanted.select_seq(ROW, *_HELD, "_place").join(numbered, on=[*_HELD, "_place"], how="left")
     own = each_later(
-        history, wanted.with_columns(pl.lit(history.as_of).alias("_now")), "_now", lengths, "_own", fold="second"
+        history, wanted.with_columns_seq(pl.lit(history.as_of).alias("_now")), "_now", lengths, "_own", fold="second"
     )
     known = found.join(own, on=ROW, how="left")
-    return known.select(ROW, pl.when("_is_logged").then("_slid").otherwise(_instant_after("_own")).alias("_slid"))
+    return known.select_seq(ROW, pl.when("_is_logged").then("_slid").otherwise(_instant_after("_own")).alias("_slid"))
 
 
 def _instant_after(name: str) -> pl.Expr:
@@ -199,8 +200,8 @@ def _spaced(history: History, limits: Counted, rows: pl.DataFrame) -> pl.DataFra
     aged = alive.join(each_later(history, alive, c.AT, gaps, "_end", fold="first"), on=ROW)
     latest = aged.group_by(_HELD).agg(pl.min_horizontal("_end", ENDS_AT).max().alias("_spaced"))
     own = each_later(
-        history, wanted.with_columns(pl.lit(history.as_of).alias("_now")), "_now", gaps, "_own", fold="first"
+        history, wanted.with_columns_seq(pl.lit(history.as_of).alias("_now")), "_now", gaps, "_own", fold="first"
     )
     known = wanted.join(latest, on=_HELD, how="left").join(own, on=ROW, how="left")
     pressed = pl.when(pl.col("ahead") > 0).then("_own")
-    return known.select(ROW, pl.max_horizontal("_spaced", pressed).alias("_spaced"))
+    return known.select_seq(ROW, pl.max_horizontal("_spaced", pressed).alias("_spaced"))

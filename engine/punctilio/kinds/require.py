@@ -15,6 +15,7 @@ from punctilio.counting import by_rule, each_later
 from punctilio.matching import ROW, Asked, Scene, latest_before
 from punctilio.model.rule import Require
 from punctilio.tables import columns as c
+from punctilio.tables.joining import with_found
 from punctilio.tables.schemas import INSTANT, Schema
 from punctilio.triggers import triggers
 
@@ -42,7 +43,7 @@ def breaches(scene: Scene, rules: Mapping[int, Require], events: pl.DataFrame) -
     }
     if not events.height:
         return pl.DataFrame(schema=empty)
-    return judged(scene, rules, events).filter(IS_FORBIDDEN).select(list(empty))
+    return judged(scene, rules, events).filter(IS_FORBIDDEN).select_seq(list(empty))
 
 
 def judged(scene: Scene, rules: Mapping[int, Require], askers: pl.DataFrame) -> pl.DataFrame:
@@ -57,16 +58,16 @@ def judged(scene: Scene, rules: Mapping[int, Require], askers: pl.DataFrame) -> 
         Asked(n, part, rules[n].after, rules[n].key, pl.col(c.MOMENT), _values(rules[n])) for n, part in parts.items()
     ]
     found = latest_before(scene, asked, values=_KNOWN).rename({c.MOMENT: "_after"})
-    known = _since(scene, rules, rows.join(found, on=ROW, how="left", maintain_order="left"), parts)
+    known = _since(scene, rules, rows.pipe(with_found, found, on=ROW), parts)
     lengths = {n: rule.within for n, rule in rules.items()}
     ends = each_later(
         scene.history, known.filter(pl.col("_after").is_not_null()), "_after_at", lengths, "_until", fold="second"
     )
-    known = known.join(ends, on=ROW, how="left", maintain_order="left")
+    known = known.pipe(with_found, ends, on=ROW)
     is_recent = (pl.col("_until") >= pl.col(c.AT)).fill_null(True)
     has_passed = (pl.col("_from") <= pl.col(c.AT)).fill_null(True)
     is_there = pl.col("_after").is_not_null() & is_recent
-    return known.with_columns(
+    return known.with_columns_seq(
         (~(is_there & has_passed)).alias(IS_FORBIDDEN),
         pl.when(is_there & ~has_passed & (pl.col("_until") >= pl.col("_from")).fill_null(True))
         .then("_from")
@@ -92,9 +93,11 @@ def _since(
     ]
     if not asked:
         return rows
-    found = latest_before(scene, asked, values=["_begins"], even_void=True).select(
+    found = latest_before(scene, asked, values=["_begins"], even_void=True).select_seq(
         ROW, pl.col("_begins").cast(pl.Int64)
     )
-    known = rows.join(found, on=ROW, how="left", maintain_order="left")
+    known = rows.pipe(with_found, found, on=ROW)
     is_fresh = (pl.col("_after") > pl.col("_begins")).fill_null(True)
-    return known.with_columns(pl.when(is_fresh).then(name).alias(name) for name in ("_after", *_KNOWN)).drop("_begins")
+    return known.with_columns_seq(pl.when(is_fresh).then(name).alias(name) for name in ("_after", *_KNOWN)).drop(
+        "_begins"
+    )
