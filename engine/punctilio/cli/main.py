@@ -82,6 +82,6 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except OSError as refusal:
         output.complain_of(f"The system refused to go on: {refusal.strerror or refusal}. Mend that, and run it again.")
         return USAGE
-    except Exception:
+    except Exception:  # a mistake of ours: told whole, and never with an exit code that means something else
         output.apologise()
         return INTERNAL
