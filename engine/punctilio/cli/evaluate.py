@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import click
@@ -10,7 +11,7 @@ import click
 import punctilio
 from punctilio.cli import output
 from punctilio.cli.options import REPORTS, Instant, rule_sources, rules_option
-from punctilio.cli.small import spare
+from punctilio.cli.small import on_polars_thread, spare
 
 FORCES = ("must", "should", "never")
 
@@ -52,10 +53,11 @@ def evaluate(
     LOG is a file, a glob, or - for standard input. --case and --rule choose what is shown and what counts for the
     exit code; everything is judged.
     """
-    spare(logs)
+    small = spare(logs)
     rulebook = punctilio.load_rules(*rule_sources(sources))
     log = punctilio.read_log(*logs, rules=rulebook)
-    evaluation = punctilio.evaluate(rulebook, log, as_of=as_of or datetime.now(UTC))
+    judge = partial(punctilio.evaluate, rulebook, log, as_of=as_of or datetime.now(UTC))
+    evaluation = on_polars_thread(judge) if small else judge()
     colour = file is None and output.is_colourful()
     output.write(punctilio.report(evaluation, form, cases=cases, rules=rule_ids, colour=colour), file)
     context.exit(1 if punctilio.has_broken(evaluation, fail_on, cases=cases, rules=rule_ids) else 0)
