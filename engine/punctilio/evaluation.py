@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import polars as pl
 import tzdata
 
+from punctilio.doubt import withheld
 from punctilio.errors import UsageError
 from punctilio.history import VOIDED_BY, History, history
 from punctilio.model.rule import Rulebook
@@ -30,7 +31,7 @@ def evaluate(rulebook: Rulebook, log: Log, *, as_of: datetime) -> Evaluation:
         as_of=as_of.astimezone(UTC),
         rulebook=rulebook,
         events=_events(seen),
-        decisions=judged.decisions,
+        decisions=withheld(judged.decisions, log.events, log.files_in_doubt),
         findings=judged.findings,
         allowances=judged.allowances,
         statuses=judged.statuses,
@@ -38,6 +39,9 @@ def evaluate(rulebook: Rulebook, log: Log, *, as_of: datetime) -> Evaluation:
         people=_people(seen),
         files=log.files,
         problems=log.problems,
+        quarantine=log.quarantine,
+        left_out=log.left_out,
+        files_in_doubt=log.files_in_doubt,
         versions=(("punctilio", __version__), ("polars", pl.__version__), ("tzdata", tzdata.IANA_VERSION)),
     )
 

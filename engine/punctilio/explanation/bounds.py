@@ -10,7 +10,7 @@ from punctilio.explanation.deadlines import midnight, quote
 from punctilio.explanation.lookup import Lookup, Row
 from punctilio.explanation.values import Event, Instant
 from punctilio.inert import inert
-from punctilio.model.decision import Next
+from punctilio.model.decision import Next, Verdict
 from punctilio.model.rule import Force, Limit, Require, Rule
 from punctilio.model.window import Duration, FieldBound
 from punctilio.tables import columns as c
@@ -23,7 +23,9 @@ def titled(rule: Rule) -> str:
 
 
 def blocker(row: Row, told: Lookup, *, in_full: bool = False) -> str:
-    """What blocks a decision, and until when."""
+    """What blocks a decision, and until when: a rule, or a log that is not whole."""
+    if row[c.BLOCKED_BY] is None:
+        return "an incomplete log; it opens when the lines that were set aside are mended"
     rule = told.rules[row[c.BLOCKED_BY]]
     until = told.instant(row[c.CASE], row[c.BLOCKED_UNTIL])
     name = titled(rule) if in_full else rule.id
@@ -33,6 +35,8 @@ def blocker(row: Row, told: Lookup, *, in_full: bool = False) -> str:
 def obstacles(row: Row, told: Lookup) -> Iterator[str]:
     """What forbids the action, by which events and which readings; or what advises against it."""
     whom = (row[c.PERSON], row[c.TO], row[c.THROUGH])
+    if row[c.VERDICT] == Verdict.BLOCKED and row[c.BLOCKED_BY] is None:
+        yield "A line that could not be read may belong to this case, so nothing is proposed in it."
     if row[c.BLOCKED_BY]:
         yield f"Blocked by {blocker(row, told, in_full=True)}."
         yield from _standing(told.rules[row[c.BLOCKED_BY]], row[c.CASE], whom, told)

@@ -51,6 +51,7 @@ def render(evaluation: Evaluation, selection: Selection, *, colour: bool) -> str
     told = explain(of_cases(evaluation, shown), selection)
     parts = (
         "\n".join((_headline(evaluation, paint), _totals(evaluation, selection))),
+        "\n".join(_left_out(evaluation, selection, paint)),
         *("\n".join(_case(case, paint)) for case in told.cases),
         _others(evaluation, len(shown), selection),
         "\n".join(_run_notes(told.notes, paint)),
@@ -66,7 +67,38 @@ def _headline(evaluation: Evaluation, paint: Paint) -> str:
     zones = evaluation.statuses[c.ZONE].unique().to_list()
     utc = evaluation.as_of.astimezone(UTC).replace(tzinfo=None)
     as_of = Instant(utc, zones[0] if len(zones) == 1 and zones[0] else "UTC")
-    return paint.heading(f"{inert(book.name)} {book.hash[:HASH_DIGITS]}, as of {as_of.local} ({as_of.iso})")
+    missing = "".join(f"; {sentence}" for sentence in _incomplete(evaluation))
+    return paint.heading(f"{inert(book.name)} {book.hash[:HASH_DIGITS]}, as of {as_of.local} ({as_of.iso}){missing}")
+
+
+def _incomplete(evaluation: Evaluation) -> Iterator[str]:
+    """What the first line says of a log of which lines were set aside."""
+    if evaluation.left_out:
+        yield f"incomplete: {_count(len(evaluation.left_out), 'case')} left out"
+    if evaluation.files_in_doubt:
+        files = [inert(evaluation.files[number]) for number in evaluation.files_in_doubt]
+        more = f" and {len(files) - NAMED} more files" if len(files) > NAMED else ""
+        yield (
+            f"incomplete: a line that could not be read may belong to any case of {', '.join(files[:NAMED])}{more},"
+            " so nothing is proposed there"
+        )
+
+
+def _left_out(evaluation: Evaluation, selection: Selection, paint: Paint) -> Iterator[str]:
+    """The cases of which nothing is said, each with the lines that were set aside."""
+    cases = [case for case in evaluation.left_out if not selection.cases or case in selection.cases]
+    if not cases:
+        return
+    yield paint.heading("Left out, since lines of theirs could not be read")
+    places: dict[str, list[str]] = {case: [] for case in cases[:SHOWN]}
+    for line in evaluation.quarantine:
+        for case in places.keys() & set(line.cases):
+            places[case].append(f"{inert(line.file)}:{line.line}")
+    for case, lines in places.items():
+        more = f" and {len(lines) - NAMED} more" if len(lines) > NAMED else ""
+        yield f"  - {inert(case)}{': ' if lines else ''}{', '.join(lines[:NAMED])}{more}"
+    if len(cases) > SHOWN:
+        yield f"  - and {_count(len(cases) - SHOWN, 'more case')}"
 
 
 def _totals(evaluation: Evaluation, selection: Selection) -> str:

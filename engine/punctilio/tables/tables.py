@@ -12,14 +12,33 @@ from punctilio.problems import Problem
 from punctilio.value import Value
 
 
+class SetAside(Value):
+    """A line that was set aside: ``text`` as it stands in the file, and what is wrong with it. It touches ``cases``;
+    where it does not say for sure which cases those are, it may touch any case of its file."""
+
+    file: str
+    line: int
+    text: bytes
+    problems: tuple[Problem, ...]
+    cases: tuple[str, ...]
+    is_sure: bool
+
+
 class Log(Value, kw_only=True):
     """An event log as read. ``events`` is as ``schemas.events(vocabulary)``;
-    ``problems`` says what could not be read."""
+    ``problems`` says what could not be read.
+
+    Where that was set aside, it is in ``quarantine`` and not in ``problems``; no event of the cases that are
+    ``left_out`` is in ``events``; and ``files_in_doubt`` (indexes into ``files``) hold lines of nobody knows which case.
+    """
 
     events: pl.DataFrame
     vocabulary: Vocabulary
     files: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
+    quarantine: tuple[SetAside, ...] = ()
+    left_out: tuple[str, ...] = ()
+    files_in_doubt: tuple[int, ...] = ()
 
 
 class Evaluation(Value, kw_only=True):
@@ -36,4 +55,7 @@ class Evaluation(Value, kw_only=True):
     people: pl.DataFrame
     files: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
+    quarantine: tuple[SetAside, ...] = ()
+    left_out: tuple[str, ...] = ()
+    files_in_doubt: tuple[int, ...] = ()
     versions: tuple[tuple[str, str], ...] = ()

@@ -1,0 +1,27 @@
+"""Nobody is pestered on half a story: in cases that a line nobody could read may belong to, nothing is proposed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from punctilio.model.decision import Verdict
+from punctilio.tables import columns as c
+from punctilio.verdicts import is_actionable
+
+
+def withheld(decisions: pl.DataFrame, events: pl.DataFrame, files: Sequence[int]) -> pl.DataFrame:
+    """The decisions (``schemas.DECISIONS``), with nothing to do now in any case that ``files`` have an event of.
+
+    What could be done is blocked by no rule, and opens only when the log is whole.
+    """
+    if not files:
+        return decisions
+    cases = events.filter(pl.col(c.FILE).is_in(list(files)))[c.CASE].unique()
+    is_withheld = is_actionable() & pl.col(c.CASE).is_in(cases.implode())
+    nothing = (c.TO, c.THROUGH, c.WARNED_BY)
+    return decisions.with_columns_seq(
+        pl.when(is_withheld).then(pl.lit(Verdict.BLOCKED.value)).otherwise(c.VERDICT).alias(c.VERDICT),
+        *(pl.when(~is_withheld).then(name).alias(name) for name in nothing),
+    )
