@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from itertools import chain
 from typing import Final, NamedTuple
 
 import polars as pl
@@ -68,7 +69,7 @@ def is_broken(evaluation: Evaluation, selection: Selection, fail_on: str = "must
 
 def require_known(evaluation: Evaluation, selection: Selection) -> None:
     """Raise UsageError for a case or a rule that is not there."""
-    _require("case", selection.cases, (*evaluation.statuses[c.CASE], *evaluation.left_out))
+    _require("case", selection.cases, chain(evaluation.statuses[c.CASE], evaluation.left_out))
     _require("rule", selection.rules, (rule.id for rule in evaluation.rulebook.rules))
 
 
