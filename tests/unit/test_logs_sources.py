@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 
 from punctilio.logs import jsonl
+from punctilio.logs.chunks import Chunk
 from punctilio.logs.formats import FORMATS, Format, is_log
 from punctilio.logs.read import read_log, validate_log
-from punctilio.logs.records import Record
 from punctilio.logs.sources import Source
-from punctilio.problems import Problem
+from punctilio.model.vocabulary import Vocabulary
 from punctilio.tables.tables import Log
 from tests.unit.log_world import AT, VOCABULARY, event, log_of_bytes
 
@@ -94,8 +94,8 @@ def test_a_file_that_goes_away_while_it_is_read_still_has_its_problem(
     path = tmp_path / "log.jsonl"
     path.write_bytes(json.dumps(event("event.retracted", event="x")).encode())
 
-    def gone_afterwards(source: Source) -> Iterator[Record | Problem]:
-        yield from jsonl.read(source)
+    def gone_afterwards(source: Source, vocabulary: Vocabulary) -> Iterator[Chunk]:
+        yield from jsonl.read(source, vocabulary)
         path.unlink()
 
     def vanishing(_: Source) -> Format:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from punctilio.logs import jsonl, yaml
-from punctilio.logs.records import Reader
+from punctilio.logs.chunks import Reader
 from punctilio.logs.sources import STANDARD_INPUT, Source
 
 _HEAD: Final = 65_536

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from json import JSONDecodeError, JSONDecoder
-from typing import Final, NamedTuple, cast
+from typing import BinaryIO, Final, NamedTuple, cast
 
 from punctilio.logs import codes
+from punctilio.logs.chunks import Chunk, all_odd
 from punctilio.logs.half_characters import half_character, whole
 from punctilio.logs.records import Mistake, Place, Record, problem_in
 from punctilio.logs.sources import Source
+from punctilio.model.vocabulary import Vocabulary
 from punctilio.problems import Problem
 
+BLOCK: Final = 1 << 24
+"""Bytes that are read at once: enough for columns to be worth their while, and little beside what a judgement takes."""
 _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 _BLANKS: Final = " \t\r\n"
 
@@ -43,23 +47,61 @@ class _RefusedError(ValueError):
         self.mistake = Mistake(code, message, key, at_key=key is not None)
 
 
-def read(source: Source) -> Iterator[Record | Problem]:
-    """Each line that is not blank."""
-    read_json = _decoder()
+def read(source: Source, _: Vocabulary) -> Iterator[Chunk]:
+    """The lines of the file, some tens of thousands a chunk."""
+    first = 1
     with source.open() as stream:
-        for number, line in enumerate(stream, 1):
-            raw = line.removeprefix(_BYTE_ORDER_MARK) if number == 1 else line
-            if raw.isspace() or not raw:
+        for block in _blocks(stream):
+            chunk = _chunk(source, first, block.split(b"\n"))
+            yield chunk
+            first += len(chunk.odd)
+
+
+def _blocks(stream: BinaryIO) -> Iterator[bytes]:
+    """The content, cut behind ends of lines. A line longer than a block is gathered until it ends."""
+    begun: list[bytes] = []
+    while block := stream.read(BLOCK):
+        end = block.rfind(b"\n") + 1
+        if end:
+            yield b"".join((*begun, block[:end]))
+            begun.clear()
+        begun.append(block[end:])
+    if last := b"".join(begun):
+        yield last
+
+
+def _chunk(source: Source, first: int, lines: Sequence[bytes]) -> Chunk:
+    """``lines`` are without their ends; the last one is empty, or the end of the file and unfinished."""
+    stop = first + len(lines) - (not lines[-1])
+
+    def records(wanted: Collection[int]) -> Iterator[Record | Problem]:
+        return _records(source, ((number, _line(first, lines, number)) for number in wanted if first <= number < stop))
+
+    return all_odd(range(first, stop), records)
+
+
+def _line(first: int, lines: Sequence[bytes], number: int) -> bytes:
+    """A line by its number, as it was written."""
+    at = number - first
+    raw = lines[at] if at + 1 == len(lines) else lines[at] + b"\n"
+    return raw.removeprefix(_BYTE_ORDER_MARK) if number == 1 else raw
+
+
+def _records(source: Source, lines: Iterable[tuple[int, bytes]]) -> Iterator[Record | Problem]:
+    """Each line that is not blank, read with care."""
+    read_json = _decoder()
+    for number, raw in lines:
+        if raw.isspace() or not raw:
+            continue
+        try:
+            text = raw.decode()
+            value = _value(text, read_json)
+            if ("\\ud" in text or "\\uD" in text) and (mistake := half_character(value)):
+                yield problem_in(source.name, Line(number, value, text), mistake)
                 continue
-            try:
-                text = raw.decode()
-                value = _value(text, read_json)
-                if ("\\ud" in text or "\\uD" in text) and (mistake := half_character(value)):
-                    yield problem_in(source.name, Line(number, value, text), mistake)
-                    continue
-                yield Line(number, value, text)
-            except (ValueError, RecursionError) as error:
-                yield _unreadable(source, number, raw, error)
+            yield Line(number, value, text)
+        except (ValueError, RecursionError) as error:
+            yield _unreadable(source, number, raw, error)
 
 
 def _value(text: str, decoder: JSONDecoder) -> object:

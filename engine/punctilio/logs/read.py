@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple, cast
@@ -14,15 +14,26 @@ from punctilio.logs.duplicates import once_each, with_identity
 from punctilio.logs.events import EventReaders, event_readers, read_event
 from punctilio.logs.formats import format_of
 from punctilio.logs.frames import BATCH, ReadEvent, batch_frame, read_event_of
+from punctilio.logs.plain import plain_events
 from punctilio.logs.records import Mistake, Place, Record, problem_in
 from punctilio.logs.references import retractions_of_nothing, with_targets_resolved
 from punctilio.logs.sources import Source, find_sources, unreadable
 from punctilio.logs.values import nearest, short
-from punctilio.model.vocabulary import FieldType, Vocabulary
+from punctilio.model.vocabulary import Vocabulary
 from punctilio.problems import Problem, in_order
 from punctilio.tables import columns as c
 from punctilio.tables.schemas import events as event_schema
 from punctilio.tables.tables import Log
+from punctilio.value import replaced
+
+
+class Part(NamedTuple):
+    """What one chunk holds. ``events`` is as ``schemas.events``, in order of lines, and ``identity`` is the hash of the
+    content where there is no id, else null. ``unread`` (case, id) are events that are there and have mistakes."""
+
+    events: pl.DataFrame
+    problems: Sequence[Problem] = ()
+    unread: Sequence[tuple[str, str]] = ()
 
 
 def read_log(paths: Sequence[str | Path], *, vocabulary: Vocabulary, rule_ids: Collection[str] | None = None) -> Log:
@@ -31,18 +42,40 @@ def read_log(paths: Sequence[str | Path], *, vocabulary: Vocabulary, rule_ids: C
     ``paths`` may hold globs, and ``-`` for standard input. With ``rule_ids``, a waiver must name one of them.
     """
     sources, unfit = find_sources(paths)
+    parts = list(read_parts(sources, vocabulary, rule_ids))
+    written = pl.concat([part.events for part in parts]) if parts else _no_events(vocabulary)
+    log = whole(written, [known for part in parts for known in part.unread], sources, vocabulary)
+    problems = [*unfit, *(problem for part in parts for problem in part.problems), *log.problems]
+    return replaced(log, problems=in_order(problems))
+
+
+def read_parts(
+    sources: Sequence[Source], vocabulary: Vocabulary, rule_ids: Collection[str] | None = None
+) -> Iterator[Part]:
+    """The files' chunks as events, in order of files and lines, one at a time. ``file`` counts through ``sources``."""
     readers = event_readers(vocabulary, rule_ids)
-    parts = [_read_part(source, number, readers, vocabulary.fields()) for number, source in enumerate(sources)]
-    frames = [frame for part in parts for frame in part.frames]
-    written = pl.concat(frames) if frames else pl.DataFrame(schema=event_schema(vocabulary))
-    distinct = once_each(written, vocabulary.parts.identity)
-    events = with_identity(with_targets_resolved(distinct.events, distinct.aliases))
-    late = [
-        *_conflicts(distinct.conflicts, sources),
-        *_lost_retractions(events, [known for part in parts for known in part.unread]),
-    ]
-    problems = [*unfit, *(problem for part in parts for problem in part.problems), *_placed(late, sources)]
-    return Log(events=events, vocabulary=vocabulary, files=tuple(s.name for s in sources), problems=in_order(problems))
+    for file, source in enumerate(sources):
+        try:
+            for chunk in format_of(source).read(source, vocabulary):
+                plain, doubtful = plain_events(chunk.written, vocabulary, rule_ids, file)
+                lines = sorted((*chunk.odd, *doubtful)) if doubtful else chunk.odd
+                yield _joined(plain, _read_with_care(source, file, chunk.records(lines), readers, vocabulary))
+        except OSError as error:
+            yield Part(_no_events(vocabulary), [unreadable(source, error)])
+
+
+def whole(
+    events: pl.DataFrame, unread: Iterable[tuple[str, str]], sources: Sequence[Source], vocabulary: Vocabulary
+) -> Log:
+    """The events of parts as a log: in order, each once, known by identities; and the problems that only show so.
+
+    It takes all events of the cases that are in it, and none of other cases: a log may be judged case by case.
+    """
+    distinct = once_each(events, vocabulary.parts.identity)
+    known = with_identity(with_targets_resolved(distinct.events, distinct.aliases))
+    late = [*_conflicts(distinct.conflicts, sources), *_lost_retractions(known, unread)]
+    problems = in_order(_placed(late, sources, vocabulary))
+    return Log(events=known, vocabulary=vocabulary, files=tuple(s.name for s in sources), problems=problems)
 
 
 def validate_log(
@@ -52,39 +85,46 @@ def validate_log(
     return read_log([path], vocabulary=vocabulary, rule_ids=rule_ids).problems
 
 
-# ── one file ──────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── one chunk ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-class _Part(NamedTuple):
-    """What one file holds. ``unread`` (case, id) are events that are there and have mistakes."""
-
-    frames: list[pl.DataFrame]
-    problems: list[Problem]
-    unread: list[tuple[str, str]]
-
-
-def _read_part(source: Source, file: int, readers: EventReaders, fields: Mapping[str, FieldType]) -> _Part:
-    part = _Part([], [], [])
+def _read_with_care(
+    source: Source, file: int, records: Iterable[Record | Problem], readers: EventReaders, vocabulary: Vocabulary
+) -> Part:
+    """The records, one by one."""
+    frames: list[pl.DataFrame] = []
+    problems: list[Problem] = []
+    unread: list[tuple[str, str]] = []
     batch: list[ReadEvent] = []
-    try:
-        for record in format_of(source).read(source):
-            if isinstance(record, Problem):
-                part.problems.append(record)
-                continue
-            row, mistakes = read_event(record.value, readers)
-            if mistakes:
-                part.problems.extend(problem_in(source.name, record, mistake) for mistake in mistakes)
-                part.unread.extend(_names(record))
-                continue
-            batch.append(read_event_of(record.line, row))
-            if len(batch) == BATCH:
-                part.frames.append(batch_frame(batch, file, fields))
-                batch.clear()
-    except OSError as error:
-        part.problems.append(unreadable(source, error))
+    for record in records:
+        if isinstance(record, Problem):
+            problems.append(record)
+            continue
+        row, mistakes = read_event(record.value, readers)
+        if mistakes:
+            problems.extend(problem_in(source.name, record, mistake) for mistake in mistakes)
+            unread.extend(_names(record))
+            continue
+        batch.append(read_event_of(record.line, row))
+        if len(batch) == BATCH:
+            frames.append(batch_frame(batch, file, vocabulary.fields()))
+            batch.clear()
     if batch:
-        part.frames.append(batch_frame(batch, file, fields))
-    return part
+        frames.append(batch_frame(batch, file, vocabulary.fields()))
+    return Part(pl.concat(frames) if frames else _no_events(vocabulary), problems, unread)
+
+
+def _joined(plain: pl.DataFrame, careful: Part) -> Part:
+    """Both in the order of lines. Events that stand on one line keep their order."""
+    if plain.is_empty():
+        return careful
+    if careful.events.is_empty():
+        return careful._replace(events=plain)
+    return careful._replace(events=pl.concat([plain, careful.events]).sort(c.LINE, maintain_order=True))
+
+
+def _no_events(vocabulary: Vocabulary) -> pl.DataFrame:
+    return pl.DataFrame(schema=event_schema(vocabulary))
 
 
 def _names(record: Record) -> list[tuple[str, str]]:
@@ -137,19 +177,20 @@ def _ids_of(events: pl.DataFrame, cases: pl.Series) -> dict[str, frozenset[str]]
     return {case: frozenset(ids) for case, ids in found.rows()}
 
 
-def _placed(late: Sequence[_Late], sources: Sequence[Source]) -> list[Problem]:
+def _placed(late: Sequence[_Late], sources: Sequence[Source], vocabulary: Vocabulary) -> list[Problem]:
     """The problems with their columns, for which the files that have any are read again."""
     by_file: dict[int, dict[int, list[Mistake]]] = {}
     for item in late:
         by_file.setdefault(item.file, {}).setdefault(item.line, []).append(item.mistake)
-    return [problem for file, by_line in by_file.items() for problem in _placed_in(sources[file], by_line)]
+    return [problem for file, by_line in by_file.items() for problem in _placed_in(sources[file], by_line, vocabulary)]
 
 
-def _placed_in(source: Source, by_line: dict[int, list[Mistake]]) -> Iterator[Problem]:
-    waiting = dict(by_line)
+def _placed_in(source: Source, by_line: dict[int, list[Mistake]], vocabulary: Vocabulary) -> Iterator[Problem]:
+    waiting = dict(sorted(by_line.items()))
     with suppress(OSError):
-        for record in format_of(source).read(source):
-            if not isinstance(record, Problem):
-                yield from (problem_in(source.name, record, mistake) for mistake in waiting.pop(record.line, ()))
+        for chunk in format_of(source).read(source, vocabulary):
+            for record in chunk.records(list(waiting)):
+                if not isinstance(record, Problem):
+                    yield from (problem_in(source.name, record, mistake) for mistake in waiting.pop(record.line, ()))
     for line, mistakes in waiting.items():  # the file was changed since: the line is all that is known
         yield from (mistake.at(source.name, Place(line, 0, None)) for mistake in mistakes)

@@ -1,12 +1,10 @@
-"""What every log format yields: one record for each event as written, able to say where its parts stand."""
+"""What reading with care yields: one record for each event as written, able to say where its parts stand."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from typing import NamedTuple, Protocol
 
 from punctilio.location import Location
-from punctilio.logs.sources import Source
 from punctilio.problems import Problem
 
 
@@ -30,10 +28,6 @@ class Record(Protocol):
     def place(self, key: str | None, *, of_key: bool = False) -> Place:
         """Where the value of a key stands, or the key itself; where the event begins, if it has no such key."""
         ...
-
-
-Reader = Callable[[Source], Iterator[Record | Problem]]
-"""A log format. What cannot be read is a problem in the place of a record; raises OSError if the file does not open."""
 
 
 class Mistake(NamedTuple):

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from punctilio.logs import codes
+from punctilio.logs.chunks import Chunk, all_odd
 from punctilio.logs.half_characters import half_character
 from punctilio.logs.records import Mistake, Place, Record, problem_in
 from punctilio.logs.sources import Source
+from punctilio.model.vocabulary import Vocabulary
 from punctilio.problems import Problem
 from punctilio.yaml_source import Document, ListNode, MapNode, Node, parse_document, plain
 
@@ -35,10 +37,23 @@ class Item(NamedTuple):
         return Place(where.line, where.column, self.lines[where.line - 1])
 
 
-def read(source: Source) -> Iterator[Record | Problem]:
-    """Each element of the list; a file without any is an empty log."""
+def read(source: Source, _: Vocabulary) -> Iterator[Chunk]:
+    """One chunk, all of it odd: what people write by hand is small. A file without any event is an empty log."""
     with source.open() as stream:
         document = parse_document(stream.read(), source.name)
+
+    def records(lines: Collection[int]) -> Iterator[Record | Problem]:
+        return (record for record in _records(source, document) if _line_of(record) in lines)
+
+    yield all_odd(range(len(document.lines) + 2), records)  # 0 is the file; it may end behind its last line
+
+
+def _line_of(record: Record | Problem) -> int:
+    return record.location.line if isinstance(record, Problem) else record.line
+
+
+def _records(source: Source, document: Document) -> Iterator[Record | Problem]:
+    """Each element of the list, and what is wrong with the file."""
     yield from (problem for problem in document.problems if problem.code != _EMPTY)
     if isinstance(document.root, ListNode):
         for node in document.root.items:
