@@ -22,6 +22,7 @@ from punctilio.model.rule import EventPattern, Key, While
 from punctilio.model.window import Duration, FieldBound
 from punctilio.tables import columns as c
 from punctilio.tables.joining import with_found
+from punctilio.tables.runs import running_sum
 from punctilio.tables.schemas import INSTANT
 from punctilio.zones import Fold
 
@@ -207,8 +208,8 @@ def with_count(alive: pl.DataFrame, exits: Sequence[pl.DataFrame], askers: pl.Da
         *_goings(alive, exits),
         numbered.select_seq(*_GROUP, c.MOMENT, c.AT, _side(ASKING), _step(0), _ASKER),
     ]
-    line = pl.concat(steps).sort(_PLACE, maintain_order=True)
-    counted = line.select_seq(_ASKER, pl.col(_STEP).cum_sum().over(_GROUP).alias(COUNT)).drop_nulls()
+    line = pl.concat(steps).sort([*_GROUP, *_PLACE], maintain_order=True)
+    counted = line.select_seq(_ASKER, running_sum(pl.col(_STEP), _GROUP).alias(COUNT)).drop_nulls()
     return askers.with_columns_seq(counted.sort(_ASKER)[COUNT])
 
 

@@ -14,10 +14,12 @@ from punctilio.model.vocabulary import People, Vocabulary
 from punctilio.patterns import fitting
 from punctilio.tables import columns as c
 from punctilio.tables.joining import with_found
+from punctilio.tables.runs import begins, carried, following, previous
 
 _NOTED: Final = "_noted"
 _LINE: Final = "_line"
 _FIT: Final = "_fit"
+_PERSON: Final = [c.CASE_NO, c.PERSON]
 _NOBODY: Final = pl.List(pl.String)
 
 
@@ -43,7 +45,7 @@ def _group(names: Sequence[str], vocabulary: Vocabulary) -> pl.Expr:
 
 
 def states(events: pl.DataFrame, part: People | None) -> pl.DataFrame:
-    """What is known of a person from each moment on:
+    """What is known of a person from each moment on, sorted by case, person and moment:
     ``case_no``, ``moment``, ``person``, the attributes' fields, ``_noted``.
 
     A row for every noting, and one for everyone who lost an exclusive attribute to somebody else.
@@ -58,19 +60,15 @@ def states(events: pl.DataFrame, part: People | None) -> pl.DataFrame:
         *(c.field(name) for name in part.attributes),
         pl.col(c.MOMENT).alias(_NOTED),
     )
-    rows = pl.concat([notes, *(_ousted(notes, c.field(name)) for name in part.exclusive)], how="diagonal").sort(
-        c.MOMENT
-    )
-    return rows.with_columns_seq(
-        pl.col(*map(c.field, part.attributes), _NOTED).forward_fill().over(c.CASE_NO, c.PERSON)
-    )
+    rows = pl.concat([notes, *(_ousted(notes, c.field(name)) for name in part.exclusive)], how="diagonal")
+    known = [*map(c.field, part.attributes), _NOTED]
+    return rows.sort(*_PERSON, c.MOMENT).with_columns_seq(carried(pl.col(name), _PERSON).alias(name) for name in known)
 
 
 def _ousted(notes: pl.DataFrame, attribute: str) -> pl.DataFrame:
     """A row where somebody else takes an exclusive attribute over."""
-    holders = notes.filter(pl.col(attribute)).with_columns_seq(
-        pl.col(c.PERSON).shift(1).over(c.CASE_NO).alias("_before")
-    )
+    holders = notes.filter(pl.col(attribute)).sort(c.CASE_NO, c.MOMENT)
+    holders = holders.with_columns_seq(previous(pl.col(c.PERSON), [c.CASE_NO]).alias("_before"))
     lost = holders.filter(pl.col("_before") != pl.col(c.PERSON))
     return lost.select_seq(c.CASE_NO, c.MOMENT, pl.col("_before").alias(c.PERSON), pl.lit(False).alias(attribute))
 
@@ -106,17 +104,17 @@ def with_attributes(
 def stretches(known: pl.DataFrame, party: Party, vocabulary: Vocabulary) -> pl.DataFrame:
     """From when to when (``began``, ``exit``) each person fits each line of a party: ``case_no line began exit fit``.
 
-    Every noting begins a stretch of its own.
+    Every noting begins a stretch of its own. They are sorted by ``began``; at one moment the noting comes first.
     """
     lines = {str(number): fitting(line, vocabulary) for number, line in enumerate(party.lines)}
     judged = known.with_columns_seq(**lines).unpivot(
         list(lines), index=[c.CASE_NO, c.PERSON, c.MOMENT, _NOTED], variable_name=_LINE, value_name="_fits"
     )
-    person = [c.CASE_NO, c.PERSON, _LINE]
-    is_note = pl.col(c.MOMENT) == pl.col(_NOTED)
-    changes = judged.filter(is_note | (pl.col("_fits") != pl.col("_fits").shift(1).over(person)).fill_null(True))
-    ended = changes.with_columns_seq(pl.col(c.MOMENT).shift(-1).over(person).alias(EXIT)).filter("_fits")
-    return ended.select_seq(
+    person = [_LINE, *_PERSON]  # one line after the other, each in the order of what is known
+    is_note = (pl.col(c.MOMENT) == pl.col(_NOTED)).alias("_is_note")
+    changes = judged.filter(is_note | begins(person) | (pl.col("_fits") != pl.col("_fits").shift(1)))
+    ended = changes.with_columns_seq(following(pl.col(c.MOMENT), person).alias(EXIT), is_note).filter("_fits")
+    return ended.sort(c.MOMENT, "_is_note", descending=[False, True], maintain_order=True).select_seq(
         c.CASE_NO, pl.col(_LINE).cast(pl.Int32), pl.col(c.MOMENT).alias(BEGAN), EXIT, pl.col(c.PERSON).alias(_FIT)
     )
 

@@ -24,6 +24,7 @@ from punctilio.patterns import Missing, fields_in, fitting
 from punctilio.people import with_attributes, with_party
 from punctilio.tables import columns as c
 from punctilio.tables.joining import with_found
+from punctilio.tables.runs import place, running_sum
 from punctilio.tables.schemas import INSTANT, Schema
 from punctilio.value import Value
 
@@ -262,11 +263,11 @@ def _room(musts: pl.DataFrame) -> pl.DataFrame:
 def _refused(room: pl.DataFrame, wanting: pl.DataFrame) -> pl.DataFrame:
     """The proposals (``probe``) that find no room, or whose require is not met."""
     refused = [wanting]
-    pending = room.join(wanting, on=PROBE, how="anti").sort(_ORDER)
+    pending = room.join(wanting, on=PROBE, how="anti").sort(*_LANE, _ORDER)
     while pending.height:
-        ranked = pending.with_columns_seq(pl.int_range(1, pl.len() + 1).over(_LANE).alias("_rank"))
+        ranked = pending.select_seq(PROBE, _LEFT, (place(_LANE) < pl.col(_LEFT)).alias("_has_room"))
         verdicts = ranked.group_by(PROBE).agg(
-            (pl.col("_rank") <= pl.col(_LEFT)).all().alias("_is_in"), (pl.col(_LEFT) <= 0).any().alias("_is_out")
+            pl.col("_has_room").all().alias("_is_in"), (pl.col(_LEFT) <= 0).any().alias("_is_out")
         )
         inside, outside = verdicts.filter("_is_in").select_seq(PROBE), verdicts.filter("_is_out").select_seq(PROBE)
         refused.append(outside)
@@ -275,16 +276,17 @@ def _refused(room: pl.DataFrame, wanting: pl.DataFrame) -> pl.DataFrame:
         pending = (
             rest.with_columns_seq((pl.col(_LEFT) - pl.col("_taken").fill_null(0)).alias(_LEFT))
             .drop("_taken")
-            .sort(_ORDER)
+            .sort(*_LANE, _ORDER)
         )
     return pl.concat(refused).unique()
 
 
 def _with_ahead(said: pl.DataFrame, refused: pl.DataFrame) -> pl.DataFrame:
     """Add ``ahead``: how many were admitted before each in the same rule and key."""
-    ordered = said.sort(_ORDER)
+    by = [c.RULE_NO, c.CASE_NO, c.KEY]
     is_in = (~pl.col(PROBE).is_in(refused[PROBE].implode())).cast(pl.Int64)
-    return ordered.with_columns_seq((is_in.cum_sum() - is_in).over(c.RULE_NO, c.CASE_NO, c.KEY).alias(AHEAD))
+    ordered = said.sort(*by, _ORDER).with_columns_seq(is_in.alias(AHEAD))
+    return ordered.with_columns_seq(running_sum(pl.col(AHEAD), by) - pl.col(AHEAD))
 
 
 def _forbidden_now(said: pl.DataFrame) -> pl.DataFrame:

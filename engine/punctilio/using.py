@@ -12,6 +12,7 @@ from punctilio.kinds.limit import Counted, alive_now
 from punctilio.matching import ROW
 from punctilio.tables import columns as c
 from punctilio.tables.joining import with_found
+from punctilio.tables.runs import place
 
 EARLIER: Final = "earlier"
 _NAMED: Final = 5
@@ -26,9 +27,7 @@ def with_earlier(limits: Counted, breaches: pl.DataFrame) -> pl.DataFrame:
     ``next_at``: where it came too near the one before, the first instant at which it was allowed."""
     if not breaches.height:
         return breaches
-    in_order = limits.rows.sort(c.MOMENT).with_columns_seq(
-        pl.int_range(pl.len(), dtype=pl.Int64).over(_HELD).alias(_PLACE)
-    )
+    in_order = limits.rows.sort(*_HELD, c.MOMENT).with_columns_seq(place(_HELD).alias(_PLACE))
     near = _before(in_order, breaches)
     is_many = pl.col(c.USED).is_not_null()
     alive = [_not_gone(near.filter(is_many), limits.exits), _not_gone(near.filter(~is_many), limits.gap_exits)]

@@ -35,6 +35,7 @@ from punctilio.model.rule import Limit
 from punctilio.model.window import Duration
 from punctilio.tables import columns as c
 from punctilio.tables.joining import with_found
+from punctilio.tables.runs import place
 from punctilio.tables.schemas import INSTANT, Schema
 from punctilio.triggers import triggers
 from punctilio.value import Value
@@ -171,11 +172,9 @@ def _slid(history: History, limits: Counted, rows: pl.DataFrame) -> pl.DataFrame
     lengths = {n: rule.within for n, rule in limits.rules.items()}
     alive = alive_now(history, limits, limits.exits)
     leaving = alive.join(each_later(history, alive, c.AT, lengths, "_end", fold="second"), on=ROW, how="left")
-    gone = leaving.with_columns_seq(pl.min_horizontal(_instant_after("_end"), ENDS_AT).alias("_slid")).sort(
-        "_slid", nulls_last=True
-    )
-    numbered = gone.select_seq(
-        *_HELD, "_slid", pl.int_range(pl.len()).over(_HELD).alias("_place"), pl.lit(True).alias("_is_logged")
+    gone = leaving.select_seq(*_HELD, pl.min_horizontal(_instant_after("_end"), ENDS_AT).alias("_slid"))
+    numbered = gone.sort(*_HELD, "_slid", nulls_last=True).with_columns_seq(
+        place(_HELD).alias("_place"), pl.lit(True).alias("_is_logged")
     )
     found = wanted.select_seq(ROW, *_HELD, "_place").join(numbered, on=[*_HELD, "_place"], how="left")
     own = each_later(
