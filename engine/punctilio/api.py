@@ -30,13 +30,14 @@ def load_rules(*sources: str | Path) -> Rulebook:
     return rulebooks.load_rules(*(sources or (DEFAULT_PACK,)))
 
 
-def read_log(*paths: str | Path, rules: Rulebook | None = None) -> Log:
+def read_log(*paths: str | Path, rules: Rulebook | None = None, quarantine: bool = False) -> Log:
     """Read event logs (globs too; ``-`` is standard input) by the vocabulary of ``rules``, or of the bundled pack.
 
-    Raises InvalidLogError, which holds every mistake.
+    With ``quarantine``, lines that cannot be read are set aside (``Log.quarantine``) with the cases that they touch.
+    Raises InvalidLogError, which holds every mistake; with ``quarantine``, those that concern a whole file.
     """
     rulebook = rules or load_rules()
-    log = logs.read_log(paths, vocabulary=rulebook.vocabulary, rule_ids=_ids(rulebook))
+    log = logs.read_log(paths, vocabulary=rulebook.vocabulary, rule_ids=_ids(rulebook), quarantine=quarantine)
     if log.problems:
         raise InvalidLogError(log.problems)
     return log

@@ -12,6 +12,9 @@ BAD_UTF8: Final = "LOG-BAD-UTF8"
 BAD_TEXT: Final = "LOG-BAD-TEXT"
 BAD_JSON: Final = "LOG-BAD-JSON"
 TORN_LINE: Final = "LOG-TORN-LINE"
+BAD_HEADER: Final = "LOG-BAD-HEADER"
+BAD_QUOTE: Final = "LOG-BAD-QUOTE"
+CELL_COUNT: Final = "LOG-CELL-COUNT"
 DUPLICATE_KEY: Final = "LOG-DUPLICATE-KEY"
 NOT_AN_EVENT: Final = "LOG-NOT-AN-EVENT"
 UNKNOWN_TYPE: Final = "LOG-UNKNOWN-TYPE"
@@ -36,6 +39,9 @@ MEANINGS: Final[Mapping[str, str]] = {
     BAD_TEXT: "A text holds half of a character (a lone surrogate).",
     BAD_JSON: "The line is not one JSON object.",
     TORN_LINE: "The file ends in the middle of an event.",
+    BAD_HEADER: "The first row of a table does not name its columns.",
+    BAD_QUOTE: "The quotation marks of a row are out of order.",
+    CELL_COUNT: "A row has more or fewer cells than the table has columns.",
     DUPLICATE_KEY: "An event says the same key twice.",
     NOT_AN_EVENT: "The line or list entry is not an event.",
     UNKNOWN_TYPE: "The vocabulary has no event type of this name.",
@@ -52,3 +58,6 @@ MEANINGS: Final[Mapping[str, str]] = {
     UNKNOWN_EVENT: "A retraction names an event that the case does not have.",
     UNKNOWN_RULE: "A waiver names a rule that the rulebook does not have.",
 }
+
+OF_WHOLE_FILES: Final = frozenset({NO_FILE, UNREADABLE, UNKNOWN_FORMAT})
+"""What is wrong with a file and not with a line: nothing can be set aside then. So are all codes of YAML itself."""

@@ -18,13 +18,21 @@ FIRST_FILE: Final = "first_file"
 FIRST_LINE: Final = "first_line"
 BY: Final = "by"
 _ALIASES: Final = {c.CASE: pl.String, c.ID: pl.String, KNOWN_AS: pl.String}
-_CONFLICTS: Final = {c.FILE: pl.UInt32, c.LINE: pl.UInt32, BY: pl.String, FIRST_FILE: pl.UInt32, FIRST_LINE: pl.UInt32}
+_CONFLICTS: Final = {
+    c.CASE: pl.String,
+    c.FILE: pl.UInt32,
+    c.LINE: pl.UInt32,
+    BY: pl.String,
+    FIRST_FILE: pl.UInt32,
+    FIRST_LINE: pl.UInt32,
+}
 _NOT_CONTENT: Final = frozenset({ROW, c.ID, c.IDENTITY, c.FILE, c.LINE})
 
 
 class Distinct(NamedTuple):
     """``events`` are in order, each once. ``aliases`` (case, id, known_as) are further ids of these events.
-    ``conflicts`` (file, line, by, first_file, first_line) share the field ``by`` with the first and say something else.
+    ``conflicts`` (case, file, line, by, first_file, first_line) share the field ``by`` with the first and say something
+    else.
     """
 
     events: pl.DataFrame

@@ -15,7 +15,8 @@ from punctilio.logs.events import EventReaders, event_readers, read_event
 from punctilio.logs.formats import format_of
 from punctilio.logs.frames import BATCH, ReadEvent, batch_frame, read_event_of
 from punctilio.logs.plain import plain_events
-from punctilio.logs.records import Mistake, Place, Record, problem_in
+from punctilio.logs.quarantine import set_aside, set_aside_unread, with_quarantine
+from punctilio.logs.records import Mistake, Place, Record
 from punctilio.logs.references import retractions_of_nothing, with_targets_resolved
 from punctilio.logs.sources import Source, find_sources, unreadable
 from punctilio.logs.values import nearest, short
@@ -23,30 +24,46 @@ from punctilio.model.vocabulary import Vocabulary
 from punctilio.problems import Problem, in_order
 from punctilio.tables import columns as c
 from punctilio.tables.schemas import events as event_schema
-from punctilio.tables.tables import Log
+from punctilio.tables.tables import Log, SetAside
 from punctilio.value import replaced
 
 
 class Part(NamedTuple):
     """What one chunk holds. ``events`` is as ``schemas.events``, in order of lines, and ``identity`` is the hash of the
-    content where there is no id, else null. ``unread`` (case, id) are events that are there and have mistakes."""
+    content where there is no id, else null. ``bad`` are the lines that cannot be read; ``unread`` (case, id) are the
+    events among them that say so much. ``unreadable`` says why a file cannot be read, or not to its end."""
 
     events: pl.DataFrame
-    problems: Sequence[Problem] = ()
+    bad: Sequence[SetAside] = ()
     unread: Sequence[tuple[str, str]] = ()
+    unreadable: Sequence[Problem] = ()
+
+    @property
+    def problems(self) -> list[Problem]:
+        return [*(problem for line in self.bad for problem in line.problems), *self.unreadable]
 
 
-def read_log(paths: Sequence[str | Path], *, vocabulary: Vocabulary, rule_ids: Collection[str] | None = None) -> Log:
+def read_log(
+    paths: Sequence[str | Path],
+    *,
+    vocabulary: Vocabulary,
+    rule_ids: Collection[str] | None = None,
+    quarantine: bool = False,
+) -> Log:
     """The events of all files, in order and each once, and the problems of what could not be read.
 
-    ``paths`` may hold globs, and ``-`` for standard input. With ``rule_ids``, a waiver must name one of them.
+    ``paths`` may hold globs, and ``-`` for standard input. With ``rule_ids``, a waiver must name one of them. With
+    ``quarantine``, lines that cannot be read are set aside, and problems are only those of whole files.
     """
     sources, unfit = find_sources(paths)
     parts = list(read_parts(sources, vocabulary, rule_ids))
     written = pl.concat([part.events for part in parts]) if parts else _no_events(vocabulary)
-    log = whole(written, [known for part in parts for known in part.unread], sources, vocabulary)
-    problems = [*unfit, *(problem for part in parts for problem in part.problems), *log.problems]
-    return replaced(log, problems=in_order(problems))
+    log, late = whole(written, [known for part in parts for known in part.unread], sources, vocabulary)
+    bad = [*(line for part in parts for line in part.bad), *late]
+    problems = [*unfit, *(problem for part in parts for problem in part.unreadable)]
+    if quarantine:
+        return with_quarantine(replaced(log, problems=in_order(problems)), bad)
+    return replaced(log, problems=in_order([*problems, *(problem for line in bad for problem in line.problems)]))
 
 
 def read_parts(
@@ -61,21 +78,21 @@ def read_parts(
                 lines = sorted((*chunk.odd, *doubtful)) if doubtful else chunk.odd
                 yield _joined(plain, _read_with_care(source, file, chunk.records(lines), readers, vocabulary))
         except OSError as error:
-            yield Part(_no_events(vocabulary), [unreadable(source, error)])
+            yield Part(_no_events(vocabulary), unreadable=[unreadable(source, error)])
 
 
 def whole(
     events: pl.DataFrame, unread: Iterable[tuple[str, str]], sources: Sequence[Source], vocabulary: Vocabulary
-) -> Log:
-    """The events of parts as a log: in order, each once, known by identities; and the problems that only show so.
+) -> tuple[Log, list[SetAside]]:
+    """The events of parts as a log: in order, each once, known by identities; and the lines that only so prove bad.
 
     It takes all events of the cases that are in it, and none of other cases: a log may be judged case by case.
     """
     distinct = once_each(events, vocabulary.parts.identity)
     known = with_identity(with_targets_resolved(distinct.events, distinct.aliases))
     late = [*_conflicts(distinct.conflicts, sources), *_lost_retractions(known, unread)]
-    problems = in_order(_placed(late, sources, vocabulary))
-    return Log(events=known, vocabulary=vocabulary, files=tuple(s.name for s in sources), problems=problems)
+    log = Log(events=known, vocabulary=vocabulary, files=tuple(s.name for s in sources))
+    return log, _placed(late, sources, vocabulary)
 
 
 def validate_log(
@@ -93,16 +110,16 @@ def _read_with_care(
 ) -> Part:
     """The records, one by one."""
     frames: list[pl.DataFrame] = []
-    problems: list[Problem] = []
+    bad: list[SetAside] = []
     unread: list[tuple[str, str]] = []
     batch: list[ReadEvent] = []
     for record in records:
         if isinstance(record, Problem):
-            problems.append(record)
+            bad.append(set_aside_unread(record))
             continue
         row, mistakes = read_event(record.value, readers)
         if mistakes:
-            problems.extend(problem_in(source.name, record, mistake) for mistake in mistakes)
+            bad.append(set_aside(source.name, record, mistakes))
             unread.extend(_names(record))
             continue
         batch.append(read_event_of(record.line, row))
@@ -111,7 +128,7 @@ def _read_with_care(
             batch.clear()
     if batch:
         frames.append(batch_frame(batch, file, vocabulary.fields()))
-    return Part(pl.concat(frames) if frames else _no_events(vocabulary), problems, unread)
+    return Part(pl.concat(frames) if frames else _no_events(vocabulary), bad, unread)
 
 
 def _joined(plain: pl.DataFrame, careful: Part) -> Part:
@@ -138,18 +155,19 @@ def _names(record: Record) -> list[tuple[str, str]]:
 
 
 class _Late(NamedTuple):
-    """A mistake of an event that was read: its file (by number) and line are known, its column not yet."""
+    """A mistake of an event that was read: its file (by number), line and case are known, its column not yet."""
 
     file: int
     line: int
+    case: str
     mistake: Mistake
 
 
 def _conflicts(conflicts: pl.DataFrame, sources: Sequence[Source]) -> list[_Late]:
-    rows: list[tuple[int, int, str, int, int]] = conflicts.rows()
+    rows: list[tuple[str, int, int, str, int, int]] = conflicts.rows()
     return [
-        _Late(file, line, Mistake(codes.CONFLICT, _conflict(by, f"{sources[first_file].name}:{first_line}"), by))
-        for file, line, by, first_file, first_line in rows
+        _Late(file, line, case, Mistake(codes.CONFLICT, _conflict(by, f"{sources[first_file].name}:{first_line}"), by))
+        for case, file, line, by, first_file, first_line in rows
     ]
 
 
@@ -161,7 +179,7 @@ def _lost_retractions(events: pl.DataFrame, unread: Iterable[tuple[str, str]]) -
     lost = retractions_of_nothing(events, unread)
     ids = _ids_of(events, lost[c.CASE]) if len(lost) else {}
     return [
-        _Late(file, line, Mistake(codes.UNKNOWN_EVENT, _lost(case, target), "event", nearest(target, ids[case])))
+        _Late(file, line, case, Mistake(codes.UNKNOWN_EVENT, _lost(case, target), "event", nearest(target, ids[case])))
         for file, line, case, target in lost.select(c.FILE, c.LINE, c.CASE, c.field("event")).rows()
     ]
 
@@ -177,20 +195,22 @@ def _ids_of(events: pl.DataFrame, cases: pl.Series) -> dict[str, frozenset[str]]
     return {case: frozenset(ids) for case, ids in found.rows()}
 
 
-def _placed(late: Sequence[_Late], sources: Sequence[Source], vocabulary: Vocabulary) -> list[Problem]:
-    """The problems with their columns, for which the files that have any are read again."""
-    by_file: dict[int, dict[int, list[Mistake]]] = {}
+def _placed(late: Sequence[_Late], sources: Sequence[Source], vocabulary: Vocabulary) -> list[SetAside]:
+    """The lines as they are written, for which the files that have any are read again."""
+    by_file: dict[int, dict[int, list[_Late]]] = {}
     for item in late:
-        by_file.setdefault(item.file, {}).setdefault(item.line, []).append(item.mistake)
-    return [problem for file, by_line in by_file.items() for problem in _placed_in(sources[file], by_line, vocabulary)]
+        by_file.setdefault(item.file, {}).setdefault(item.line, []).append(item)
+    return [line for file, by_line in by_file.items() for line in _placed_in(sources[file], by_line, vocabulary)]
 
 
-def _placed_in(source: Source, by_line: dict[int, list[Mistake]], vocabulary: Vocabulary) -> Iterator[Problem]:
+def _placed_in(source: Source, by_line: dict[int, list[_Late]], vocabulary: Vocabulary) -> Iterator[SetAside]:
     waiting = dict(sorted(by_line.items()))
     with suppress(OSError):
         for chunk in format_of(source).read(source, vocabulary):
             for record in chunk.records(list(waiting)):
                 if not isinstance(record, Problem):
-                    yield from (problem_in(source.name, record, mistake) for mistake in waiting.pop(record.line, ()))
-    for line, mistakes in waiting.items():  # the file was changed since: the line is all that is known
-        yield from (mistake.at(source.name, Place(line, 0, None)) for mistake in mistakes)
+                    mistakes = [item.mistake for item in waiting.pop(record.line, ())]
+                    yield set_aside(source.name, record, mistakes)
+    for line, items in waiting.items():  # the file was changed since: the line is all that is known
+        problems = tuple(item.mistake.at(source.name, Place(line, 0, None)) for item in items)
+        yield SetAside(source.name, line, b"", problems, tuple({item.case for item in items}), True)

@@ -29,7 +29,7 @@ class Log(Value, kw_only=True):
     ``problems`` says what could not be read.
 
     Where that was set aside, it is in ``quarantine`` and not in ``problems``; no event of the cases that are
-    ``left_out`` is in ``events``; and ``files_in_doubt`` (indexes into ``files``) hold lines of nobody knows which case.
+    ``left_out`` is in ``events``; ``files_in_doubt`` (indexes into ``files``) hold lines that do not say their case.
     """
 
     events: pl.DataFrame
