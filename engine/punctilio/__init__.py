@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from punctilio import errors
-    from punctilio.api import evaluate, has_broken, load_rules, read_log, report, validate
+    from punctilio.api import evaluate, has_broken, load_rules, read_log, report, validate, write_report
     from punctilio.model.rule import Rulebook
     from punctilio.problems import Problem
     from punctilio.tables.tables import Evaluation, Log
@@ -37,6 +37,7 @@ __all__ = [
     "read_log",
     "report",
     "validate",
+    "write_report",
 ]
 
 _HOMES: Final = {
@@ -50,6 +51,7 @@ _HOMES: Final = {
     "read_log": "punctilio.api",
     "report": "punctilio.api",
     "validate": "punctilio.api",
+    "write_report": "punctilio.api",
 }
 
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 from punctilio import evaluation as engine
+from punctilio.atomic import replacing
 from punctilio.errors import InvalidLogError, InvalidRulesError, UsageError
 from punctilio.logs import read as logs
 from punctilio.logs.formats import is_log
 from punctilio.model.rule import Rulebook
 from punctilio.problems import Problem, closest, in_order
-from punctilio.reporters import REPORTERS
+from punctilio.reporters import BINARY, FORMS, render, write
 from punctilio.rulebook import load as rulebooks
 from punctilio.selection import Selection, is_broken, require_known
 from punctilio.tables.tables import Evaluation, Log
@@ -79,15 +80,43 @@ def report(
     rules: Collection[str] = (),
     colour: bool = False,
 ) -> str:
-    """The evaluation as a report: ``text`` for people, ``json`` for programs.
+    """The evaluation as text: ``text`` and ``summary`` for people; ``json``, ``jsonl`` and ``csv`` for programs.
 
-    ``cases`` and ``rules`` choose what is shown; ``colour`` puts terminal colours into text.
+    ``cases`` and ``rules`` choose what is shown; ``colour`` puts terminal colours into ``text``.
     """
-    if form not in REPORTERS:
-        near = closest(form, REPORTERS)
-        meant = f" Did you mean `{near}`?" if near else f" Known are {', '.join(sorted(REPORTERS))}."
+    _require_form(form)
+    if form in BINARY:
+        raise UsageError(f"The report `{form}` is no text. Write it into a file with write_report(…).")
+    return render(form, evaluation, _selection(evaluation, cases, rules), colour=colour)
+
+
+def write_report(
+    evaluation: Evaluation,
+    form: str,
+    file: str | Path | BinaryIO,
+    *,
+    cases: Collection[str] = (),
+    rules: Collection[str] = (),
+) -> None:
+    """Write the evaluation in any form, ``parquet`` too, with little memory beside what it holds itself.
+
+    A file given by its path is replaced at once and whole, or not at all; text is UTF-8. Raises OSError where that
+    cannot be done.
+    """
+    _require_form(form)
+    selection = _selection(evaluation, cases, rules)
+    if isinstance(file, str | Path):
+        with replacing(Path(file)) as new:
+            write(form, evaluation, selection, new)
+    else:
+        write(form, evaluation, selection, file)
+
+
+def _require_form(form: str) -> None:
+    if form not in FORMS:
+        near = closest(form, FORMS)
+        meant = f" Did you mean `{near}`?" if near else f" Known are {', '.join(FORMS)}."
         raise UsageError(f"There is no report `{form}`.{meant}")
-    return REPORTERS[form](evaluation, _selection(evaluation, cases, rules), colour=colour)
 
 
 def has_broken(

@@ -125,7 +125,7 @@ def test_an_unknown_report_is_refused_with_the_known_ones(log_file: Path) -> Non
 
     with pytest.raises(UsageError, match="Did you mean `json`"):
         punctilio.report(evaluation, "jsn")
-    with pytest.raises(UsageError, match="Known are json, text"):
+    with pytest.raises(UsageError, match="Known are text, summary, json, jsonl, csv, parquet"):
         punctilio.report(evaluation, "pdf")
 
 

@@ -16,8 +16,8 @@ import pytest
 import punctilio
 from punctilio.cli import output
 from punctilio.cli.main import run
-from punctilio.cli.options import REPORTS
-from punctilio.reporters import REPORTERS
+from punctilio.cli.options import BINARY_REPORTS, REPORTS
+from punctilio.reporters import BINARY, FORMS
 
 RULES = """\
 language: 1
@@ -335,7 +335,7 @@ def test_rules_that_cannot_judge_a_log_are_told_too(capsys: pytest.CaptureFixtur
 
 
 def test_the_formats_offered_are_the_reporters() -> None:
-    assert set(REPORTS) == set(REPORTERS)
+    assert (REPORTS, BINARY_REPORTS) == (FORMS, BINARY)
 
 
 @pytest.mark.parametrize(

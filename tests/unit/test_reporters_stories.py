@@ -11,7 +11,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from punctilio.evaluation import evaluate
-from punctilio.reporters import REPORTERS
+from punctilio.reporters import render
 from punctilio.selection import EVERYTHING
 from tests.cases.case_files import instant, log_of, read_case, rulebook_of
 
@@ -27,7 +27,7 @@ def reports(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[str, Any]:
     book = rulebook_of(case, tmp_path)
     as_of = instant(case.instants[-1]["as_of"], case.zone)
     evaluation = evaluate(book, log_of(case, book, tmp_path), as_of=as_of)
-    text, machine = (REPORTERS[form](evaluation, EVERYTHING, colour=False) for form in ("text", "json"))
+    text, machine = (render(form, evaluation, EVERYTHING) for form in ("text", "json"))
     return text, json.loads(machine)
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from punctilio.evaluation import evaluate
 from punctilio.logs.read import read_log
-from punctilio.reporters import REPORTERS
+from punctilio.reporters import render
 from punctilio.rulebook.load import load_rules
 from punctilio.selection import EVERYTHING
 
@@ -91,7 +91,7 @@ def report(folder: Path, rules: Sequence[Event], log: Sequence[Event], as_of: st
         [folder / "log.jsonl"], vocabulary=rulebook.vocabulary, rule_ids={rule.id for rule in rulebook.rules}
     )
     judged = evaluate(rulebook, read, as_of=datetime.fromisoformat(as_of))
-    return REPORTERS["text"](judged, EVERYTHING, colour=False).replace(str(folder), "")
+    return render("text", judged, EVERYTHING).replace(str(folder), "")
 
 
 def test_one_too_many_names_those_before_it_and_one_too_near_the_latest(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import click
 
 import punctilio
 from punctilio.cli import output
-from punctilio.cli.options import REPORTS, Instant, rule_sources, rules_option
+from punctilio.cli.options import REPORTS, SHOWN_REPORTS, Instant, rule_sources, rules_option
 from punctilio.cli.small import on_polars_thread, spare
 
 FORCES = ("must", "should", "never")
@@ -53,11 +53,15 @@ def evaluate(
     LOG is a file, a glob, or - for standard input. --case and --rule choose what is shown and what counts for the
     exit code; everything is judged.
     """
+    output.require_reader(form, file)
     small = spare(logs)
     rulebook = punctilio.load_rules(*rule_sources(sources))
     log = punctilio.read_log(*logs, rules=rulebook)
     judge = partial(punctilio.evaluate, rulebook, log, as_of=as_of or datetime.now(UTC))
     evaluation = on_polars_thread(judge) if small else judge()
-    colour = file is None and output.is_colourful()
-    output.write(punctilio.report(evaluation, form, cases=cases, rules=rule_ids, colour=colour), file)
+    if file is None and form in SHOWN_REPORTS:
+        colour = output.is_colourful()
+        output.write(punctilio.report(evaluation, form, cases=cases, rules=rule_ids, colour=colour))
+    else:
+        output.write(partial(punctilio.write_report, evaluation, form, cases=cases, rules=rule_ids), file)
     context.exit(1 if punctilio.has_broken(evaluation, fail_on, cases=cases, rules=rule_ids) else 0)

@@ -13,7 +13,11 @@ from punctilio.logs.instants import InstantError, parse_instant
 OWN_RULES: Final = Path("punctilio.yaml")
 """The rule file of a folder. It is looked for where the command runs, and nowhere else."""
 
-REPORTS: Final = ("text", "json")
+REPORTS: Final = ("text", "summary", "json", "jsonl", "csv", "parquet")
+SHOWN_REPORTS: Final = ("text", "summary")
+"""Those for people, which a terminal shows by its own means."""
+BINARY_REPORTS: Final = ("parquet",)
+PROBLEM_REPORTS: Final = ("text", "json")
 
 
 class Instant(click.ParamType[datetime]):

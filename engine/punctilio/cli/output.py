@@ -6,13 +6,13 @@ import contextlib
 import os
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from tempfile import NamedTemporaryFile
-from typing import Final
+from typing import BinaryIO, Final
 
 import click
 
+from punctilio.cli.options import BINARY_REPORTS
 from punctilio.errors import UsageError
 from punctilio.inert import inert
 from punctilio.problems import Problem, render
@@ -31,12 +31,21 @@ def _is_terminal() -> bool:
     return sys.stdout is not None and sys.stdout.isatty()  # None where the stream was closed from outside
 
 
-def write(text: str, file: Path | None = None) -> None:
-    """Write a report to standard output, or to a file that afterwards is either the old one or wholly the new one."""
+def write(report: str | Callable[[BinaryIO], object], file: Path | None = None) -> None:
+    """Write a report to standard output, or to a file that afterwards is either the old one or wholly the new one.
+
+    ``report`` is its text, or writes its bytes.
+    """
     if file is None:
-        _print(text)
+        _print(report)
     else:
-        _write_file(file.resolve() if file.is_symlink() else file, text)
+        _write_file(file, report)
+
+
+def require_reader(form: str, file: Path | None) -> None:
+    """Raise UsageError where a form that is no text would go to a terminal."""
+    if form in BINARY_REPORTS and file is None and _is_terminal():
+        raise UsageError(f"A terminal cannot show {form}. Write the report into a file with -o.")
 
 
 def listing(problems: Sequence[Problem]) -> str:
@@ -76,11 +85,14 @@ def _say(words: str) -> None:
         click.echo(words, err=True)
 
 
-def _print(text: str) -> None:
+def _print(report: str | Callable[[BinaryIO], object]) -> None:
     if sys.stdout is None:
         raise UsageError("Standard output is closed. Write the report into a file with -o.")
     try:
-        click.echo(text, nl=False, color=True)
+        if isinstance(report, str):
+            click.echo(report, nl=False, color=True)
+        else:
+            report(sys.stdout.buffer)
         sys.stdout.flush()
     except BrokenPipeError:
         # Python flushes once more as it exits; let it do so into nothing.
@@ -91,31 +103,14 @@ def _print(text: str) -> None:
         raise UsageError(f"Cannot write to standard output: {reason}. Write into a file with -o.") from None
 
 
-def _write_file(file: Path, text: str) -> None:
-    """Replace a file at once and whole. What is no file (a device, a pipe) can only be written to."""
+def _write_file(file: Path, report: str | Callable[[BinaryIO], object]) -> None:
+    from punctilio.atomic import replacing  # a report to standard output does without it
+
     try:
-        if file.exists() and not file.is_file():
-            file.write_text(text, encoding="utf-8", newline="\n")
-        else:
-            _replace(file, text)
+        with replacing(file) as new:
+            if isinstance(report, str):
+                new.write(report.encode())
+            else:
+                report(new)
     except OSError as error:
         raise UsageError(f"Cannot write {file}: {error.strerror or error}. Name another file with -o.") from None
-
-
-def _replace(file: Path, text: str) -> None:
-    mode = file.stat().st_mode & 0o777 if file.exists() else 0o666 & ~_umask()
-    with NamedTemporaryFile("w", encoding="utf-8", newline="\n", dir=file.parent, delete=False) as new:
-        try:
-            new.write(text)
-            new.flush()
-            os.fsync(new.fileno())
-            Path(new.name).chmod(mode)
-            Path(new.name).replace(file)
-        finally:
-            Path(new.name).unlink(missing_ok=True)
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

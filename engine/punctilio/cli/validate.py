@@ -9,7 +9,7 @@ import click
 
 import punctilio
 from punctilio.cli import output
-from punctilio.cli.options import REPORTS, rule_sources, rules_option
+from punctilio.cli.options import PROBLEM_REPORTS, rule_sources, rules_option
 from punctilio.errors import InvalidInputError
 from punctilio.problems import Problem
 
@@ -17,7 +17,9 @@ from punctilio.problems import Problem
 @click.command()
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @rules_option
-@click.option("--format", "form", type=click.Choice(REPORTS), default="text", show_default=True, help="The report.")
+@click.option(
+    "--format", "form", type=click.Choice(PROBLEM_REPORTS), default="text", show_default=True, help="The report."
+)
 @click.option("--output", "-o", "file", type=click.Path(dir_okay=False, path_type=Path), help="Write the report here.")
 @click.pass_context
 def validate(

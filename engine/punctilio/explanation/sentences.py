@@ -168,13 +168,17 @@ def _source(
     return f"{source}, or {first} if that is earlier" if first else source
 
 
-def _proposal_words(action: Action, to: Person | None, through: Person | None) -> str:
+def action_words(action: Action) -> str:
+    """What is to be done, such as ``message.sent with channel email, purpose thank-you``."""
     fields = ", ".join(f"{name} {_value(value)}" for name, value in sorted(action.fields.items()))
+    return inert(action.type) + (f" with {fields}" if fields else "")
+
+
+def _proposal_words(action: Action, to: Person | None, through: Person | None) -> str:
     missing = f", to {action.to} (nobody in this case fits)" if action.to else ""
     return "".join(
         (
-            inert(action.type),
-            f" with {fields}" if fields else "",
+            action_words(action),
             f", to {to.words}" if to else missing,
             f", through {through.words}" if through else "",
             f", from template {action.template}" if action.template else "",

@@ -1,20 +1,71 @@
-"""Reports: one form, one module. A reporter returns text and prints nothing."""
+"""Reports: one form, one module. A report is made of pieces, so that cases may be judged in parts:
+
+    frames = (form.pieces(part, selection) for part in parts)      # merged in the order of form.ORDER, if need be
+    form.write(frames, of_all([about(part, selection) for part in parts]), file)
+
+However the pieces are cut into frames, the same bytes are written. ``text`` alone is made as a whole.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from types import MappingProxyType
-from typing import Final, Protocol
+import io
+from collections.abc import Callable, Iterable
+from importlib import import_module
+from typing import BinaryIO, Final, Protocol, cast
 
-from punctilio.reporters import json, text
+import polars as pl
+
+from punctilio.reporters.about import About, about
 from punctilio.selection import Selection
 from punctilio.tables.tables import Evaluation
 
-
-class Reporter(Protocol):
-    """Makes a report of what is selected; ``colour`` asks for terminal colours where the form has any."""
-
-    def __call__(self, evaluation: Evaluation, selection: Selection, *, colour: bool) -> str: ...
+FORMS: Final = ("text", "summary", "json", "jsonl", "csv", "parquet")
+BINARY: Final = ("parquet",)
+"""The forms that are no text."""
 
 
-REPORTERS: Final[Mapping[str, Reporter]] = MappingProxyType({"json": json.render, "text": text.render})
+class Form(Protocol):
+    """What the module of each form offers, but ``text``, which has ``render`` alone."""
+
+    @property
+    def ORDER(self) -> tuple[str, ...]:  # noqa: N802  # a constant of the module
+        """The columns by which the pieces of several parts are merged, stably; a case is in one part alone."""
+        ...
+
+    @property
+    def pieces(self) -> Callable[[Evaluation, Selection], pl.DataFrame]:
+        """What the form says of the cases: rows of one schema, in the order of the report."""
+        ...
+
+    @property
+    def write(self) -> Callable[[Iterable[pl.DataFrame], About, BinaryIO], None]:
+        """Write the pieces, which follow each other in order, with memory for a few frames.
+
+        Raises OSError where the file cannot be written, and whatever the iterable raises.
+        """
+        ...
+
+
+def form_of(name: str) -> Form:
+    """The form of this name, but text. Only what is asked for is imported."""
+    return cast(Form, import_module(f"punctilio.reporters.{name}"))
+
+
+def render(form: str, evaluation: Evaluation, selection: Selection, *, colour: bool = False) -> str:
+    """The report as text, in any form but the BINARY ones; ``colour`` asks for terminal colours where it has any."""
+    if form == "text":
+        from punctilio.reporters import text  # as the others: only what is asked for
+
+        return text.render(evaluation, selection, colour=colour)
+    file = io.BytesIO()
+    write(form, evaluation, selection, file)
+    return file.getvalue().decode()
+
+
+def write(form: str, evaluation: Evaluation, selection: Selection, file: BinaryIO) -> None:
+    """Write the report, in UTF-8 where it is text, without colours."""
+    if form == "text":
+        file.write(render(form, evaluation, selection).encode())
+    else:
+        made = form_of(form)
+        made.write([made.pieces(evaluation, selection)], about(evaluation, selection), file)

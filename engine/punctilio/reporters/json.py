@@ -6,52 +6,73 @@ Every record stands on a line of its own, so that two reports can be compared li
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
-from typing import Any, Final
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, BinaryIO, Final
+
+import polars as pl
 
 from punctilio.explanation import Allowance, Case, Decision, Event, Finding, Instant, Note, Person, Proposal, explain
-from punctilio.model.rule import Rule, Rulebook, Scalar
+from punctilio.model.rule import Rule, Scalar
 from punctilio.problems import Problem
+from punctilio.reporters.about import About, Remark
 from punctilio.selection import Selection
+from punctilio.tables import columns as c
+from punctilio.tables.schemas import RECORDS, SECTIONS
 from punctilio.tables.tables import Evaluation
 
 Record = dict[str, Any]
 _encode: Final = json.JSONEncoder(allow_nan=False).encode
 Value = Scalar | tuple[Scalar, ...]
 
+ORDER: Final = (c.SECTION, c.CASE)
+_MEMBERS: Final = (*SECTIONS.categories, "problems", "quarantined")
 
-def render(evaluation: Evaluation, selection: Selection, *, colour: bool) -> str:
-    """One object; ``colour`` makes no difference."""
+
+def pieces(evaluation: Evaluation, selection: Selection) -> pl.DataFrame:
+    """Every record of the cases as text, as ``schemas.RECORDS``."""
     told = explain(evaluation, selection)
-    notes = [*told.notes, *(note for case in told.cases for note in case.notes)]
-    notes.sort(key=lambda n: (n.note, n.case or "", n.rule.id if n.rule else "", n.person.key if n.person else ""))
-    scalars = {
-        "as_of": _utc(evaluation.as_of),
-        "versions": dict(evaluation.versions),
-        "rulebook": _rulebook(evaluation.rulebook),
+    sections: dict[str, Iterable[tuple[str, Record]]] = {
+        "statuses": ((case.case, _status(case)) for case in told.cases),
+        "decisions": ((case.case, _decision(d)) for case in told.cases for d in case.decisions),
+        "allowances": ((case.case, _allowance(a)) for case in told.cases for a in case.allowances),
+        "findings": ((case.case, _finding(f)) for case in told.cases for f in case.findings),
+        "notes": ((case.case, _note(n)) for case in told.cases for n in case.notes),
     }
-    tables: dict[str, Iterable[Record]] = {
-        "statuses": (_status(case) for case in told.cases),
-        "decisions": (_decision(d) for case in told.cases for d in case.decisions),
-        "allowances": (_allowance(a) for case in told.cases for a in case.allowances),
-        "findings": (_finding(f) for case in told.cases for f in case.findings),
-        "notes": (_note(n) for n in notes),
-        "problems": (_problem(p) for p in evaluation.problems),
-        "quarantined": (),  # nothing is set aside: a line that cannot be read ends the run
-    }
-    members = [f'"{name}": {_encode(value)}' for name, value in scalars.items()]
-    members += [f'"{name}": {_table(records)}' for name, records in tables.items()]
-    return "{\n" + ",\n".join(members) + "\n}\n"
+    rows = [(name, case, _encode(record)) for name, records in sections.items() for case, record in records]
+    return pl.DataFrame(rows, schema=RECORDS, orient="row")
 
 
-def _table(records: Iterable[Record]) -> str:
-    lines = ",\n".join(f"  {_encode(record)}" for record in records)
-    return f"[\n{lines}\n]" if lines else "[]"
+def write(frames: Iterable[pl.DataFrame], about: About, file: BinaryIO) -> None:
+    """One object, from pieces that follow each other by section and case."""
+    scalars = {"as_of": about.as_of_text, "versions": dict(about.versions), "rulebook": about.rulebook._asdict()}
+    file.write(("{\n" + ",\n".join(f'"{name}": {_encode(value)}' for name, value in scalars.items())).encode())
+    ahead, is_empty = list(_MEMBERS), True
+    for member, records in _records(frames, about):
+        while member in ahead:
+            file.write(b"" if ahead == list(_MEMBERS) else _end(is_empty))
+            file.write(f',\n"{ahead.pop(0)}": ['.encode())
+            is_empty = True
+        if records:
+            file.write((("\n  " if is_empty else ",\n  ") + ",\n  ".join(records)).encode())
+            is_empty = False
+    file.write(_end(is_empty) + b"\n}\n")
 
 
-def _rulebook(book: Rulebook) -> Record:
-    return {"name": book.name, "title": book.title, "hash": book.hash, "files": list(book.files), "zone": book.zone}
+def _end(is_empty: bool) -> bytes:
+    return b"]" if is_empty else b"\n]"
+
+
+def _records(frames: Iterable[pl.DataFrame], about: About) -> Iterator[tuple[str, list[str]]]:
+    """Records of each list, in order; what is said of the run ends the notes."""
+    for frame in frames:
+        for member, rows in groupby(frame.select(c.SECTION, c.TEXT).iter_rows(), key=itemgetter(0)):
+            yield member, [text for _, text in rows]
+    yield "notes", [_encode(_remark(remark)) for remark in about.remarks]
+    yield "problems", [_encode(_problem(problem)) for problem in about.problems]
+    yield "quarantined", []  # nothing is set aside: a line that cannot be read ends the run
 
 
 def _status(case: Case) -> Record:
@@ -148,6 +169,17 @@ def _note(note: Note) -> Record:
         **_named("person", note.person),
         "events": [_event(event) for event in note.events],
         "message": note.message,
+    }
+
+
+def _remark(remark: Remark) -> Record:
+    return {
+        "note": remark.note,
+        "case": None,
+        "rule": remark.rule,
+        **_named("person", None),
+        "events": [],
+        "message": remark.message,
     }
 
 

@@ -69,6 +69,23 @@ WAITS_UNTIL: Final = "waits_until"
 NOTE: Final = "note"
 ZONE: Final = "zone"
 
+# ── reports for programs ──
+RECORD: Final = "record"
+TITLE: Final = "title"
+CITE: Final = "cite"
+LOCATION: Final = "location"
+READINGS: Final = "readings"
+ACTIONABLE: Final = "actionable"
+DO: Final = "do"
+TEMPLATE: Final = "template"
+PERSON_NAME: Final = "person_name"
+TO_NAME: Final = "to_name"
+THROUGH_NAME: Final = "through_name"
+SECTION: Final = "section"
+TEXT: Final = "text"
+VALUE: Final = "value"
+COUNT: Final = "count"
+
 
 def field(name: str) -> str:
     """The column of a vocabulary field; ``type`` and ``at`` are columns of their own."""

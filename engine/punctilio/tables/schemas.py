@@ -144,3 +144,81 @@ EVALUATED_EVENTS: Final[Schema] = {
 
 PEOPLE: Final[Schema] = {c.CASE: pl.String, c.PERSON: pl.String, "name": pl.String}
 """What people are called at the as-of instant."""
+
+ROWS: Final[Schema] = {
+    c.RECORD: pl.String,  # status, decision, finding, allowance, note; in CSV and JSON Lines also run
+    c.CASE: pl.String,  # null for what is said of the run
+    c.ID: pl.String,  # of a decision
+    c.RULE: pl.String,  # of a status: the close rule in force
+    c.KIND: pl.String,  # of the rule, as are the next six
+    c.FORCE: pl.String,
+    c.TITLE: pl.String,
+    c.CITE: pl.String,
+    c.LOCATION: pl.String,  # file:line
+    c.READINGS: pl.List(pl.String),  # the parameters that decided, as "name = value"
+    c.PERSON: pl.String,
+    c.PERSON_NAME: pl.String,
+    c.ZONE: pl.String,  # of the case, for local times
+    c.STATUS: pl.String,
+    c.VERDICT: pl.String,
+    c.LEVEL: pl.String,
+    c.NOTE: pl.String,
+    c.ACTIONABLE: pl.Boolean,  # of a decision: whether it may be acted on now
+    c.DO: pl.String,  # the action proposed now, in words
+    c.TEMPLATE: pl.String,  # of its text
+    c.TO: pl.String,
+    c.TO_NAME: pl.String,
+    c.THROUGH: pl.String,
+    c.THROUGH_NAME: pl.String,
+    c.AT: INSTANT,  # of a finding: the instant of the breach; of the run: the as-of
+    c.TRIGGER: pl.String,  # an event as file:line; so are the others
+    c.TRIGGER_AT: INSTANT,
+    c.FROM_AT: INSTANT,
+    c.OPENS_AT: INSTANT,
+    c.DUE_AT: INSTANT,
+    c.EXPIRES_AT: INSTANT,
+    c.DONE: pl.String,
+    c.DONE_AT: INSTANT,
+    c.ENDED: pl.String,
+    c.ENDED_AT: INSTANT,
+    c.ENDED_BY: pl.String,
+    c.WAIVER: pl.String,
+    c.BLOCKED_BY: pl.String,
+    c.BLOCKED_UNTIL: INSTANT,
+    c.WARNED_BY: pl.List(pl.String),
+    c.NEAR: pl.List(pl.String),
+    c.FINDING_AT: INSTANT,
+    c.DECISION: pl.String,  # of a finding: the id of the decision
+    c.PEOPLE: pl.List(pl.String),
+    c.KEY: pl.String,
+    c.USED: pl.Int64,
+    c.ALLOWED: pl.Int64,
+    c.LEFT: pl.Int64,
+    c.NEXT: pl.String,
+    c.NEXT_AT: INSTANT,
+    c.SINCE_AT: INSTANT,
+    c.WAITS_FOR: pl.String,
+    c.WAITS_UNTIL: INSTANT,
+    c.EVENT: pl.String,
+    c.EVENTS: pl.List(pl.String),
+    c.MESSAGE: pl.String,
+}
+"""The flat report: every record of every case, each of which fills the columns that it has.
+Sorted by case, record, then as in the frames of the evaluation."""
+
+SECTIONS: Final = pl.Enum(["statuses", "decisions", "allowances", "findings", "notes"])
+
+RECORDS: Final[Schema] = {
+    c.SECTION: SECTIONS,
+    c.CASE: pl.String,
+    c.TEXT: pl.String,  # one JSON object
+}
+"""What the JSON report says of cases; sorted by section, case, then as in the frames of the evaluation."""
+
+COUNTS: Final[Schema] = {
+    c.RECORD: pl.String,  # status, decision, finding
+    c.RULE: pl.String,  # null for a status
+    c.VALUE: pl.String,  # the status, verdict or level
+    c.COUNT: pl.Int64,
+}
+"""How often each value occurs; counts of parts add up."""

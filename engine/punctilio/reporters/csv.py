@@ -1,0 +1,67 @@
+"""The flat report as CSV: UTF-8, a header, one record a line, and nothing in it that a spreadsheet would run.
+
+The first record is the ``run``: its as-of in ``at``, the hash of the rulebook in ``id``, the versions in ``message``.
+A null is an empty cell; a list stands in one cell, parted by ``; ``. In texts
+
+* whatever does something instead of showing something (control characters, line ends, turns of the reading direction)
+  is written as an escape, such as ``\\n``;
+* a ``'`` stands before each ``=``, ``+``, ``-`` and ``@``, wide ones too, that begins a cell or follows a ``;`` in it,
+  where some spreadsheets begin a new one, blanks aside.
+
+Numbers stay numbers. Whoever needs texts as they are in the log takes Parquet or JSON Lines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import chain
+from typing import BinaryIO, Final
+
+import polars as pl
+
+from punctilio.inert import inert
+from punctilio.reporters.about import About
+from punctilio.reporters.instants import as_text
+from punctilio.reporters.rows import ORDER, of_run, recut
+from punctilio.reporters.rows import rows as pieces
+from punctilio.tables import columns as c
+from punctilio.tables.schemas import ROWS
+
+__all__ = ["ORDER", "pieces", "write"]
+
+_SUSPECT: Final = r"[^\pL\pM\pN\pP\pS ]"
+"""Perhaps not printable."""
+_FORMULA: Final = r"(^|;)([\s\x{200C}\x{200D}]*)([=+\-@＝＋－＠])"
+
+
+def write(frames: Iterable[pl.DataFrame], about: About, file: BinaryIO) -> None:
+    """The header, the run, then the rows."""
+    pl.DataFrame(schema=dict.fromkeys(ROWS, pl.String)).write_csv(file)
+    for frame in recut(chain([_run(about)], frames, [of_run(about)])):
+        _flat(frame).write_csv(file, include_header=False)
+
+
+def _run(about: About) -> pl.DataFrame:
+    versions = ", ".join(f"{name} {version}" for name, version in about.versions)
+    known = {
+        c.RECORD: "run",
+        c.ID: about.rulebook.hash,
+        c.TITLE: about.rulebook.title or None,
+        c.AT: about.as_of.replace(tzinfo=None),
+        c.MESSAGE: f"Judged by {about.rulebook.name}, with {versions}.",
+    }
+    return pl.DataFrame([{**dict.fromkeys(ROWS), **known}], schema=ROWS)
+
+
+def _flat(rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows with a harmless text for whatever is no number and no truth."""
+    texts = rows.with_columns(as_text(), pl.col(pl.List(pl.String)).list.join("; ").replace("", None))
+    return texts.with_columns(_harmless(texts[name]) for name, kind in texts.schema.items() if kind == pl.String)
+
+
+def _harmless(texts: pl.Series) -> pl.Series:
+    if texts.str.contains(_SUSPECT).any():
+        known = texts.unique()
+        suspects = known.filter(known.str.contains(_SUSPECT))
+        texts = texts.replace(suspects, pl.Series([inert(text) for text in suspects], dtype=pl.String))
+    return texts.str.replace_all(_FORMULA, "${1}${2}'${3}")

@@ -1,0 +1,72 @@
+"""The flat report as Parquet, of the types of ``schemas.ROWS``.
+
+By what was judged stands in the file's metadata: ``punctilio.version``, ``punctilio.versions``, ``punctilio.rulebook``
+(JSON), ``punctilio.rulebook_hash`` and ``punctilio.as_of``.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from itertools import chain
+from typing import BinaryIO, cast
+
+import polars as pl
+from polars.io.plugins import register_io_source
+
+from punctilio.reporters.about import About
+from punctilio.reporters.rows import FRAME, ORDER, of_run, recut
+from punctilio.reporters.rows import rows as pieces
+from punctilio.tables.schemas import ROWS
+
+__all__ = ["ORDER", "pieces", "write"]
+
+
+def write(frames: Iterable[pl.DataFrame], about: About, file: BinaryIO) -> None:
+    """A file of row groups of one size, however the rows came."""
+    failures: list[Exception] = []
+
+    def groups(*_: object) -> Iterator[pl.DataFrame]:
+        try:
+            yield from recut(chain(frames, [of_run(about)]))
+        except Exception as failure:
+            failures.append(failure)
+            raise
+
+    rows = register_io_source(groups, schema=ROWS)
+    target = cast(BinaryIO, _Target(file, failures))  # all of a file that Polars asks for
+    try:
+        rows.sink_parquet(target, row_group_size=FRAME, metadata=_metadata(about))
+    except pl.exceptions.PolarsError:  # which tells of a failure of ours or of the file's in words alone
+        if failures:
+            raise failures[0] from None
+        raise
+
+
+class _Target:
+    """A file for Polars to write to, that remembers what the system refused."""
+
+    def __init__(self, file: BinaryIO, failures: list[Exception]) -> None:
+        self._file = file
+        self._failures = failures
+
+    def write(self, data: bytes) -> int:
+        try:
+            return self._file.write(data)
+        except OSError as refusal:
+            self._failures.append(refusal)
+            raise
+
+    def flush(self) -> None:
+        self._file.flush()
+
+
+def _metadata(about: About) -> dict[str, str]:
+    versions = dict(about.versions)
+    return {
+        "punctilio.version": versions["punctilio"],
+        "punctilio.versions": json.dumps(versions),
+        "punctilio.rulebook": json.dumps(about.rulebook._asdict()),
+        "punctilio.rulebook_hash": about.rulebook.hash,
+        "punctilio.as_of": about.as_of_text,
+    }
