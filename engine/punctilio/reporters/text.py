@@ -7,22 +7,19 @@ from datetime import UTC
 from typing import Final, NamedTuple, TypeVar
 
 import click
-import polars as pl
 
 from punctilio.explanation import Allowance, Case, Decision, Finding, Instant, Note, Person, explain
 from punctilio.inert import inert
 from punctilio.model.decision import ACTIONABLE, OPEN_STATUS, Verdict
 from punctilio.model.rule import Rule
-from punctilio.selection import Selection, blocked_drafts, of_cases
-from punctilio.tables import columns as c
+from punctilio.reporters.overview import Counts, Overview, overview
+from punctilio.selection import Selection, of_cases
 from punctilio.tables.tables import Evaluation
 
 T = TypeVar("T")
 
-SHOWN: Final = 20
 NAMED: Final = 10
 HASH_DIGITS: Final = 12
-_NOW: Final = [str(verdict) for verdict in ACTIONABLE]
 _VACUOUS: Final = "vacuous"
 
 
@@ -46,14 +43,17 @@ class Paint(NamedTuple):
 
 def render(evaluation: Evaluation, selection: Selection, *, colour: bool) -> str:
     """The report; its first line names the rulebook and the as-of."""
+    return render_shown(evaluation, overview(evaluation, selection), selection, colour=colour)
+
+
+def render_shown(evaluation: Evaluation, known: Overview, selection: Selection, *, colour: bool) -> str:
+    """The report of a run of which there is such an overview; only the cases that it shows first need be there."""
     paint = Paint(colour)
-    shown = _first_cases(evaluation, selection)
-    told = explain(of_cases(evaluation, shown), selection)
+    told = explain(of_cases(evaluation, known.first), selection)
     parts = (
-        "\n".join((_headline(evaluation, paint), _totals(evaluation, selection))),
-        "\n".join(_left_out(evaluation, selection, paint)),
+        "\n".join((_headline(evaluation, known, paint), _totals(known.counts))),
         *("\n".join(_case(case, paint)) for case in told.cases),
-        _others(evaluation, len(shown), selection),
+        _others(known.counts.cases - len(known.first)),
         "\n".join(_run_notes(told.notes, paint)),
     )
     return "\n\n".join(part for part in parts if part) + "\n"
@@ -62,78 +62,26 @@ def render(evaluation: Evaluation, selection: Selection, *, colour: bool) -> str
 # ── the run as a whole ────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _headline(evaluation: Evaluation, paint: Paint) -> str:
+def _headline(evaluation: Evaluation, known: Overview, paint: Paint) -> str:
     book = evaluation.rulebook
-    zones = evaluation.statuses[c.ZONE].unique().to_list()
+    [zone] = known.zones if len(known.zones) == 1 else [None]
     utc = evaluation.as_of.astimezone(UTC).replace(tzinfo=None)
-    as_of = Instant(utc, zones[0] if len(zones) == 1 and zones[0] else "UTC")
-    missing = "".join(f"; {sentence}" for sentence in _incomplete(evaluation))
-    return paint.heading(f"{inert(book.name)} {book.hash[:HASH_DIGITS]}, as of {as_of.local} ({as_of.iso}){missing}")
+    as_of = Instant(utc, zone or "UTC")
+    return paint.heading(f"{inert(book.name)} {book.hash[:HASH_DIGITS]}, as of {as_of.local} ({as_of.iso})")
 
 
-def _incomplete(evaluation: Evaluation) -> Iterator[str]:
-    """What the first line says of a log of which lines were set aside."""
-    if evaluation.left_out:
-        yield f"incomplete: {_count(len(evaluation.left_out), 'case')} left out"
-    if evaluation.files_in_doubt:
-        files = [inert(evaluation.files[number]) for number in evaluation.files_in_doubt]
-        more = f" and {len(files) - NAMED} more files" if len(files) > NAMED else ""
-        yield (
-            f"incomplete: a line that could not be read may belong to any case of {', '.join(files[:NAMED])}{more},"
-            " so nothing is proposed there"
-        )
-
-
-def _left_out(evaluation: Evaluation, selection: Selection, paint: Paint) -> Iterator[str]:
-    """The cases of which nothing is said, each with the lines that were set aside."""
-    cases = [case for case in evaluation.left_out if not selection.cases or case in selection.cases]
-    if not cases:
-        return
-    yield paint.heading("Left out, since lines of theirs could not be read")
-    places: dict[str, list[str]] = {case: [] for case in cases[:SHOWN]}
-    for line in evaluation.quarantine:
-        for case in places.keys() & set(line.cases):
-            places[case].append(f"{inert(line.file)}:{line.line}")
-    for case, lines in places.items():
-        more = f" and {len(lines) - NAMED} more" if len(lines) > NAMED else ""
-        yield f"  - {inert(case)}{': ' if lines else ''}{', '.join(lines[:NAMED])}{more}"
-    if len(cases) > SHOWN:
-        yield f"  - and {_count(len(cases) - SHOWN, 'more case')}"
-
-
-def _totals(evaluation: Evaluation, selection: Selection) -> str:
-    verdicts = selection.of(evaluation.decisions)[c.VERDICT]
-    levels = selection.of(evaluation.findings)[c.LEVEL]
-    statuses = _statuses(evaluation, selection)[c.STATUS]
-    is_open = int((statuses == OPEN_STATUS).sum())
-    counts = (
-        f"{_count(statuses.len(), 'case')} ({is_open:,} open)",
-        f"{verdicts.is_in(_NOW).sum():,} to do now",
-        f"{(verdicts == Verdict.WAITING.value).sum():,} later",
-        f"{(verdicts == Verdict.BLOCKED.value).sum() + blocked_drafts(evaluation, selection):,} blocked",
-        f"{(levels == 'error').sum():,} broken and {_count(int((levels == 'warning').sum()), 'warning')}",
+def _totals(counts: Counts) -> str:
+    said = (
+        f"{_count(counts.cases, 'case')} ({counts.is_open:,} open)",
+        f"{counts.now:,} to do now",
+        f"{counts.later:,} later",
+        f"{counts.blocked:,} blocked",
+        f"{counts.errors:,} broken and {_count(counts.warnings, 'warning')}",
     )
-    return f"{', '.join(counts)}."
+    return f"{', '.join(said)}."
 
 
-def _statuses(evaluation: Evaluation, selection: Selection) -> pl.DataFrame:
-    return of_cases(evaluation, selection.cases).statuses if selection.cases else evaluation.statuses
-
-
-def _first_cases(evaluation: Evaluation, selection: Selection) -> list[str]:
-    """The cases that are shown: those first that ask for something or have something broken."""
-    urgent = pl.concat(
-        [
-            selection.of(evaluation.decisions.filter(pl.col(c.VERDICT).is_in(_NOW)))[c.CASE],
-            selection.of(evaluation.findings)[c.CASE],
-        ]
-    ).unique()
-    ranked = _statuses(evaluation, selection).sort(~pl.col(c.CASE).is_in(urgent.implode()), c.CASE)
-    return ranked[c.CASE].head(SHOWN).to_list()
-
-
-def _others(evaluation: Evaluation, shown: int, selection: Selection) -> str:
-    hidden = _statuses(evaluation, selection).height - shown
+def _others(hidden: int) -> str:
     if not hidden:
         return ""
     return f"{_count(hidden, 'more case')} not shown: name one with --case, or take --format json for all."
