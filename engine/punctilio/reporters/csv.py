@@ -22,7 +22,7 @@ import polars as pl
 from punctilio.inert import inert
 from punctilio.reporters.about import About
 from punctilio.reporters.instants import as_text
-from punctilio.reporters.rows import ORDER, of_run, recut
+from punctilio.reporters.rows import LINES, ORDER, of_run, recut
 from punctilio.reporters.rows import rows as pieces
 from punctilio.tables import columns as c
 from punctilio.tables.schemas import ROWS
@@ -37,7 +37,7 @@ _FORMULA: Final = r"(^|;)([\s\x{200C}\x{200D}]*)([=+\-@＝＋－＠])"
 def write(frames: Iterable[pl.DataFrame], about: About, file: BinaryIO) -> None:
     """The header, the run, then the rows."""
     pl.DataFrame(schema=dict.fromkeys(ROWS, pl.String)).write_csv(file)
-    for frame in recut(chain([_run(about)], frames, [of_run(about)])):
+    for frame in recut(chain([_run(about)], frames, [of_run(about)]), LINES):
         _flat(frame).write_csv(file, include_header=False)
 
 
@@ -54,14 +54,16 @@ def _run(about: About) -> pl.DataFrame:
 
 
 def _flat(rows: pl.DataFrame) -> pl.DataFrame:
-    """The rows with a harmless text for whatever is no number and no truth."""
-    texts = rows.with_columns(as_text(), pl.col(pl.List(pl.String)).list.join("; ").replace("", None))
-    return texts.with_columns(_harmless(texts[name]) for name, kind in texts.schema.items() if kind == pl.String)
+    """The rows with a text in every cell that is no number and no truth."""
+    lists = pl.col(pl.List(pl.String)).list.join("; ").replace("", None)
+    texts = rows.with_columns(lists)
+    harmless = [_harmless(texts[name]) for name, kind in texts.schema.items() if kind == pl.String]
+    return texts.with_columns(*harmless, as_text())
 
 
 def _harmless(texts: pl.Series) -> pl.Series:
-    if texts.str.contains(_SUSPECT).any():
-        known = texts.unique()
-        suspects = known.filter(known.str.contains(_SUSPECT))
+    """Most often nothing is to be done, which is seen in a quarter of the time that doing it takes."""
+    suspects = texts.filter(texts.str.contains(_SUSPECT)).unique()
+    if suspects.len():
         texts = texts.replace(suspects, pl.Series([inert(text) for text in suspects], dtype=pl.String))
-    return texts.str.replace_all(_FORMULA, "${1}${2}'${3}")
+    return texts.str.replace_all(_FORMULA, "${1}${2}'${3}") if texts.str.contains(_FORMULA).any() else texts

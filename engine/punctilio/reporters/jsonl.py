@@ -1,16 +1,14 @@
 """The flat report as JSON Lines: one record a line, as ``schemas/row.schema.json`` describes it.
 
-The first line is the ``run``: by what was judged. Every other line has every column of ``schemas.ROWS``, null where
-the record has no such thing, so that a reader that looks at the first lines alone knows them all. Only ASCII is
-written: no character of a log can break a line or move a cursor.
+The first line is the ``run``: by what was judged. Each kind of record always has the same members
+(``schemas.ROW_COLUMNS``), null where there is nothing. Only ASCII is written: no character of a log can break a line or
+move a cursor.
 """
 
 from __future__ import annotations
 
-import io
 import json
-import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from itertools import chain
 from json.encoder import encode_basestring_ascii
 from typing import BinaryIO, Final
@@ -19,13 +17,15 @@ import polars as pl
 
 from punctilio.reporters.about import About
 from punctilio.reporters.instants import as_text
-from punctilio.reporters.rows import ORDER, of_run, recut
+from punctilio.reporters.rows import LINES, ORDER, of_run, recut
 from punctilio.reporters.rows import rows as pieces
 from punctilio.tables import columns as c
+from punctilio.tables.schemas import ROW_COLUMNS, ROWS
 
 __all__ = ["ORDER", "pieces", "write"]
 
-_NOT_ASCII: Final = re.compile(r"[^\n -~]+")
+_NO: Final = "no"
+_ASCII: Final = bytes(range(0x7F))
 
 
 def write(frames: Iterable[pl.DataFrame], about: About, file: BinaryIO) -> None:
@@ -37,14 +37,29 @@ def write(frames: Iterable[pl.DataFrame], about: About, file: BinaryIO) -> None:
         "rulebook": about.rulebook._asdict(),
     }
     file.write(json.dumps(run, allow_nan=False).encode() + b"\n")
-    for frame in recut(chain(frames, [of_run(about)])):
-        lines = io.BytesIO()
-        frame.with_columns(as_text()).write_ndjson(lines)
-        file.write(_in_ascii(lines.getvalue()))
+    for frame in recut(chain(frames, [of_run(about)]), LINES):
+        file.write(_in_ascii(_lines(frame)).encode() + b"\n")
 
 
-def _in_ascii(lines: bytes) -> bytes:
-    """JSON with escapes for all other characters, which can stand in strings alone."""
-    if lines.isascii() and b"\x7f" not in lines:
-        return lines
-    return _NOT_ASCII.sub(lambda found: encode_basestring_ascii(found[0])[1:-1], lines.decode()).encode()
+def _lines(rows: pl.DataFrame) -> pl.Series:
+    """Each row as a JSON object of the columns that its record has."""
+    numbered = rows.with_columns(as_text()).with_row_index(_NO)
+    lines = [
+        numbered.filter(pl.col(c.RECORD) == record).select(_NO, _object(columns).alias(c.TEXT))
+        for record, columns in ROW_COLUMNS.items()
+    ]
+    return pl.concat(lines).sort(_NO)[c.TEXT]
+
+
+def _object(columns: Collection[str]) -> pl.Expr:
+    return pl.struct(name for name in ROWS if name in columns).struct.json_encode()
+
+
+def _in_ascii(lines: pl.Series) -> str:
+    """The lines as one text, with escapes for all other characters, which can stand in strings alone."""
+    text = str(lines.str.join("\n").item())
+    others = sorted(set(text.encode().translate(None, _ASCII).decode()))
+    if not others:
+        return text
+    escapes = [encode_basestring_ascii(character)[1:-1] for character in others]
+    return str(lines.str.replace_many(others, escapes).str.join("\n").item())

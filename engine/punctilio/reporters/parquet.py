@@ -9,17 +9,20 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from itertools import chain
-from typing import BinaryIO, cast
+from typing import BinaryIO, Final, cast
 
 import polars as pl
 from polars.io.plugins import register_io_source
 
 from punctilio.reporters.about import About
-from punctilio.reporters.rows import FRAME, ORDER, of_run, recut
+from punctilio.reporters.rows import ORDER, of_run, recut
 from punctilio.reporters.rows import rows as pieces
 from punctilio.tables.schemas import ROWS
 
 __all__ = ["ORDER", "pieces", "write"]
+
+GROUP: Final = 65_536
+"""Rows of a row group; the last has fewer."""
 
 
 def write(frames: Iterable[pl.DataFrame], about: About, file: BinaryIO) -> None:
@@ -28,7 +31,7 @@ def write(frames: Iterable[pl.DataFrame], about: About, file: BinaryIO) -> None:
 
     def groups(*_: object) -> Iterator[pl.DataFrame]:
         try:
-            yield from recut(chain(frames, [of_run(about)]))
+            yield from recut(chain(frames, [of_run(about)]), GROUP)
         except Exception as failure:
             failures.append(failure)
             raise
@@ -36,7 +39,7 @@ def write(frames: Iterable[pl.DataFrame], about: About, file: BinaryIO) -> None:
     rows = register_io_source(groups, schema=ROWS)
     target = cast(BinaryIO, _Target(file, failures))  # all of a file that Polars asks for
     try:
-        rows.sink_parquet(target, row_group_size=FRAME, metadata=_metadata(about))
+        rows.sink_parquet(target, row_group_size=GROUP, metadata=_metadata(about))
     except pl.exceptions.PolarsError:  # which tells of a failure of ours or of the file's in words alone
         if failures:
             raise failures[0] from None

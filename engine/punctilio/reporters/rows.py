@@ -19,8 +19,8 @@ from punctilio.tables.tables import Evaluation
 from punctilio.verdicts import is_actionable
 
 ORDER: Final = (c.CASE,)
-FRAME: Final = 65_536
-"""Rows that are written at a time."""
+LINES: Final = 8_192
+"""Rows that are written at a time where each is a line."""
 _IN_DOUBT: Final = "A line that could not be read may belong to this case, so nothing is proposed in it."
 _OF_ACTION: Final = (c.DO, c.TEMPLATE)
 
@@ -44,11 +44,11 @@ def rows(evaluation: Evaluation, selection: Selection) -> pl.DataFrame:
 
 def of_run(about: About) -> pl.DataFrame:
     """What is to be said of the run, as ``schemas.ROWS``: it ends the report."""
-    said = [{**dict.fromkeys(ROWS), c.RECORD: "note", **remark._asdict()} for remark in about.remarks]
+    said = [{**dict.fromkeys(ROWS), c.RECORD: "note", c.EVENTS: [], **remark._asdict()} for remark in about.remarks]
     return pl.DataFrame(said, schema=ROWS)
 
 
-def recut(frames: Iterable[pl.DataFrame], size: int = FRAME) -> Iterator[pl.DataFrame]:
+def recut(frames: Iterable[pl.DataFrame], size: int) -> Iterator[pl.DataFrame]:
     """The same rows in frames of ``size`` rows, the last of fewer."""
     kept = pl.DataFrame(schema=ROWS)
     for frame in frames:
@@ -64,7 +64,9 @@ def _explained(decisions: pl.DataFrame) -> pl.DataFrame:
     """Decisions, with whether they may be acted on now, and why not where no rule says so."""
     is_in_doubt = (pl.col(c.VERDICT) == Verdict.BLOCKED.value) & pl.col(c.BLOCKED_BY).is_null()
     return decisions.with_columns(
-        is_actionable().alias(c.ACTIONABLE), pl.when(is_in_doubt).then(pl.lit(_IN_DOUBT)).alias(c.MESSAGE)
+        is_actionable().alias(c.ACTIONABLE),
+        pl.col(c.WARNED_BY).fill_null([]),
+        pl.when(is_in_doubt).then(pl.lit(_IN_DOUBT)).alias(c.MESSAGE),
     )
 
 

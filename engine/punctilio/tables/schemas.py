@@ -3,7 +3,7 @@ Instants are UTC, in microseconds, without a zone."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Final
 
 import polars as pl
@@ -205,6 +205,21 @@ ROWS: Final[Schema] = {
 }
 """The flat report: every record of every case, each of which fills the columns that it has.
 Sorted by case, record, then as in the frames of the evaluation."""
+
+_OF_ALL: Final = (c.RECORD, c.CASE, c.RULE, c.KIND, c.FORCE, c.TITLE, c.CITE, c.LOCATION)
+_OF_PERSON: Final = (c.READINGS, c.PERSON, c.PERSON_NAME, c.ZONE)
+
+ROW_COLUMNS: Final[Mapping[str, Collection[str]]] = {
+    "status": (*_OF_ALL, c.ZONE, c.STATUS, c.SINCE_AT, c.EVENT, c.WAITS_FOR, c.WAITS_UNTIL),
+    "decision": (
+        *(*_OF_ALL, *_OF_PERSON, *DECISIONS),
+        *(c.ACTIONABLE, c.DO, c.TEMPLATE, c.TO_NAME, c.THROUGH_NAME, c.MESSAGE),
+    ),
+    "finding": (*_OF_ALL, *_OF_PERSON, *FINDINGS),
+    "allowance": (*_OF_ALL, *_OF_PERSON, *ALLOWANCES),
+    "note": (*_OF_ALL, *_OF_PERSON, *NOTES),
+}
+"""The columns of ``ROWS`` that each record has; the others are always null for it. Records in their order."""
 
 SECTIONS: Final = pl.Enum(["statuses", "decisions", "allowances", "findings", "notes"])
 
