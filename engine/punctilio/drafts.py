@@ -5,11 +5,10 @@ from __future__ import annotations
 import polars as pl
 
 from punctilio.history import History
-from punctilio.matching import Scene, by_person, key_text
+from punctilio.matching import Scene, by_person, key_text, scene_of
 from punctilio.model.rule import EventPattern, Expect, Key, Limit, Require, Rulebook
 from punctilio.model.vocabulary import Drafts
 from punctilio.patterns import Missing, fitting
-from punctilio.people import addressees
 from punctilio.tables import columns as c
 from punctilio.tables.joining import with_found
 from punctilio.tables.schemas import INSTANT
@@ -31,10 +30,10 @@ def sent_now(history: History, written: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def drafted(scene: Scene, written: pl.DataFrame, rulebook: Rulebook) -> Scene:
+def drafted(history: History, written: pl.DataFrame, rulebook: Rulebook) -> Scene:
     """A scene in which only the drafts fit what expectations wait for, as far as they say."""
-    targets = [rule.kind.until for rule in rulebook.rules if isinstance(rule.kind, Expect)]
-    return Scene(scene.history, {until.pattern: fitting_drafts(written, until, scene.history) for until in targets})
+    targets = (rule.kind.until.pattern for rule in rulebook.rules if isinstance(rule.kind, Expect))
+    return scene_of(history, written, targets, Missing.UNKNOWN)
 
 
 def _unsent(history: History, written: pl.DataFrame, part: Drafts) -> pl.DataFrame:
@@ -59,22 +58,20 @@ def fitting_drafts(written: pl.DataFrame, of: EventPattern, history: History) ->
     return written.filter(fitting(of.pattern, history.vocabulary, Missing.UNKNOWN).fill_null(False))
 
 
-def askers(scene: Scene, written: pl.DataFrame, rulebook: Rulebook) -> tuple[pl.DataFrame, pl.DataFrame]:
+def askers(history: History, written: pl.DataFrame, rulebook: Rulebook) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The drafts that each limit is about, and those that each require is about,
     with ``rule_no`` and the columns of the key."""
     limited, required = [pl.DataFrame()], [pl.DataFrame()]
     for number, rule in enumerate(rulebook.rules):
         if isinstance(rule.kind, Limit):
-            limited.append(_asking(scene, fitting_drafts(written, rule.kind.of, scene.history), number, rule.kind.key))
+            limited.append(_asking(fitting_drafts(written, rule.kind.of, history), number, rule.kind.key))
             limited[-1] = limited[-1].filter(pl.col(c.KEY).is_not_null())
         elif isinstance(rule.kind, Require):
-            required.append(_asking(scene, fitting_drafts(written, rule.kind.of, scene.history), number, rule.kind.key))
+            required.append(_asking(fitting_drafts(written, rule.kind.of, history), number, rule.kind.key))
     return pl.concat(limited, how="diagonal"), pl.concat(required, how="diagonal")
 
 
-def _asking(scene: Scene, rows: pl.DataFrame, number: int, key: Key) -> pl.DataFrame:
+def _asking(rows: pl.DataFrame, number: int, key: Key) -> pl.DataFrame:
     nobody = pl.lit(None, dtype=pl.String).alias(c.PERSON)
-    peopled = (
-        by_person(rows, addressees(scene.history.vocabulary)) if c.PERSON in key else rows.with_columns_seq(nobody)
-    )
+    peopled = by_person(rows, pl.col(c.PERSONS)) if c.PERSON in key else rows.with_columns_seq(nobody)
     return peopled.with_columns_seq(key_text(key), pl.lit(number, dtype=pl.UInt32).alias(c.RULE_NO))

@@ -12,7 +12,6 @@ from punctilio.history import History
 from punctilio.kinds.check import OTHER, SOURCE
 from punctilio.model.rule import Check, Content, Force, Limit, Require, Rule, Rulebook, While
 from punctilio.model.window import Duration, FieldBound
-from punctilio.people import addressees
 from punctilio.tables import columns as c
 from punctilio.tables.joining import with_found
 from punctilio.tables.schemas import INSTANT, Schema
@@ -141,18 +140,17 @@ def _asked(rule: Rule, kind: Check) -> str:
 
 def _with_people(rows: pl.DataFrame, history: History) -> pl.DataFrame:
     """Fill ``people``, the addressees of the events concerned, and ``person`` where it is one and the key had none."""
-    numbered = rows.with_row_index("_row")
-    concerned = pl.concat(
-        [numbered.select_seq("_row", c.EVENT), numbered.select_seq("_row", pl.col(OTHER).alias(c.EVENT))]
+    persons = pl.lit(history.events[c.PERSONS])
+    named = rows.with_row_index("_row").with_columns_seq(persons.gather(c.EVENT).alias("_who"))
+    is_alone = pl.col("_who").list.len() == 1
+    own, others = pl.col("_who").fill_null([]), persons.gather(OTHER).fill_null([])
+    several = named.filter(pl.col(OTHER).is_not_null() | ~is_alone).select_seq(
+        "_row", own.list.set_union(others).list.sort().alias("_several")
     )
-    who = history.events.select_seq(c.EVENT, addressees(history.vocabulary).alias("_who"))
-    found = concerned.drop_nulls().join(who, on=c.EVENT, maintain_order="left")
-    everyone = found.explode("_who").drop_nulls().group_by("_row").agg(pl.col("_who").unique().sort())
-    own = pl.when(pl.col("_who").list.len() == 1).then(pl.col("_who").list.first())
-    alone = found.unique("_row", keep="first", maintain_order=True).select_seq("_row", own.alias("_alone"))
-    known = numbered.pipe(with_found, everyone, on="_row").join(alone, on="_row", how="left", maintain_order="left")
+    known = named.pipe(with_found, several.filter(pl.col("_several").list.len() > 0), on="_row")
+    alone = pl.when(is_alone).then(pl.col("_who").list.first())
     return known.with_columns_seq(
-        pl.coalesce(c.PERSON, "_alone").alias(c.PERSON), pl.coalesce(c.PEOPLE, "_who").alias(c.PEOPLE)
+        pl.coalesce(c.PERSON, alone).alias(c.PERSON), pl.coalesce(c.PEOPLE, "_several", "_who").alias(c.PEOPLE)
     ).select_seq(list(RAW))
 
 

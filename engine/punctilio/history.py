@@ -32,7 +32,8 @@ class History(Value, kw_only=True):
     - ``event`` (UInt32) the row number, ``moment`` (Int64), ``begins`` (Int64),
     - ``void`` (Int64) the moment from which it is void,
       ``void_at`` (instant) and ``voided_by`` (UInt32) the event that did it,
-    - ``case_no`` (UInt32) the number of the case, ``zone`` (String) the case's zone.
+    - ``case_no`` (UInt32) the number of the case, ``zone`` (String) the case's zone,
+    - ``persons`` (List of String) whom it concerns (``people.with_persons``).
 
     ``cases``: a row each, with ``case_no``, ``case``, ``zone``. ``known``: what was known of people
     (``people.states``). ``parties``: who fits them when (``people.stretches``); none where nobody is noted.
@@ -73,6 +74,7 @@ def history(rulebook: Rulebook, log: Log, as_of: datetime) -> History:
     seen = log.events.filter(pl.col(c.AT) <= instant).pipe(_without_retracted)
     numbered = seen.with_row_index(c.EVENT).with_columns_seq((pl.col(c.EVENT).cast(pl.Int64) * 2).alias(c.MOMENT))
     events = _with_blanks_as_null(numbered, _text_fields(rulebook, read))
+    events = people.with_persons(events, log.vocabulary)
     cases, has_default = _cases(events, rulebook)
     events = events.join(
         cases.select_seq(c.CASE, c.CASE_NO, c.ZONE, _DEADLINE_ZONE), on=c.CASE, how="left", maintain_order="left"
@@ -123,8 +125,12 @@ def parts_of(value: object) -> Iterator[object]:
 
 def _read_fields(rulebook: Rulebook) -> set[str]:
     """The fields that patterns and conditions name."""
-    values = (part for rule in rulebook.rules for part in parts_of(rule.kind))
-    return {str(name) for value in values if (name := getattr(value, "field", None))}
+    return {name for rule in rulebook.rules for name in fields_read(rule.kind)}
+
+
+def fields_read(kind: Value) -> set[str]:
+    """The fields that the patterns and conditions of a kind name."""
+    return {str(name) for part in parts_of(kind) if (name := getattr(part, "field", None))}
 
 
 def _attributes(read: Set[str]) -> list[tuple[str, str]]:

@@ -14,7 +14,7 @@ import polars as pl
 from punctilio.covering import ASKED, BEGAN, EXIT, latest_covering
 from punctilio.history import History
 from punctilio.model.rule import EventPattern, Key, Pattern
-from punctilio.people import addressees
+from punctilio.patterns import Missing, fitting
 from punctilio.tables import columns as c
 from punctilio.tables.schemas import INSTANT
 from punctilio.value import Value
@@ -28,13 +28,33 @@ _PLACE: Final = "_place"
 
 
 class Scene(Value):
-    """What the kinds look at: the history, and the events that fit each pattern, found once."""
+    """What the kinds look at: the history, the ``events`` in play (the columns of ``History.events``),
+    and the row numbers of those that fit each pattern."""
 
     history: History
-    fitting: Mapping[Pattern, pl.DataFrame]
+    events: pl.DataFrame
+    fitting: Mapping[Pattern, pl.Series]
 
-    def events(self, pattern: EventPattern) -> pl.DataFrame:
-        return self.fitting[pattern.pattern]
+    def has(self, pattern: EventPattern) -> bool:
+        """Whether any event fits."""
+        return not self.fitting[pattern.pattern].is_empty()
+
+    def fit(self, pattern: EventPattern, columns: Iterable[str]) -> pl.DataFrame:
+        """The events that fit, in their order, with these columns."""
+        return self.events[self.fitting[pattern.pattern], list(dict.fromkeys(columns))]
+
+
+def scene_of(
+    history: History, events: pl.DataFrame, patterns: Iterable[Pattern], missing: Missing = Missing.ABSENT
+) -> Scene:
+    """Try every pattern on every event, once. Many patterns fit the same events: they are kept as numbers."""
+    names = {pattern: str(number) for number, pattern in enumerate(dict.fromkeys(patterns))}
+    row = pl.int_range(pl.len(), dtype=pl.UInt32)
+    found = events.select(
+        row.filter(fitting(pattern, history.vocabulary, missing)).implode().alias(name)
+        for pattern, name in names.items()
+    )
+    return Scene(history, events, {pattern: found[name][0] for pattern, name in names.items()})
 
 
 class Asked(Value):
@@ -72,14 +92,6 @@ def by_person(rows: pl.DataFrame, people: pl.Expr) -> pl.DataFrame:
     return rows.with_columns_seq(people.alias(c.PERSON)).explode(c.PERSON)
 
 
-def keyed(scene: Scene, pattern: EventPattern, key: Key) -> pl.DataFrame:
-    """The events of a pattern with ``key``, a row for each of their people where ``person`` is in it."""
-    rows = scene.events(pattern)
-    if c.PERSON in key:
-        rows = by_person(rows, addressees(scene.history.vocabulary))
-    return rows.with_columns_seq(key_text(key))
-
-
 def _comparable(scene: Scene, asked: Asked) -> Iterator[tuple[int, list[str], Key]]:
     """The pattern's types in groups, each with the key fields that its types declare: only those are compared."""
     groups: dict[Key, list[str]] = {}
@@ -91,24 +103,25 @@ def _comparable(scene: Scene, asked: Asked) -> Iterator[tuple[int, list[str], Ke
 
 
 def _sides(
-    scene: Scene, questions: Iterable[Asked], asked: Sequence[str | pl.Expr]
+    scene: Scene, questions: Iterable[Asked], asked: Sequence[pl.Expr]
 ) -> tuple[pl.DataFrame, pl.DataFrame, bool] | None:
     """Both sides of the questions, with ``link case_no key`` in front, and whether a row may ask more than once."""
     left: list[pl.DataFrame] = []
     right: list[pl.DataFrame] = []
     asks_again = False
     for question in questions:
-        events = scene.events(question.pattern)
-        if not events.height or not question.rows.height:
+        if not scene.has(question.pattern) or not question.rows.height:
             continue
         groups = list(_comparable(scene, question))
         asks_again |= len(groups) > 1 or c.PERSON in groups[0][2]
         for link, types, declared in groups:
             number = pl.lit(link, dtype=pl.Int32).alias(LINK)
-            some = events.filter(pl.col(c.TYPE).is_in(types)) if len(groups) > 1 else events
-            if c.PERSON in declared:
-                some = by_person(some, addressees(scene.history.vocabulary))
-            right.append(some.select_seq(number, c.CASE_NO, key_text(declared), *asked, *question.values))
+            key, given = key_text(declared), [*asked, *question.values]
+            columns = [name for each in (key, *given) for name in each.meta.root_names() if name != c.PERSON]
+            some = scene.fit(question.pattern, [c.CASE_NO, c.TYPE, c.PERSONS, *columns])
+            some = some.filter(pl.col(c.TYPE).is_in(types)) if len(groups) > 1 else some
+            some = by_person(some, pl.col(c.PERSONS)) if c.PERSON in declared else some
+            right.append(some.select_seq(number, c.CASE_NO, key, *given))
             left.append(
                 question.rows.select_seq(number, c.CASE_NO, key_text(declared), ROW, question.place.alias(ASKED))
             )
@@ -133,7 +146,7 @@ def first_after(
     and gives the earliest of their moments; ``void`` asks for void ones.
     """
     place = pl.col(c.BEGINS if by_beginning else c.MOMENT).alias(_PLACE)
-    sides = _sides(scene, questions, [c.MOMENT, c.VOID, place])
+    sides = _sides(scene, questions, [pl.col(c.MOMENT), pl.col(c.VOID), place])
     if sides is None:
         return pl.DataFrame(schema={ROW: pl.UInt32, c.MOMENT: pl.Int64})
     left, right, asks_again = sides
@@ -153,7 +166,7 @@ def latest_before(
     """``row``, and the ``moment`` and ``values`` (instants) of the latest event before the place asked from that was
     not void then, or, with ``even_void``, whatever became of it."""
     exit_at = pl.lit(None, dtype=pl.Int64) if even_void else pl.col(c.VOID)
-    sides = _sides(scene, questions, [c.MOMENT, pl.col(c.MOMENT).alias(BEGAN), exit_at.alias(EXIT)])
+    sides = _sides(scene, questions, [pl.col(c.MOMENT), pl.col(c.MOMENT).alias(BEGAN), exit_at.alias(EXIT)])
     if sides is None:
         return pl.DataFrame(schema={ROW: pl.UInt32, c.MOMENT: pl.Int64, **dict.fromkeys(values, INSTANT)})
     left, right, asks_again = sides

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import reduce
 from typing import Final
 
 import polars as pl
 
 from punctilio.covering import ASKED, BEGAN, EXIT, latest_covering
 from punctilio.model.rule import Party
-from punctilio.model.vocabulary import People, Vocabulary
+from punctilio.model.vocabulary import PERSON_TYPES, People, Vocabulary
 from punctilio.patterns import fitting
 from punctilio.tables import columns as c
 from punctilio.tables.joining import with_found
@@ -20,28 +19,31 @@ _NOTED: Final = "_noted"
 _LINE: Final = "_line"
 _FIT: Final = "_fit"
 _PERSON: Final = [c.CASE_NO, c.PERSON]
-_NOBODY: Final = pl.List(pl.String)
+_PERSONS: Final = pl.List(pl.String)
 
 
-def addressees(vocabulary: Vocabulary) -> pl.Expr:
-    """The people whom an event concerns (List of String, each once, null where nobody): those of the first of the
-    vocabulary's groups of fields that has anyone."""
-    fields = vocabulary.fields()
-    everyone = tuple(name for name, kind in fields.items() if kind in ("person", "people"))
+def with_persons(events: pl.DataFrame, vocabulary: Vocabulary) -> pl.DataFrame:
+    """Add ``persons`` (List of String, each once, null where nobody) to events (``event`` and the vocabulary's
+    fields): whom each concerns, by the first of the vocabulary's groups of fields that has anyone."""
+    everyone = tuple(name for name, kind in vocabulary.fields().items() if kind in PERSON_TYPES)
     groups = vocabulary.parts.addressees or ((everyone,) if everyone else ())
-    lists = [_group(group, vocabulary) for group in groups]
-    return pl.coalesce(lists) if lists else pl.lit(None, dtype=_NOBODY)
+    found = [named for group in groups if (named := _named(events, group)).height]
+    persons = pl.concat([pl.DataFrame(schema={c.EVENT: pl.UInt32, c.PERSONS: _PERSONS}), *found])
+    if len(found) > 1:
+        persons = persons.unique(c.EVENT, keep="first", maintain_order=True)
+    return events.pipe(with_found, persons, on=c.EVENT)
 
 
-def _group(names: Sequence[str], vocabulary: Vocabulary) -> pl.Expr:
-    fields = vocabulary.fields()
-    columns = {name: pl.col(c.field(name)) for name in names}
-    lists = [each if fields[name] == "people" else pl.concat_list(each) for name, each in columns.items()]
-    filled = [pl.when(each.is_not_null()).then(each).otherwise(pl.lit([], dtype=_NOBODY)) for each in lists]
-    joined = (
-        reduce(lambda one, other: one.list.concat(other), filled).list.drop_nulls().list.unique(maintain_order=True)
-    )
-    return pl.when(joined.list.len() > 0).then(joined)
+def _named(events: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
+    """``event`` and ``persons`` of the events that have anyone in these fields."""
+    columns = [c.field(name) for name in names]
+    written = [events.select_seq(c.EVENT, pl.col(name).alias(c.PERSON)) for name in columns if events[name].count()]
+    listed = [rows.explode(c.PERSON) if rows.schema[c.PERSON] == _PERSONS else rows for rows in written]
+    if not listed:
+        return pl.DataFrame(schema={c.EVENT: pl.UInt32, c.PERSONS: _PERSONS})
+    rows = pl.concat(listed).drop_nulls().sort(c.EVENT, maintain_order=True)
+    lists = rows.group_by(c.EVENT, maintain_order=True).agg(pl.col(c.PERSON).alias(c.PERSONS))
+    return lists.with_columns_seq(pl.col(c.PERSONS).list.unique(maintain_order=True))
 
 
 def states(events: pl.DataFrame, part: People | None) -> pl.DataFrame:

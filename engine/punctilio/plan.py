@@ -14,10 +14,9 @@ from punctilio.allowances import allowances
 from punctilio.history import History, parts_of
 from punctilio.identity import with_id
 from punctilio.kinds import check, close, expect, limit, require
-from punctilio.matching import ROW, Scene
+from punctilio.matching import ROW, Scene, scene_of
 from punctilio.model.decision import Level
 from punctilio.model.rule import Check, Close, EventPattern, Expect, Force, Limit, Pattern, Require, Rulebook
-from punctilio.patterns import fitting
 from punctilio.proposals import PROBE, Bounds, admitted, bounds, forbidden, with_targets
 from punctilio.statuses import open_cases, statuses, with_waiting
 from punctilio.tables import columns as c
@@ -44,7 +43,7 @@ class Judged(Value, kw_only=True):
 
 def judge(rulebook: Rulebook, history: History) -> Judged:
     """Judge a history by a rulebook."""
-    scene = Scene(history, _fitting(rulebook, history))
+    scene = scene_of(history, history.events, _patterns(rulebook))
     closed = close.at_once(scene, _of_kind(rulebook, Close))
     silent, silences = close.after_silence(scene, _of_kind(rulebook, Close), closed)
     stretches = pl.concat([closed, silent])
@@ -74,19 +73,10 @@ def _of_kind(rulebook: Rulebook, kind: type[Kind]) -> dict[int, Kind]:
     return {number: rule.kind for number, rule in enumerate(rulebook.rules) if isinstance(rule.kind, kind)}
 
 
-def _fitting(rulebook: Rulebook, history: History) -> Mapping[Pattern, pl.DataFrame]:
-    """The events that fit each pattern of the rulebook: each pattern is tried once."""
-    patterns = list(
-        dict.fromkeys(
-            part.pattern for rule in rulebook.rules for part in parts_of(rule.kind) if isinstance(part, EventPattern)
-        )
-    )
-    flags = history.events.select(
-        fitting(pattern, rulebook.vocabulary).alias(str(n)) for n, pattern in enumerate(patterns)
-    )
-    nothing = history.events.clear()
-    found = {pattern: flags[str(n)] for n, pattern in enumerate(patterns)}
-    return {pattern: history.events.filter(flag) if flag.any() else nothing for pattern, flag in found.items()}
+def _patterns(rulebook: Rulebook) -> Iterator[Pattern]:
+    """The patterns of all events that the rules name."""
+    parts = (part for rule in rulebook.rules for part in parts_of(rule.kind))
+    return (part.pattern for part in parts if isinstance(part, EventPattern))
 
 
 # ── verdicts ──
@@ -166,7 +156,7 @@ def _with_near(instances: pl.DataFrame, scene: Scene, rulebook: Rulebook, unsent
     """Add ``near``: what looks like the settling of each instance and does not count."""
     if not unsent.height and not scene.history.events[c.VOID].count():
         return instances
-    found = expect.near(scene, _of_kind(rulebook, Expect), instances, drafts.drafted(scene, unsent, rulebook))
+    found = expect.near(scene, _of_kind(rulebook, Expect), instances, drafts.drafted(scene.history, unsent, rulebook))
     return instances.pipe(with_found, found, on=ROW)
 
 
@@ -181,7 +171,7 @@ def _breaches(
     yield findings.from_expectations(instances, rulebook)
     yield findings.from_limits(with_earlier(bounding.limits, limit.breaches(bounding.limits)), rulebook)
     yield findings.from_requires(require.breaches(scene, bounding.requires, required), rulebook)
-    judged = {number: scene.events(rule.of) for number, rule in checks.items()}
+    judged = {number: scene.fit(rule.of, check.columns_read(history, rule)) for number, rule in checks.items()}
     yield findings.from_checks(check.breaches(history, checks, history.events, judged), rulebook)
 
 
@@ -194,7 +184,7 @@ def _draft_breaches(scene: Scene, rulebook: Rulebook, bounding: Bounds, unsent: 
     checks = _of_kind(rulebook, Check)
     judged = {number: drafts.fitting_drafts(written, rule.of, history) for number, rule in checks.items()}
     yield findings.from_checks(check.breaches(history, checks, written, judged), rulebook)
-    limited, required = drafts.askers(scene, written, rulebook)
+    limited, required = drafts.askers(history, written, rulebook)
     if required.height:
         wanting = require.judged(scene, bounding.requires, required).filter(require.IS_FORBIDDEN)
         yield findings.from_requires(wanting, rulebook)
@@ -279,7 +269,5 @@ def _notes(
     yield from notes.of_history(history)
     active = {int(n) for frame in (instances, silences, stretches) if frame.height for n in frame[c.RULE_NO].unique()}
     about = {n: rule.kind.of for n, rule in enumerate(rulebook.rules) if isinstance(rule.kind, Limit | Require | Check)}
-    active |= {
-        n for n, of in about.items() if scene.events(of).height or drafts.fitting_drafts(unsent, of, history).height
-    }
+    active |= {n for n, of in about.items() if scene.has(of) or drafts.fitting_drafts(unsent, of, history).height}
     yield notes.vacuous(rulebook, active)

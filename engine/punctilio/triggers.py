@@ -10,7 +10,6 @@ from punctilio.counting import COUNT, STRETCH, void_exits, with_count, with_stre
 from punctilio.history import VOID_AT, VOIDED_BY
 from punctilio.matching import ROW, Scene, by_person, key_column, key_text
 from punctilio.model.rule import Close, EventPattern, Expect, Key, While
-from punctilio.people import addressees
 from punctilio.tables import columns as c
 from punctilio.tables.schemas import INSTANT, Schema
 from punctilio.value import Value
@@ -41,16 +40,14 @@ def triggers(
     A row for each person in the field ``each``,
     or for each addressee where ``person`` is in the key; else ``person`` is null.
     """
-    if not scene.events(when).height:
+    if not scene.has(when):
         return _nothing(scene, key, keep)
-    rows, person = _peopled(scene, when, key, each)
     number = pl.lit(rule_no, dtype=pl.UInt32).alias(c.RULE_NO)
     fields = [key_column(name) for name in key if name != c.PERSON]
     marks = [c.ZONE, c.EVENT, c.MOMENT, c.AT, c.VOID, VOID_AT, VOIDED_BY]
-    others = dict.fromkeys([*fields, *keep])
-    return rows.select_seq(
-        number, c.CASE_NO, person, key_text(key), *marks, *(n for n in others if n not in marks)
-    ).with_row_index(ROW)
+    told = list(dict.fromkeys([*marks, *fields, *keep]))
+    rows, person = _peopled(scene, when, key, each, [c.CASE_NO, *told])
+    return rows.select_seq(number, c.CASE_NO, person, key_text(key), *told).with_row_index(ROW)
 
 
 def _nothing(scene: Scene, key: Key, keep: tuple[str, ...]) -> pl.DataFrame:
@@ -79,15 +76,16 @@ class _Since(Value):
     during: While | None = None
 
 
-def _peopled(scene: Scene, when: EventPattern, key: Key, each: str | None) -> tuple[pl.DataFrame, pl.Expr]:
+def _peopled(
+    scene: Scene, when: EventPattern, key: Key, each: str | None, columns: list[str]
+) -> tuple[pl.DataFrame, pl.Expr]:
     """The events, a row for each person where they are asked for one by one, and the person of each row."""
-    rows = scene.events(when)
-    vocabulary = scene.history.vocabulary
     if each is not None:
+        rows = scene.fit(when, [*columns, c.field(each)])
         people = pl.col(c.field(each))
-        is_list = vocabulary.field_type(each) == "people"
+        is_list = scene.history.vocabulary.field_type(each) == "people"
         listed = people.list.drop_nulls().list.unique(maintain_order=True) if is_list else pl.concat_list(people)
         return by_person(rows, listed).filter(pl.col(c.PERSON).is_not_null()), pl.col(c.PERSON)
     if c.PERSON in key:
-        return by_person(rows, addressees(vocabulary)), pl.col(c.PERSON)
-    return rows, pl.lit(None, dtype=pl.String).alias(c.PERSON)
+        return by_person(scene.fit(when, [*columns, c.PERSONS]), pl.col(c.PERSONS)), pl.col(c.PERSON)
+    return scene.fit(when, columns), pl.lit(None, dtype=pl.String).alias(c.PERSON)

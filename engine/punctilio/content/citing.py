@@ -12,8 +12,8 @@ import polars as pl
 from punctilio.content.folding import word_list, words_apart
 from punctilio.covering import ASKED, BEGAN, EXIT, latest_covering
 from punctilio.history import History
+from punctilio.matching import by_person
 from punctilio.model.vocabulary import Citable
-from punctilio.people import addressees
 from punctilio.tables import columns as c
 from punctilio.tables.joining import with_found
 from punctilio.zones import with_local
@@ -25,7 +25,7 @@ _LOCAL: Final = "_local"
 def cited(history: History, rows: pl.DataFrame, text: str, citable: Citable) -> pl.DataFrame:
     """``event``, ``is_cited`` (null where nothing is known to cite, or no
     text) and ``source`` (the event that could be cited)."""
-    asked = _asking(history, rows, text, citable)
+    asked = _asking(rows, text, citable)
     source = _sources(history, citable)
     values = source.columns[4:]
     if not source.height:
@@ -41,10 +41,10 @@ def cited(history: History, rows: pl.DataFrame, text: str, citable: Citable) -> 
     return judged.group_by(c.EVENT).agg(pl.col("is_cited").any(ignore_nulls=False), pl.col("source").max())
 
 
-def _asking(history: History, rows: pl.DataFrame, text: str, citable: Citable) -> pl.DataFrame:
+def _asking(rows: pl.DataFrame, text: str, citable: Citable) -> pl.DataFrame:
     asking = rows.with_columns_seq(words_apart(pl.col(text)).alias(_TEXT))
     if citable.each:
-        asking = asking.with_columns_seq(addressees(history.vocabulary).alias(c.PERSON)).explode(c.PERSON)
+        asking = by_person(asking, pl.col(c.PERSONS))
     return asking.select_seq(
         c.EVENT, c.CASE_NO, pl.col(c.MOMENT).alias(ASKED), c.ZONE, *([c.PERSON] if citable.each else []), _TEXT
     )

@@ -18,7 +18,7 @@ from punctilio.content.folding import folded, names_in_cases
 from punctilio.content.saying import counted, said, uncited, unfit
 from punctilio.counting import later
 from punctilio.covering import ASKED, BEGAN, EXIT, latest_covering
-from punctilio.history import History
+from punctilio.history import History, fields_read
 from punctilio.model.rule import (
     AddressedTo,
     Avoids,
@@ -32,7 +32,7 @@ from punctilio.model.rule import (
     Separate,
 )
 from punctilio.patterns import Missing, fitting, mentions, within
-from punctilio.people import addressees, with_party
+from punctilio.people import with_party
 from punctilio.tables import columns as c
 from punctilio.tables.joining import with_found
 from punctilio.tables.schemas import INSTANT, Schema
@@ -51,11 +51,18 @@ BROKEN: Final[Schema] = {
 """A row for each condition that an event breaks."""
 
 
+def columns_read(history: History, rule: Check) -> list[str]:
+    """The columns of ``History.events`` that a check looks at."""
+    marks = [c.EVENT, c.CASE_NO, c.MOMENT, c.AT, c.VOID, c.ZONE, c.PERSONS]
+    fields = (c.field(name) for name in sorted(fields_read(rule)))
+    return [*marks, *(name for name in fields if name in history.events.columns)]
+
+
 def breaches(
     history: History, rules: Mapping[int, Check], events: pl.DataFrame, judged: Mapping[int, pl.DataFrame]
 ) -> pl.DataFrame:
     """What the events in ``judged`` (by rule number, all of them among
-    ``events``; the columns of ``History.events``) break."""
+    ``events``; with ``columns_read``) break."""
     found = [pl.DataFrame(schema=BROKEN).drop(c.CASE_NO, c.AT)]
     for number, rule in rules.items():
         rows = judged[number]
@@ -94,14 +101,14 @@ def _plainly(history: History, condition: Condition) -> tuple[pl.Expr, Callable[
         case Avoids(field, phrases):
             return mentions(pl.col(c.field(field)), phrases), partial(said, condition)
         case Separate():
-            people = addressees(history.vocabulary)
-            return people.list.len() > 1, partial(_shared, people)
+            return pl.col(c.PERSONS).list.len() > 1, _shared
         case _:
             return None
 
 
-def _shared(people: pl.Expr) -> pl.Expr:
-    return pl.format("goes to {} at once, where each should have a message of their own", people.list.join(" and "))
+def _shared() -> pl.Expr:
+    everyone = pl.col(c.PERSONS).list.join(" and ")
+    return pl.format("goes to {} at once, where each should have a message of their own", everyone)
 
 
 def _broken_otherwise(history: History, rule: Check, rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
@@ -170,7 +177,7 @@ def _misdirected(history: History, rows: pl.DataFrame, party: str) -> pl.DataFra
     found = _with_name(
         history, with_party(rows, history.parties.get(party, pl.DataFrame()), at=c.MOMENT, into="_party")
     )
-    is_missing = ~addressees(history.vocabulary).list.contains(pl.col("_party"))
+    is_missing = ~pl.col(c.PERSONS).list.contains(pl.col("_party"))
     name = party.replace("-", " ")
     known = pl.col("_party").is_not_null()
     return _where(found, known & is_missing, pl.format(f"is not addressed to the {name}, {{}}", "_name"))
