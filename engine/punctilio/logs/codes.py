@@ -13,7 +13,9 @@ BAD_TEXT: Final = "LOG-BAD-TEXT"
 BAD_JSON: Final = "LOG-BAD-JSON"
 TORN_LINE: Final = "LOG-TORN-LINE"
 BAD_HEADER: Final = "LOG-BAD-HEADER"
+BAD_COLUMN: Final = "LOG-BAD-COLUMN"
 BAD_QUOTE: Final = "LOG-BAD-QUOTE"
+BAD_PARQUET: Final = "LOG-BAD-PARQUET"
 CELL_COUNT: Final = "LOG-CELL-COUNT"
 DUPLICATE_KEY: Final = "LOG-DUPLICATE-KEY"
 NOT_AN_EVENT: Final = "LOG-NOT-AN-EVENT"
@@ -40,7 +42,9 @@ MEANINGS: Final[Mapping[str, str]] = {
     BAD_JSON: "The line is not one JSON object.",
     TORN_LINE: "The file ends in the middle of an event.",
     BAD_HEADER: "The first row of a table does not name its columns.",
+    BAD_COLUMN: "A column of a table is none that events can have, by its name or its type, or one is missing.",
     BAD_QUOTE: "The quotation marks of a row are out of order.",
+    BAD_PARQUET: "The file is no whole Parquet file, or a part of it is damaged.",
     CELL_COUNT: "A row has more or fewer cells than the table has columns.",
     DUPLICATE_KEY: "An event says the same key twice.",
     NOT_AN_EVENT: "The line or list entry is not an event.",
@@ -59,5 +63,5 @@ MEANINGS: Final[Mapping[str, str]] = {
     UNKNOWN_RULE: "A waiver names a rule that the rulebook does not have.",
 }
 
-OF_WHOLE_FILES: Final = frozenset({NO_FILE, UNREADABLE, UNKNOWN_FORMAT})
+OF_WHOLE_FILES: Final = frozenset({NO_FILE, UNREADABLE, UNKNOWN_FORMAT, BAD_HEADER, BAD_COLUMN, BAD_PARQUET})
 """What is wrong with a file and not with a line: nothing can be set aside then. So are all codes of YAML itself."""

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from punctilio.logs import jsonl, yaml
-from punctilio.logs.chunks import Reader
+from punctilio.logs.chunks import Chunk, Reader
 from punctilio.logs.sources import STANDARD_INPUT, Source
+from punctilio.model.vocabulary import Vocabulary
+from punctilio.tables import columns as c
 
 _HEAD: Final = 65_536
+_PARQUET: Final = "PAR1"
+_NAMES: Final = {c.CASE, c.TYPE, c.AT}
+"""What the first row of a CSV file names."""
 
 
 class Format(NamedTuple):
@@ -21,31 +27,61 @@ class Format(NamedTuple):
     read: Reader
 
 
+def _csv(source: Source, vocabulary: Vocabulary) -> Iterator[Chunk]:
+    from punctilio.logs import csv  # a log in another format does without it
+
+    return csv.read(source, vocabulary)
+
+
+def _parquet(source: Source, vocabulary: Vocabulary) -> Iterator[Chunk]:
+    from punctilio.logs import parquet  # a log in another format does without it
+
+    return parquet.read(source, vocabulary)
+
+
 FORMATS: Final[Mapping[str, Format]] = {
     "jsonl": Format((".jsonl", ".ndjson"), jsonl.read),
     "yaml": Format((".yaml", ".yml"), yaml.read),
+    "csv": Format((".csv", ".tsv"), _csv),
+    "parquet": Format((".parquet", ".pq"), _parquet),
 }
+_OF_LOGS: Final = frozenset(suffix for name, form in FORMATS.items() if name != "yaml" for suffix in form.suffixes)
 
 
 def format_of(source: Source) -> Format:
     """By the suffix, else by how the content begins. Raises OSError if the file does not open."""
     named = [fmt for fmt in FORMATS.values() if source.suffix in fmt.suffixes]
-    return named[0] if named else FORMATS["jsonl" if _beginning(source).startswith("{") else "yaml"]
+    return named[0] if named else FORMATS[_format_by_content(_beginning(source))]
 
 
 def is_log(path: str | Path) -> bool:
-    """Whether a file is a log and not a rule file. Logs are JSON Lines or a list; a rule file is a mapping.
+    """Whether a file is a log and not a rule file. Logs are JSON Lines, tables or a list; a rule file is a mapping.
 
     A file that does not open is what its name says; standard input is a log.
     """
     source = Source(str(path))
-    if source.name == STANDARD_INPUT or source.suffix in FORMATS["jsonl"].suffixes:
+    if source.name == STANDARD_INPUT or source.suffix in _OF_LOGS:
         return True
     try:
         beginning = _beginning(source)
     except OSError:
         return False
-    return _is_event(beginning) if beginning.startswith("{") else beginning.startswith(("[", "- ", "-\n", "-\r"))
+    match _format_by_content(beginning):
+        case "jsonl":
+            return _is_event(beginning)
+        case "yaml":
+            return beginning.startswith(("[", "- ", "-\n", "-\r"))
+        case _:
+            return True
+
+
+def _format_by_content(beginning: str) -> str:
+    if beginning.startswith("{"):
+        return "jsonl"
+    if beginning.startswith(_PARQUET):
+        return "parquet"
+    first = re.split("[,;\t]", beginning.split("\n", 1)[0])
+    return "csv" if {name.strip('" \r') for name in first} >= _NAMES else "yaml"
 
 
 def _beginning(source: Source) -> str:

@@ -9,11 +9,13 @@ from punctilio.problems import Problem
 
 
 class Place(NamedTuple):
-    """``line`` and ``column`` count from 1; ``source`` is the line as written."""
+    """``line`` and ``column`` count from 1; ``source`` is the line as written. ``note`` is a sentence that says more of
+    the place."""
 
     line: int
     column: int
     source: str | None
+    note: str = ""
 
 
 class Record(Protocol):
@@ -41,7 +43,8 @@ class Mistake(NamedTuple):
 
     def at(self, file: str, place: Place) -> Problem:
         where = Location(file, place.line, place.column)
-        return Problem(self.code, self.message, where, self.suggestion, place.source)
+        message = f"{self.message} {place.note}" if place.note else self.message
+        return Problem(self.code, message, where, self.suggestion, place.source)
 
 
 def problem_in(file: str, record: Record, mistake: Mistake) -> Problem:

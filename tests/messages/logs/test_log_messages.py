@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from punctilio.logs.codes import MEANINGS
@@ -16,7 +17,7 @@ from tests.conftest import Snapshot
 
 PAGES = Path(__file__).parents[3] / "docs" / "errors"
 BLOCK = re.compile(r"^```(\w+)( latin-1)?\n(.*?)```\n", re.MULTILINE | re.DOTALL)
-BAD_FILES = sorted(path for path in Path(__file__).parent.iterdir() if path.suffix in (".jsonl", ".yaml"))
+BAD_FILES = sorted(path for path in Path(__file__).parent.iterdir() if path.suffix in (".jsonl", ".yaml", ".csv"))
 RULES = ("thank-each-interviewer", "first-inquiry")
 
 
@@ -32,6 +33,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "logs").mkdir()
     for name in ("applications.jsonl", "logs/a.jsonl"):
         (tmp_path / name).touch()
+    pl.DataFrame(schema=dict.fromkeys(("case", "type", "at"), pl.String)).write_parquet(tmp_path / "whole.parquet")
     return tmp_path
 
 

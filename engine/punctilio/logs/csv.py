@@ -1,0 +1,323 @@
+"""CSV: a row that names the columns, then one row an event. Commas, semicolons or tabs separate the cells."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from typing import Final, NamedTuple
+
+import polars as pl
+
+from punctilio.logs import codes
+from punctilio.logs.cells import as_fields
+from punctilio.logs.chunks import Chunk
+from punctilio.logs.records import Mistake, Place, Record
+from punctilio.logs.rows import GOOD, QUOTE, ROW, Cell, Cut, QuoteError, cells, cut, end_of_row
+from punctilio.logs.sources import Source
+from punctilio.logs.table import Table, slips_of_names, unread, unreadable_table
+from punctilio.logs.values import short
+from punctilio.model.vocabulary import Vocabulary
+from punctilio.problems import Problem
+from punctilio.tables import columns as c
+
+BLOCK: Final = 1 << 23
+_LONGEST_ROW: Final = 1 << 22
+"""Bytes. Where a row is longer, a quotation mark was left open."""
+_BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
+_UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
+DELIMITERS: Final[Mapping[str, str]] = {",": "commas", ";": "semicolons", "\t": "tabs"}
+
+
+class Row(NamedTuple):
+    """A row with as many cells as there are columns."""
+
+    line: int
+    text: str
+    names: tuple[str, ...]
+    cells: tuple[Cell, ...]
+
+    @property
+    def value(self) -> dict[str, str]:
+        """The cells that say something."""
+        return {name: cell.text for name, cell in zip(self.names, self.cells, strict=True) if cell.text}
+
+    def place(self, key: str | None, *, of_key: bool = False) -> Place:
+        """``of_key`` changes nothing: names stand in the first row, and mistakes in this one."""
+        starts = dict(zip(self.names, (cell.start for cell in self.cells), strict=True))
+        return place_in_row(self.line, self.text, starts.get(key, 0) if key is not None else 0)
+
+
+class _Header(NamedTuple):
+    line: int
+    text: str
+    cells: tuple[Cell, ...]
+    delimiter: str
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(cell.text for cell in self.cells)
+
+    def place(self, name: str | None) -> Place:
+        return place_in_row(self.line, self.text, next((cell.start for cell in self.cells if cell.text == name), 0))
+
+
+def place_in_row(line: int, row: str, at: int) -> Place:
+    """The place of a character (from 0) in a row that begins on a line. Its further lines have no columns."""
+    return Place(line, 0 if "\n" in row[:at] else at + 1, row)
+
+
+def read(source: Source, vocabulary: Vocabulary) -> Iterator[Chunk]:
+    """The rows of a file whose columns have the names of fields."""
+    found = table(source)
+    if problems := found.problems or tuple(slips_of_names(source.name, found, vocabulary)):
+        yield unread(problems)
+        return
+    for chunk in found.chunks(found.names):
+        yield as_fields(chunk, source.name, vocabulary)
+
+
+def table(source: Source, delimiter: str | None = None) -> Table:
+    """The file as a table of texts. Without ``delimiter``, the first row shows it. Raises OSError."""
+    with source.open() as stream:
+        head = stream.read(_LONGEST_ROW)
+    known = delimiter or ("\t" if source.suffix == ".tsv" else None)
+    header = _header(source, head, known)
+    if isinstance(header, Problem):
+        return unreadable_table(header)
+
+    def chunks(_: Collection[str]) -> Iterator[Chunk]:
+        return _chunks(source, header)
+
+    return Table(header.names, header.place, chunks, problems=tuple(_slips(source, header)))
+
+
+# ── the first row ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _header(source: Source, head: bytes, delimiter: str | None) -> _Header | Problem:
+    if head.startswith(_UTF16):
+        message = "This is UTF-16 and not UTF-8: save the file as “CSV UTF-8”."
+        return Mistake(codes.BAD_HEADER, message).at(source.name, Place(1, 1, None))
+    try:
+        text = head.removeprefix(_BYTE_ORDER_MARK).decode("utf-8", "replace" if len(head) == _LONGEST_ROW else "strict")
+    except UnicodeDecodeError:
+        text = head.removeprefix(_BYTE_ORDER_MARK).decode("utf-8", "replace")
+    at = len(text) - len(text.lstrip(" \t\r\n"))
+    at = text.rfind("\n", 0, at) + 1
+    line = text.count("\n", 0, at) + 1
+    if not text.strip(" \t\r\n"):
+        message = "This file is empty: name the columns in its first row, such as case,type,at."
+        return Mistake(codes.BAD_HEADER, message).at(source.name, Place(1, 1, None))
+    return _split_header(source, text, at, line, delimiter)
+
+
+def _split_header(source: Source, text: str, at: int, line: int, delimiter: str | None) -> _Header | Problem:
+    fitting: list[_Header] = []
+    mistake: Mistake | None = None
+    place = Place(line, 1, text[at:].split("\n", 1)[0].rstrip("\r"))
+    for mark in (delimiter,) if delimiter else DELIMITERS:
+        end = end_of_row(text, at, mark)
+        row = text[at : end if end is not None else len(text)].removesuffix("\r")
+        try:
+            header = _Header(line, row, tuple(cells(row, mark)), mark)
+        except QuoteError as error:
+            mistake, place = Mistake(codes.BAD_QUOTE, str(error)), place_in_row(line, row, error.at)
+            continue
+        if delimiter or len(header.cells) > 1:
+            fitting.append(header)
+        elif mark == "," and not any(other in row for other in DELIMITERS):
+            return header
+    if len(fitting) == 1:
+        return fitting[0]
+    if fitting:
+        marks = " or ".join(DELIMITERS[header.delimiter] for header in fitting)
+        message = (
+            f"The cells may be separated by {marks}: put each name that holds such a mark in quotation marks, or name "
+            "the `delimiter` in a map."
+        )
+        return Mistake(codes.BAD_HEADER, message).at(source.name, place)
+    return (mistake or Mistake(codes.BAD_HEADER, "This row names no columns.")).at(source.name, place)
+
+
+def _slips(source: Source, header: _Header) -> Iterator[Problem]:
+    """Columns without a name, or with that of another."""
+    seen: set[str] = set()
+    for cell in header.cells:
+        place = place_in_row(header.line, header.text, cell.start)
+        if "\0" in cell.text or "\r" in cell.text or "\N{REPLACEMENT CHARACTER}" in cell.text:
+            message = "This name holds what cannot be read: save the file as UTF-8, with usual line ends."
+            yield Mistake(codes.BAD_HEADER, message).at(source.name, place)
+        elif not cell.text.strip():
+            message = "This column has no name: give it one, or take it out."
+            yield Mistake(codes.BAD_HEADER, message).at(source.name, place)
+        elif cell.text in seen:
+            message = f"A column `{short(cell.text)}` stands in this row already: keep one of the two."
+            yield Mistake(codes.BAD_HEADER, message).at(source.name, place)
+        seen.add(cell.text)
+
+
+# ── the rows ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class _Block(NamedTuple):
+    """Whole lines of the file. ``first`` is the number of the first; with ``is_end``, the file ends with the last."""
+
+    data: bytes
+    first: int
+    is_end: bool
+
+    def tail(self, line: int) -> bytes:
+        """Its bytes from the line of this number on."""
+        at = len(self.data)
+        for _ in range(self.first + self.data.count(b"\n") - line):
+            at = self.data.rfind(b"\n", 0, at - 1) + 1
+        return self.data[at:]
+
+
+class _Rows(NamedTuple):
+    """What is known of the rows of a block. ``damaged`` is the first byte that is no UTF-8, by line; ``torn`` the line
+    on which the last row begins, if nothing ends it."""
+
+    cut: Cut
+    damaged: Mapping[int, int]
+    torn: int | None
+
+
+def _chunks(source: Source, header: _Header) -> Iterator[Chunk]:
+    first, rest = 1, b""
+    with source.open() as stream:
+        while True:
+            read = stream.read(BLOCK)
+            data = rest + (read if rest or first > 1 else read.removeprefix(_BYTE_ORDER_MARK))
+            end = data.rfind(b"\n") + 1 if read else len(data)
+            block = _Block(data[:end], first, not read)
+            rows = _rows(block, header.delimiter)
+            yield _chunk(source, header, rows)
+            if not read:
+                return
+            unfinished = rows.cut.unfinished
+            rest = (block.tail(unfinished) if unfinished else b"") + data[end:]
+            first = unfinished or first + block.data.count(b"\n")
+            if len(rest) > _LONGEST_ROW:
+                yield unread((_endless(source, first, rest, header.delimiter),))
+                return
+
+
+def _rows(block: _Block, delimiter: str) -> _Rows:
+    data = block.data.removesuffix(b"\n")
+    if not block.data:
+        return _Rows(Cut(pl.DataFrame(schema={c.LINE: pl.UInt32, ROW: pl.String, GOOD: pl.Boolean}), None), {}, None)
+    damaged: dict[int, int] = {}
+    try:
+        text = pl.Series([data], dtype=pl.Binary).cast(pl.String)
+    except pl.exceptions.ComputeError:
+        text = pl.Series([data.decode("utf-8", "replace")])
+        damaged = dict(_damaged(data, block.first))
+    found = cut(text.str.split("\n").explode(), block.first, delimiter, is_end=block.is_end)
+    if block.is_end and found.unfinished:
+        open_row = block.tail(found.unfinished)[:_LONGEST_ROW].decode("utf-8", "replace")
+        last = pl.DataFrame({c.LINE: [found.unfinished], ROW: [open_row], GOOD: [False]}, schema=found.rows.schema)
+        found = Cut(found.rows.vstack(last), None)
+    torn = found.rows[c.LINE][-1] if block.is_end and not block.data.endswith(b"\n") and len(found.rows) else None
+    return _Rows(found, damaged, torn)
+
+
+def _damaged(data: bytes, first: int) -> Iterator[tuple[int, int]]:
+    for number, line in enumerate(data.split(b"\n"), first):
+        try:
+            line.decode()
+        except UnicodeDecodeError as error:
+            yield number, line[error.start]
+
+
+def _chunk(source: Source, header: _Header, rows: _Rows) -> Chunk:
+    """The rows whose cells can be told apart without care, and how to read the others."""
+    mark, count = header.delimiter, len(header.cells)
+    below = rows.cut.rows.filter(pl.col(c.LINE) > header.line)
+    whole = below.with_columns_seq(pl.col(ROW).str.strip_suffix("\r"))
+    bare = pl.col(ROW).str.replace_all(f"{QUOTE}[^{QUOTE}]*{QUOTE}", "") if _any(whole, QUOTE) else pl.col(ROW)
+    plain = pl.col(GOOD) & (bare.str.count_matches(mark, literal=True) == count - 1)
+    for sign, text in (("\r", bare), ("\0", pl.col(ROW))):
+        if _any(whole, sign):
+            plain &= ~text.str.contains(sign, literal=True)
+    says_something = ~pl.col(ROW).str.contains(f"^(?:[ \t\r]*|{mark}*)$")
+    judged = whole.filter(says_something).with_columns_seq(plain=plain)
+    if rows.damaged:
+        judged = judged.with_columns(pl.col("plain") & ~pl.col(c.LINE).is_in(_begun(judged[c.LINE], rows.damaged)))
+    good = judged.filter("plain")
+    names = header.names
+
+    def records(lines: Collection[int]) -> Iterator[Record | Problem]:
+        wanted = judged.filter(pl.col(c.LINE).is_in(list(lines))).select(c.LINE, ROW)
+        return (_record(source, names, mark, rows, line, text) for line, text in wanted.iter_rows())
+
+    return Chunk(_cells(good, names, mark), judged.filter(~pl.col("plain"))[c.LINE].to_list(), records)
+
+
+def _any(rows: pl.DataFrame, sign: str) -> bool:
+    return bool(rows[ROW].str.contains(sign, literal=True).any())
+
+
+def _begun(lines: pl.Series, damaged: Mapping[int, int]) -> list[int]:
+    """The lines on which the rows begin to which these lines belong."""
+    found = lines.search_sorted(pl.Series(sorted(damaged), dtype=lines.dtype), side="right")
+    return [lines[at - 1] for at in found.to_list() if at]
+
+
+def _cells(rows: pl.DataFrame, names: tuple[str, ...], delimiter: str) -> pl.DataFrame:
+    """``line``, and a column of texts for each name; an empty cell is null."""
+    schema = dict.fromkeys(names, pl.String)
+    text: bytes = rows[ROW].str.join("\n").cast(pl.Binary).item()
+    if not text:
+        return pl.DataFrame(schema={c.LINE: pl.UInt32, **schema})
+    read = pl.read_csv(text, has_header=False, schema=schema, separator=delimiter)
+    cells = read.with_columns_seq(pl.all().replace("", None)) if QUOTE.encode() in text else read
+    return cells.with_columns_seq(rows[c.LINE])
+
+
+def _record(
+    source: Source, names: tuple[str, ...], delimiter: str, rows: _Rows, line: int, text: str
+) -> Record | Problem:
+    """One row, read with care."""
+    lines = range(line, line + text.count("\n") + 1)
+    if byte := next((rows.damaged[number] for number in lines if number in rows.damaged), None):
+        at = text.find("\N{REPLACEMENT CHARACTER}")
+        message = f"The byte {byte:#04x} is not UTF-8: save the file as UTF-8."
+        return Mistake(codes.BAD_UTF8, message).at(source.name, place_in_row(line, text, at))
+    if "\0" in text:
+        message = "A character of no meaning (NUL) stands here: take it out."
+        return Mistake(codes.BAD_TEXT, message).at(source.name, place_in_row(line, text, text.index("\0")))
+    try:
+        found = cells(text, delimiter)
+    except QuoteError as error:
+        if line == rows.torn and error.is_open and "\n" not in text:
+            return _torn(source, line, text)
+        return Mistake(codes.BAD_QUOTE, str(error)).at(source.name, place_in_row(line, text, error.at))
+    if len(found) < len(names) and line == rows.torn:
+        return _torn(source, line, text)
+    if len(found) != len(names):
+        message = f"This row has {len(found)} cells, and there are {len(names)} columns: {_mend(found, names)}"
+        extra = found[len(names)].start if len(found) > len(names) else len(text)
+        return Mistake(codes.CELL_COUNT, message).at(source.name, place_in_row(line, text, extra))
+    return Row(line, text, names, tuple(found))
+
+
+def _torn(source: Source, line: int, text: str) -> Problem:
+    message = "The file ends in the middle of this row: complete the row, or delete it."
+    return Mistake(codes.TORN_LINE, message).at(source.name, place_in_row(line, text, len(text)))
+
+
+def _mend(found: list[Cell], names: tuple[str, ...]) -> str:
+    if len(found) > len(names):
+        return "put a cell that holds a delimiter in quotation marks, or take out what is too much."
+    return "write a delimiter for each empty cell too."
+
+
+def _endless(source: Source, line: int, data: bytes, delimiter: str) -> Problem:
+    text = data[:_LONGEST_ROW].decode("utf-8", "replace")
+    try:
+        cells(text, delimiter)
+        at, message = 0, f"This row has more than {_LONGEST_ROW:,} bytes: end it, or take it out."
+    except QuoteError as error:
+        at, message = error.at, str(error)
+    end = " Nothing from here to the end of the file was read."
+    return Mistake(codes.UNREADABLE, message + end).at(source.name, place_in_row(line, text.split("\n", 1)[0], at))

@@ -1,0 +1,214 @@
+"""Parquet: a row an event, in columns that have types. Texts are read as in JSON Lines; an instant may be a timestamp
+that knows its zone, a deadline a date, a list a list of texts."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from io import BufferedReader, FileIO
+from pathlib import Path
+from types import MappingProxyType
+from typing import BinaryIO, Final, NamedTuple
+
+import polars as pl
+
+from punctilio.logs import codes
+from punctilio.logs.chunks import Chunk
+from punctilio.logs.events import RECORDED_AT
+from punctilio.logs.records import Mistake, Place, Record
+from punctilio.logs.row_groups import FooterError, row_groups
+from punctilio.logs.sources import Source
+from punctilio.logs.table import Table, slips_of_names, unread, unreadable_table
+from punctilio.model.vocabulary import INSTANT_TYPES, LIST_TYPES, FieldType, Vocabulary
+from punctilio.problems import Problem
+from punctilio.tables import columns as c
+
+_ROWS: Final = 250_000
+"""Rows that are read at once, of a row group that has more."""
+_FILE: Final = Place(0, 0, None)
+_FAULTS: Final = (pl.exceptions.PolarsError, pl.exceptions.PanicException)
+
+
+class Row(NamedTuple):
+    """A row, with its number in the file, its row group, and its number in that (all from 1)."""
+
+    line: int
+    value: dict[str, object]
+    group: int
+    row: int
+
+    def place(self, key: str | None, *, of_key: bool = False) -> Place:
+        """A row has no columns to point at: it is shown as JSON."""
+        text = json.dumps(self.value, ensure_ascii=False)
+        return Place(self.line, 0, text, f"It is row {self.row} of row group {self.group}.")
+
+
+class _Slice(NamedTuple):
+    """Rows of one row group: where they begin in the file and in the group (from 0), and how many they are."""
+
+    group: int
+    start: int
+    within: int
+    length: int
+
+
+def read(source: Source, vocabulary: Vocabulary) -> Iterator[Chunk]:
+    """The rows of a file whose columns have the names of fields."""
+    found = table(source)
+    problems = found.problems or (
+        *slips_of_names(source.name, found, vocabulary),
+        *_mistyped(source, found, vocabulary),
+    )
+    if problems:
+        yield unread(problems)
+    else:
+        yield from found.chunks(found.names)
+
+
+def table(source: Source) -> Table:
+    """The file as a table. Raises OSError."""
+    with source.open() as stream:
+        try:
+            groups = row_groups(stream)
+            file = _openable(source, stream)
+            schema = pl.read_parquet_schema(file)
+        except (FooterError, *_FAULTS):
+            message = "This is no whole Parquet file: write it anew."
+            return unreadable_table(Mistake(codes.BAD_PARQUET, message).at(source.name, _FILE))
+    types = {name: kind for name, kind in schema.items() if kind != pl.String}
+
+    def place(_: str | None) -> Place:
+        return _FILE
+
+    def chunks(names: Collection[str]) -> Iterator[Chunk]:
+        return _chunks(source, file, groups, [_simple(name, schema[name]) for name in names if schema[name] != pl.Null])
+
+    return Table(tuple(schema), place, chunks, MappingProxyType(types))
+
+
+def _openable(source: Source, stream: BinaryIO) -> Path | bytes:
+    """What Polars can open: a file by its path, which it reads in parts, or the content."""
+    if source.content is None and isinstance(stream, BufferedReader) and isinstance(stream.raw, FileIO):
+        return Path(source.name)
+    stream.seek(0)
+    return stream.read()
+
+
+# ── columns ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _mistyped(source: Source, found: Table, vocabulary: Vocabulary) -> Iterator[Problem]:
+    """Columns whose type is none in which their field can be written."""
+    for name, kind in found.types.items():
+        field = "instant" if name in (c.AT, RECORDED_AT) else vocabulary.fields().get(name, "string")
+        if kind == pl.Null:
+            continue
+        if isinstance(kind, pl.Datetime) and kind.time_zone is None and field in INSTANT_TYPES:
+            message = (
+                f"The column `{name}` holds timestamps without a zone, so that nobody knows which instants they are: "
+                "write it with a zone, or name the zone in a map (--map)."
+            )
+            yield Mistake(codes.BAD_COLUMN, message).at(source.name, _FILE)
+        elif not _fits(kind, field):
+            message = f"The column `{name}` holds {_called(kind)} and must hold {_WANTED.get(field, 'texts')}."
+            yield Mistake(codes.BAD_COLUMN, message).at(source.name, _FILE)
+
+
+def _fits(kind: pl.DataType, field: FieldType) -> bool:
+    if field in INSTANT_TYPES:
+        return isinstance(kind, pl.Datetime) or (kind == pl.Date and field == "deadline")
+    if field in LIST_TYPES:
+        return isinstance(kind, pl.List | pl.Array) and _is_text(kind.inner)
+    if field == "boolean":
+        return kind == pl.Boolean
+    if field == "integer":
+        return kind.is_integer()
+    if field == "number":
+        return kind.is_numeric()
+    return _is_text(kind)
+
+
+def _is_text(kind: object) -> bool:
+    return kind == pl.String or isinstance(kind, pl.Categorical | pl.Enum)
+
+
+def _called(kind: pl.DataType) -> str:
+    names = ((pl.Struct, "mappings"), (pl.List, "lists"), (pl.Array, "lists"), (pl.Binary, "bytes"))
+    by_class = next((name for each, name in names if isinstance(kind, each)), None)
+    if by_class or not kind.is_temporal():
+        return by_class or ("numbers" if kind.is_numeric() else "truth values" if kind == pl.Boolean else "no values")
+    return "dates" if kind == pl.Date else "timestamps" if isinstance(kind, pl.Datetime) else "lengths or times of day"
+
+
+_WANTED: Final[Mapping[FieldType, str]] = {
+    "instant": "instants",
+    "deadline": "dates or instants",
+    "integer": "whole numbers",
+    "number": "numbers",
+    "boolean": "truth values",
+    "people": "lists of texts",
+    "strings": "lists of texts",
+}
+
+
+def _simple(name: str, kind: pl.DataType) -> pl.Expr:
+    """The column in one of the few types that a chunk has."""
+    column = pl.col(name)
+    if isinstance(kind, pl.Datetime):
+        return column.dt.cast_time_unit("us") if kind.time_zone is None else column.cast(pl.Datetime("us", "UTC"))
+    if isinstance(kind, pl.List | pl.Array):
+        return column.cast(pl.List(pl.String)) if _is_text(kind.inner) else column
+    if kind.is_integer():
+        return column if kind == pl.UInt64 or kind.is_signed_integer() else column.cast(pl.Int64)
+    if kind.is_numeric():
+        return column.cast(pl.Float64)
+    return column.cast(pl.String) if _is_text(kind) else column
+
+
+# ── rows ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _chunks(source: Source, file: Path | bytes, groups: Sequence[int], columns: Sequence[pl.Expr]) -> Iterator[Chunk]:
+    for part in _slices(groups):
+        # In one piece: Polars 2.1 fails on lists as they come from a slice of a file (list.eval in select_seq).
+        numbers = pl.int_range(part.start + 1, part.start + 1 + pl.len(), dtype=pl.UInt32).alias(c.LINE)
+        try:
+            scan = pl.scan_parquet(file, glob=False, hive_partitioning=False, cache=False)
+            rows = scan.slice(part.start, part.length).select(numbers, *columns).collect().rechunk()
+        except _FAULTS:
+            message = f"The row group {part.group} is damaged: write the file anew."
+            yield unread([Mistake(codes.BAD_PARQUET, message).at(source.name, Place(part.start + 1, 0, None))])
+        else:
+            yield _chunk(rows, part)
+
+
+def _slices(groups: Sequence[int]) -> Iterator[_Slice]:
+    start = 0
+    for group, length in enumerate(groups, 1):
+        for within in range(0, length, _ROWS):
+            yield _Slice(group, start + within, within, min(_ROWS, length - within))
+        start += length
+
+
+def _chunk(rows: pl.DataFrame, part: _Slice) -> Chunk:
+    def records(lines: Collection[int]) -> Iterator[Record | Problem]:
+        wanted = rows.filter(pl.col(c.LINE).is_in(list(lines))).with_columns(_as_texts(rows.schema))
+        for row in wanted.iter_rows(named=True):
+            line = row.pop(c.LINE)
+            said = {name: value for name, value in row.items() if value is not None}
+            if said:
+                yield Row(line, said, part.group, line - part.start + part.within)
+
+    return Chunk(rows, (), records)
+
+
+def _as_texts(schema: Mapping[str, pl.DataType]) -> list[pl.Expr]:
+    """Instants and dates as JSON has them."""
+    found: list[pl.Expr] = []
+    for name, kind in schema.items():
+        if isinstance(kind, pl.Datetime):
+            zone = "" if kind.time_zone is None else "Z"
+            found.append(pl.col(name).dt.strftime(f"%Y-%m-%dT%H:%M:%S%.6f{zone}"))
+        elif kind == pl.Date:
+            found.append(pl.col(name).dt.strftime("%Y-%m-%d"))
+    return found
