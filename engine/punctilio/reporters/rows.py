@@ -33,7 +33,7 @@ def rows(evaluation: Evaluation, selection: Selection) -> pl.DataFrame:
     records = {
         "status": evaluation.statuses.drop(c.ZONE),
         "decision": _explained(selection.of(evaluation.decisions)),
-        "finding": selection.of(evaluation.findings),
+        "finding": selection.of(evaluation.findings).with_columns(pl.col(c.PEOPLE).fill_null([])),
         "allowance": selection.of(evaluation.allowances),
         "note": selection.of(evaluation.notes).filter(pl.col(c.CASE).is_not_null()),
     }
@@ -44,7 +44,9 @@ def rows(evaluation: Evaluation, selection: Selection) -> pl.DataFrame:
 
 def of_run(about: About) -> pl.DataFrame:
     """What is to be said of the run, as ``schemas.ROWS``: it ends the report."""
-    said = [{**dict.fromkeys(ROWS), c.RECORD: "note", c.EVENTS: [], **remark._asdict()} for remark in about.remarks]
+    said: list[dict[str, object]] = [
+        {**dict.fromkeys(ROWS), c.RECORD: "note", c.EVENTS: [], **remark._asdict()} for remark in about.remarks
+    ]
     return pl.DataFrame(said, schema=ROWS)
 
 

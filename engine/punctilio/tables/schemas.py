@@ -210,7 +210,7 @@ _OF_ALL: Final = (c.RECORD, c.CASE, c.RULE, c.KIND, c.FORCE, c.TITLE, c.CITE, c.
 _OF_PERSON: Final = (c.READINGS, c.PERSON, c.PERSON_NAME, c.ZONE)
 
 ROW_COLUMNS: Final[Mapping[str, Collection[str]]] = {
-    "status": (*_OF_ALL, c.ZONE, c.STATUS, c.SINCE_AT, c.EVENT, c.WAITS_FOR, c.WAITS_UNTIL),
+    "status": (*_OF_ALL, c.READINGS, c.ZONE, c.STATUS, c.SINCE_AT, c.EVENT, c.WAITS_FOR, c.WAITS_UNTIL),
     "decision": (
         *(*_OF_ALL, *_OF_PERSON, *DECISIONS),
         *(c.ACTIONABLE, c.DO, c.TEMPLATE, c.TO_NAME, c.THROUGH_NAME, c.MESSAGE),
