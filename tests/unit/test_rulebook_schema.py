@@ -11,12 +11,12 @@ import pytest
 
 from punctilio import resources
 from punctilio.model.vocabulary import FIELD_TYPES
+from punctilio.published import RULES, schema_of, schema_problems
 from punctilio.rulebook import conditions, content, files, kinds, merge, parameters, parts, scope, vocabulary
-from punctilio.rulebook.schema import rules_schema, schema_problems
 from punctilio.yaml_source import parse_document, read_document
 
 OWN = Path(__file__).parent / "test_rulebook_files"
-SCHEMA = rules_schema()
+SCHEMA = schema_of(RULES)
 DEFS = SCHEMA["$defs"]
 VOCABULARY = SCHEMA["properties"]["vocabulary"]
 PARTS = VOCABULARY["properties"]["parts"]["properties"]
@@ -91,7 +91,7 @@ def bundled() -> list[Path]:
 
 @pytest.mark.parametrize("path", bundled(), ids=lambda path: f"{path.parent.name}-{path.stem}")
 def test_what_the_loader_accepts_the_schema_accepts(path: Path) -> None:
-    assert schema_problems(read_document(path, path.name)) == ()
+    assert schema_problems(read_document(path, path.name), RULES) == ()
 
 
 @pytest.mark.parametrize(
@@ -103,5 +103,5 @@ def test_what_the_loader_accepts_the_schema_accepts(path: Path) -> None:
     ],
 )
 def test_what_the_schema_refuses_has_its_place(text: str, place: str) -> None:
-    places = [str(problem.location) for problem in schema_problems(parse_document(text.encode(), "x"))]
+    places = [str(problem.location) for problem in schema_problems(parse_document(text.encode(), "x"), RULES)]
     assert place in places

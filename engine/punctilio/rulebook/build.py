@@ -19,7 +19,8 @@ from punctilio.rulebook.kinds import close, expect, limit, require
 from punctilio.rulebook.merge import KINDS, Merged, RuleNode
 from punctilio.rulebook.parameters import Ledger, Parameter, put_in, used_in
 from punctilio.rulebook.scope import Keys, Scope
-from punctilio.rulebook.shape import (
+from punctilio.rulebook.values import Subject, attributes_of
+from punctilio.shape import (
     Report,
     choice,
     is_empty,
@@ -30,7 +31,6 @@ from punctilio.rulebook.shape import (
     shortened,
     text,
 )
-from punctilio.rulebook.values import Subject, attributes_of
 from punctilio.value import Value, replaced
 from punctilio.yaml_source import Entry, MapNode, Node
 

@@ -22,7 +22,8 @@ from punctilio.model.rule import (
 from punctilio.problems import closest
 from punctilio.rulebook.files import BUNDLED
 from punctilio.rulebook.parameters import Ledger
-from punctilio.rulebook.shape import (
+from punctilio.rulebook.values import ORDERED, Subject, instant, number_of, value_of
+from punctilio.shape import (
     Report,
     boolean,
     integer,
@@ -36,7 +37,6 @@ from punctilio.rulebook.shape import (
     text,
     wrong,
 )
-from punctilio.rulebook.values import ORDERED, Subject, instant, number_of, value_of
 from punctilio.value import Value
 from punctilio.yaml_source import ListNode, MapNode, Node, ScalarNode
 

@@ -26,7 +26,8 @@ from punctilio.rulebook.activation import possible
 from punctilio.rulebook.conditions import OPERATORS, range_of, together
 from punctilio.rulebook.kinds import NOTHING
 from punctilio.rulebook.scope import Keys, Scope
-from punctilio.rulebook.shape import (
+from punctilio.rulebook.values import Subject
+from punctilio.shape import (
     boolean,
     duration,
     entries_of,
@@ -37,7 +38,6 @@ from punctilio.rulebook.shape import (
     text,
     written,
 )
-from punctilio.rulebook.values import Subject
 from punctilio.value import replaced
 from punctilio.yaml_source import MapNode, Node
 

@@ -12,8 +12,8 @@ from punctilio.problems import closest
 from punctilio.rulebook.activation import declaring, possible
 from punctilio.rulebook.conditions import Conditions, either, together
 from punctilio.rulebook.parameters import Ledger, used_in
-from punctilio.rulebook.shape import Report, items_of, listing, shortened, text, written
 from punctilio.rulebook.values import Subject, known_type, subject_of
+from punctilio.shape import Report, items_of, listing, shortened, text, written
 from punctilio.value import Value
 from punctilio.yaml_source import Entry, ListNode, MapNode, Node, ScalarNode
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from punctilio import resources
 from punctilio.location import Location
 from punctilio.problems import closest
-from punctilio.rulebook.shape import Report, items_of, keys_of, text
+from punctilio.shape import Report, items_of, keys_of, text
 from punctilio.value import Value
 from punctilio.yaml_source import Document, MapNode, Node, ScalarNode, read_document
 

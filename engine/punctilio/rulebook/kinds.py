@@ -10,8 +10,8 @@ from punctilio.model.vocabulary import LIST_TYPES
 from punctilio.model.window import Duration, Window
 from punctilio.problems import closest
 from punctilio.rulebook.scope import Keys, Scope
-from punctilio.rulebook.shape import choice, is_put_in, keys_of, shortened, text, wrong
 from punctilio.rulebook.values import known_type, subject_of, value_of
+from punctilio.shape import choice, is_put_in, keys_of, shortened, text, wrong
 from punctilio.yaml_source import ListNode, MapNode, Node
 
 EXPECT_KEYS = (

@@ -11,15 +11,15 @@ from punctilio.location import Location
 from punctilio.model.rule import Rulebook
 from punctilio.model.vocabulary import Vocabulary
 from punctilio.problems import Problem, in_order
+from punctilio.published import RULES, schema_problems
 from punctilio.rulebook.blame import at_their_cause
 from punctilio.rulebook.build import Builder
 from punctilio.rulebook.files import Reader, RuleFile, in_line, is_path
 from punctilio.rulebook.merge import merged
 from punctilio.rulebook.parameters import parameters_of
-from punctilio.rulebook.schema import schema_problems
-from punctilio.rulebook.shape import Report
 from punctilio.rulebook.unused import report_near_misses
 from punctilio.rulebook.vocabulary import vocabulary_of
+from punctilio.shape import Report
 from punctilio.yaml_source import ScalarNode, with_sources
 
 NO_PARAMETERS: Mapping[str, str] = MappingProxyType({})
@@ -110,4 +110,4 @@ def _by_schema(file: RuleFile, report: Report) -> tuple[Problem, ...]:
     """What the JSON Schema says of a person's own files in which nothing was found; bundled files are proven."""
     own = [one for one in in_line([file]) if not one.is_bundled]
     wrong = {problem.location.file for problem in report.problems}
-    return tuple(problem for one in own if one.name not in wrong for problem in schema_problems(one.document))
+    return tuple(problem for one in own if one.name not in wrong for problem in schema_problems(one.document, RULES))

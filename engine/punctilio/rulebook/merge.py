@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from punctilio.location import Location
 from punctilio.problems import closest
 from punctilio.rulebook.files import RuleFile
-from punctilio.rulebook.shape import Report, entries_of, is_empty, items_of, keys_of, one_line, section, shortened
+from punctilio.shape import Report, entries_of, is_empty, items_of, keys_of, one_line, section, shortened
 from punctilio.value import Value, replaced
 from punctilio.yaml_source import Entry, MapNode, Node, ScalarNode
 

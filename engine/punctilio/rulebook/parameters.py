@@ -11,7 +11,7 @@ from punctilio.duration_text import parse_duration
 from punctilio.location import Location
 from punctilio.problems import closest
 from punctilio.rulebook.files import RuleFile
-from punctilio.rulebook.shape import (
+from punctilio.shape import (
     Report,
     choice,
     is_empty,

@@ -20,8 +20,8 @@ from punctilio.model.vocabulary import (
 )
 from punctilio.problems import closest
 from punctilio.rulebook.conditions import OPERATORS
-from punctilio.rulebook.shape import Report, items_of, keys_of, listing, section, shortened, text, texts
 from punctilio.rulebook.values import known_type
+from punctilio.shape import Report, items_of, keys_of, listing, section, shortened, text, texts
 from punctilio.value import replaced
 from punctilio.yaml_source import Entry, Node
 

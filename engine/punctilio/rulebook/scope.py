@@ -11,7 +11,7 @@ from punctilio.model.window import Bound, Duration, FieldBound
 from punctilio.problems import closest
 from punctilio.rulebook.events import Events
 from punctilio.rulebook.parameters import Ledger
-from punctilio.rulebook.shape import Report, duration, integer, items_of, keys_of, listing, shortened, text
+from punctilio.shape import Report, duration, integer, items_of, keys_of, listing, shortened, text
 from punctilio.yaml_source import Node, ScalarNode
 
 WHILE_KEYS = ("after", "until", "for")

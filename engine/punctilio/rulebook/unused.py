@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from punctilio.problems import closest
 from punctilio.rulebook.files import RuleFile
-from punctilio.rulebook.shape import Report
+from punctilio.shape import Report
 from punctilio.yaml_source import Entry, ListNode, MapNode, Node, ScalarNode
 
 SECTIONS = ("define", "parties", "phrases", "parameters")

@@ -10,7 +10,7 @@ from typing import Literal
 from punctilio.model.rule import Scalar
 from punctilio.model.vocabulary import INSTANT_TYPES, Field, FieldType, Vocabulary
 from punctilio.problems import closest
-from punctilio.rulebook.shape import Report, boolean, listing, shortened, text, wrong
+from punctilio.shape import Report, boolean, listing, shortened, text, wrong
 from punctilio.value import Value
 from punctilio.yaml_source import Node, ScalarNode
 

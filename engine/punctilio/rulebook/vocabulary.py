@@ -13,7 +13,7 @@ from punctilio.rulebook.contradiction import EVERY_EVENT
 from punctilio.rulebook.events import JOINTS
 from punctilio.rulebook.files import Reader, RuleFile, is_path
 from punctilio.rulebook.parts import PartsReader
-from punctilio.rulebook.shape import (
+from punctilio.shape import (
     Report,
     boolean,
     choice,
