@@ -12,9 +12,13 @@ from punctilio.inert import inert
 from punctilio.problems import Problem, in_order
 from punctilio.selection import EVERYTHING, Selection
 from punctilio.tables import columns as c
-from punctilio.tables.tables import Evaluation
+from punctilio.tables.tables import Evaluation, SetAside
 
+LEFT_OUT: Final = "left-out"
+IN_DOUBT: Final = "in-doubt"
 _VACUOUS: Final = "vacuous"
+_NAMED: Final = 10
+_DOUBT: Final = "It may belong to any case of that file, so nothing is proposed in them."
 
 
 class Book(NamedTuple):
@@ -28,11 +32,12 @@ class Book(NamedTuple):
 
 
 class Remark(NamedTuple):
-    """A note on the run."""
+    """A note on the run, or on a case of which the run says nothing."""
 
     note: str
     rule: str | None
     message: str
+    case: str | None = None
 
 
 class About(NamedTuple):
@@ -43,6 +48,7 @@ class About(NamedTuple):
     rulebook: Book
     remarks: tuple[Remark, ...] = ()
     problems: tuple[Problem, ...] = ()
+    quarantine: tuple[SetAside, ...] = ()
 
     @property
     def as_of_text(self) -> str:
@@ -57,9 +63,31 @@ def about(evaluation: Evaluation, selection: Selection) -> About:
         as_of=evaluation.as_of,
         versions=evaluation.versions,
         rulebook=Book(book.name, book.title, book.hash, book.files, book.zone),
-        remarks=_remarks(evaluation) if selection == EVERYTHING else (),
+        remarks=(*(_remarks(evaluation) if selection == EVERYTHING else ()), *missing(evaluation, selection)),
         problems=evaluation.problems,
+        quarantine=evaluation.quarantine,
     )
+
+
+def missing(evaluation: Evaluation, selection: Selection) -> tuple[Remark, ...]:
+    """What the evaluation does not tell, since lines of the log could not be read: always said."""
+    chosen = [case for case in evaluation.left_out if not selection.cases or case in selection.cases]
+    places: dict[str, list[str]] = {case: [] for case in chosen}
+    for line in evaluation.quarantine:
+        for case in places.keys() & set(line.cases):
+            places[case].append(inert(f"{line.file}:{line.line}"))
+    files = [inert(evaluation.files[number]) for number in evaluation.files_in_doubt]
+    return (
+        *(Remark(IN_DOUBT, None, f"A line of {file} could not be read. {_DOUBT}") for file in files),
+        *(Remark(LEFT_OUT, None, _left_out(lines), case) for case, lines in places.items()),
+    )
+
+
+def _left_out(lines: Sequence[str]) -> str:
+    if not lines:
+        return "This case is left out, since the part of the log that holds it could not be judged."
+    more = f" and {len(lines) - _NAMED} more" if len(lines) > _NAMED else ""
+    return f"This case is left out, since lines of it could not be read: {', '.join(lines[:_NAMED])}{more}."
 
 
 def of_all(parts: Sequence[About]) -> About:
@@ -69,9 +97,10 @@ def of_all(parts: Sequence[About]) -> About:
     """
     said = {remark for part in parts for remark in part.remarks}
     held = [remark for remark in said if remark.note != _VACUOUS or all(remark in part.remarks for part in parts)]
-    remarks = sorted(held, key=lambda remark: (remark.note, remark.rule or "", remark.message))
+    remarks = sorted(held, key=lambda remark: (remark.note, remark.case or "", remark.rule or "", remark.message))
     problems = in_order(problem for part in parts for problem in part.problems)
-    return parts[0]._replace(remarks=tuple(remarks), problems=problems)
+    lines = sorted({line for part in parts for line in part.quarantine}, key=lambda line: (line.file, line.line))
+    return parts[0]._replace(remarks=tuple(remarks), problems=problems, quarantine=tuple(lines))
 
 
 def _remarks(evaluation: Evaluation) -> tuple[Remark, ...]:

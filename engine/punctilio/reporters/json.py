@@ -21,7 +21,7 @@ from punctilio.reporters.about import About, Remark
 from punctilio.selection import Selection
 from punctilio.tables import columns as c
 from punctilio.tables.schemas import RECORDS, SECTIONS
-from punctilio.tables.tables import Evaluation
+from punctilio.tables.tables import Evaluation, SetAside
 
 Record = dict[str, Any]
 _encode: Final = json.JSONEncoder(allow_nan=False).encode
@@ -72,7 +72,7 @@ def _records(frames: Iterable[pl.DataFrame], about: About) -> Iterator[tuple[str
             yield member, [text for _, text in rows]
     yield "notes", [_encode(_remark(remark)) for remark in about.remarks]
     yield "problems", [_encode(_problem(problem)) for problem in about.problems]
-    yield "quarantined", []  # nothing is set aside: a line that cannot be read ends the run
+    yield "quarantined", [_encode(_set_aside(line)) for line in about.quarantine]
 
 
 def _status(case: Case) -> Record:
@@ -175,7 +175,7 @@ def _note(note: Note) -> Record:
 def _remark(remark: Remark) -> Record:
     return {
         "note": remark.note,
-        "case": None,
+        "case": remark.case,
         "rule": remark.rule,
         **_named("person", None),
         "events": [],
@@ -239,6 +239,16 @@ def _problem(problem: Problem) -> Record:
         "line": problem.location.line or None,
         "column": problem.location.column or None,
         "suggestion": problem.suggestion,
+    }
+
+
+def _set_aside(line: SetAside) -> Record:
+    return {
+        "file": line.file,
+        "line": line.line,
+        "cases": list(line.cases),
+        "is_sure": line.is_sure,
+        "problems": [_problem(problem) for problem in line.problems],
     }
 
 
