@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 
 import punctilio
@@ -127,6 +129,29 @@ def test_an_unknown_report_is_refused_with_the_known_ones(log_file: Path) -> Non
         punctilio.report(evaluation, "jsn")
     with pytest.raises(UsageError, match="Known are text, summary, json, jsonl, csv, parquet"):
         punctilio.report(evaluation, "pdf")
+
+
+def test_a_report_is_written_to_a_path_or_a_file(log_file: Path, tmp_path: Path) -> None:
+    evaluation = punctilio.evaluate(punctilio.load_rules(), punctilio.read_log(log_file), as_of=AS_OF)
+    file = io.BytesIO()
+
+    punctilio.write_report(evaluation, "csv", file)
+    punctilio.write_report(evaluation, "csv", tmp_path / "report.csv")
+
+    assert file.getvalue().decode() == punctilio.report(evaluation, "csv")
+    assert (tmp_path / "report.csv").read_bytes() == file.getvalue()
+
+
+def test_a_report_that_is_no_text_is_for_files(log_file: Path, tmp_path: Path) -> None:
+    evaluation = punctilio.evaluate(punctilio.load_rules(), punctilio.read_log(log_file), as_of=AS_OF)
+
+    with pytest.raises(UsageError, match="write_report"):
+        punctilio.report(evaluation, "parquet")
+    with pytest.raises(UsageError, match="Did you mean `parquet`"):
+        punctilio.write_report(evaluation, "parqet", tmp_path / "report")
+    punctilio.write_report(evaluation, "parquet", tmp_path / "report.parquet", rules=["thank-each-interviewer"])
+    table = pl.read_parquet(tmp_path / "report.parquet")
+    assert set(table.filter(record="decision")["rule"]) == {"thank-each-interviewer"}
 
 
 def test_validate_finds_the_mistakes_of_rules_and_logs_in_order(tmp_path: Path) -> None:

@@ -161,6 +161,29 @@ def test_a_report_that_cannot_be_written_is_said(capsys: pytest.CaptureFixture[s
     assert "Cannot write nowhere" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("form", REPORTS)
+def test_a_report_is_the_same_in_a_file_and_on_standard_output(form: str) -> None:
+    command = [sys.executable, "-m", "punctilio", "evaluate", "log.jsonl", *LATE, "--format", form]
+
+    done = subprocess.run(command, capture_output=True, check=False)
+
+    assert run([*command[3:], "-o", "report"]) == done.returncode == 1
+    assert done.stderr == b""
+    assert done.stdout == Path("report").read_bytes() != b""
+
+
+def test_a_terminal_gets_no_parquet() -> None:
+    reader, terminal = os.openpty()
+    command = [sys.executable, "-m", "punctilio", "evaluate", "log.jsonl", *LATE, "--format", "parquet"]
+
+    done = subprocess.run(command, stdout=terminal, stderr=subprocess.PIPE, check=False, text=True)
+    os.close(terminal)
+    os.close(reader)
+
+    assert done.returncode == 2
+    assert done.stderr == "Error: A terminal cannot show parquet. Write the report into a file with -o.\n"
+
+
 # ── streams that are closed or full ──
 
 FULL = Path("/dev/full")
@@ -198,7 +221,15 @@ def test_a_mistake_that_nobody_hears_has_its_code(redirection: str, arguments: l
 
 
 @needs_full
-@pytest.mark.parametrize("arguments", [["evaluate", "log.jsonl"], ["validate", "log.jsonl"], ["--help"], ["--version"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        *(["evaluate", "log.jsonl", "--format", form] for form in REPORTS),
+        ["validate", "log.jsonl"],
+        ["--help"],
+        ["--version"],
+    ],
+)
 def test_a_full_disk_is_said(arguments: list[str]) -> None:
     done = closed("> /dev/full", *arguments)
 
@@ -208,15 +239,16 @@ def test_a_full_disk_is_said(arguments: list[str]) -> None:
     assert done.stderr.count("\n") == 1
 
 
+@pytest.mark.parametrize("form", REPORTS)
 def test_a_report_that_does_not_fit_leaves_nothing_behind(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    form: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def refuse(_: int) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", refuse)
 
-    assert run(["evaluate", "log.jsonl", *LATE, "-o", "report.txt"]) == 2
+    assert run(["evaluate", "log.jsonl", *LATE, "--format", form, "-o", "report.txt"]) == 2
     assert "Cannot write report.txt: No space left on device." in capsys.readouterr().err
     assert sorted(path.name for path in Path().iterdir()) == ["log.jsonl", "punctilio.yaml"]
 
