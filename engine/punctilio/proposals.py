@@ -18,7 +18,7 @@ from punctilio.counting import IS_INSIDE
 from punctilio.kinds import limit, require
 from punctilio.kinds.limit import AT_MOST, HAS_GAP, IS_FORBIDDEN, IS_NEVER, SPACED, Counted
 from punctilio.matching import Scene, key_text
-from punctilio.model.rule import Action, Expect, Force, Require, Rulebook, Scalar
+from punctilio.model.rule import Action, Expect, Force, Limit, Require, Rulebook, Scalar
 from punctilio.model.vocabulary import LIST_TYPES, PERSON_TYPES, Vocabulary
 from punctilio.patterns import Missing, fields_in, fitting
 from punctilio.people import with_attributes, with_party
@@ -55,14 +55,14 @@ def bounds(scene: Scene, rulebook: Rulebook, limits: Counted, requires: Mapping[
     nobody = [pl.lit(None, dtype=pl.String).alias(name) for name in (c.TO, c.THROUGH, "_passed_to", c.CASE, c.ID)]
     nowhere = [pl.lit(0, dtype=pl.UInt32).alias(c.CASE_NO), pl.lit(0, dtype=pl.Int64).alias(c.MOMENT)]
     actions = rows.with_columns_seq(*nobody, *nowhere, pl.lit(None, dtype=INSTANT).alias(c.AT))
-    events = _as_events(scene, rulebook, actions)
+    about: Mapping[int, Limit | Require] = {**limits.rules, **requires}
+    events = _as_events(scene, rulebook, about, actions)
     known_later = {name for name, kind in rulebook.vocabulary.fields().items() if kind in PERSON_TYPES} | {c.AT, c.CASE}
-    bounded = [*(rule.of for rule in limits.rules.values()), *(rule.of for rule in requires.values())]
     fits = [
         fitting(pattern, rulebook.vocabulary, Missing.UNKNOWN).fill_null(
             any(name.partition(".")[0] in known_later for name in fields_in(pattern))
         )
-        for pattern in dict.fromkeys(of.pattern for of in bounded)
+        for pattern in dict.fromkeys(rule.of.pattern for rule in about.values())
     ]
     may_fit: list[bool] = events.select_seq(pl.any_horizontal(fits)).to_series().to_list() if fits and numbers else []
     return Bounds(rulebook, limits, requires, frozenset(itertools.compress(numbers, may_fit)))
@@ -77,29 +77,35 @@ def _actions(rulebook: Rulebook) -> Iterator[tuple[int, Action]]:
             yield number, rule.kind.action
 
 
-def _as_events(scene: Scene, rulebook: Rulebook, probes: pl.DataFrame) -> pl.DataFrame:
-    """Each probe as the event it would be: what its action writes, whom it is for,
-    what is noted of them; null for what is unknown."""
-    schema = scene.history.events.schema
-    names = [c.TYPE, *(name for name in schema if name.startswith(c.FIELD_PREFIX) and name.count(".") == 1)]
+def _as_events(
+    scene: Scene, rulebook: Rulebook, about: Mapping[int, Limit | Require], probes: pl.DataFrame
+) -> pl.DataFrame:
+    """Each probe as the event it would be, in the fields that the limits and requires look at: what its action
+    writes, whom it is for, what is noted of them; null for what is unknown."""
+    read = {name for rule in about.values() for name in (*fields_in(rule.of.pattern), *rule.key)}
+    pairs = sorted({(field, attribute) for field, dot, attribute in (name.partition(".") for name in read) if dot})
+    schema = _schema(scene, {name.partition(".")[0] for name in read})
     rows = [{c.RULE_NO: n, **_written(action, rulebook.vocabulary)} for n, action in _actions(rulebook)]
-    actions = pl.DataFrame(rows, schema={c.RULE_NO: pl.UInt32, **{name: schema[name] for name in names}}, orient="row")
+    actions = pl.DataFrame([{name: row.get(name) for name in schema} for row in rows], schema=schema, orient="row")
     events = probes.pipe(with_found, actions, on=c.RULE_NO)
     for number, action in _actions(rulebook):
         mine = pl.col(c.RULE_NO) == number
         for name, person in _persons(action, rulebook.vocabulary):
+            if c.field(name) not in schema:
+                continue
             is_list = schema[c.field(name)] == pl.List(pl.String)
             value = pl.concat_list(person) if is_list else pl.col(person)
             is_known = mine & pl.col(person).is_not_null() & pl.col(c.field(name)).is_null()
             events = events.with_columns_seq(
                 pl.when(is_known).then(value).otherwise(c.field(name)).alias(c.field(name))
             )
-    pairs = [
-        (name.split(".")[1], name.split(".")[2])
-        for name in schema
-        if name.startswith(c.FIELD_PREFIX) and name.count(".") == 2
-    ]
     return with_attributes(events, scene.history.known, rulebook.vocabulary, pairs)
+
+
+def _schema(scene: Scene, fields: set[str]) -> Schema:
+    written = {c.field(name) for name in fields if c.field(name).startswith(c.FIELD_PREFIX)}
+    kinds = {name: kind for name, kind in scene.history.events.schema.items() if name in written}
+    return {c.RULE_NO: pl.UInt32, c.TYPE: pl.String, **kinds}
 
 
 def _persons(action: Action, vocabulary: Vocabulary) -> Iterator[tuple[str, str]]:
@@ -172,17 +178,16 @@ def standings(scene: Scene, bounds: Bounds, probes: pl.DataFrame) -> pl.DataFram
     if probes.height:
         named = probes.join(scene.history.cases.select_seq(c.CASE_NO, c.CASE), on=c.CASE_NO, maintain_order="left")
         placed = named.with_columns_seq(_passed_to(), pl.lit(None, dtype=pl.String).alias(c.ID))
-        events = _as_events(scene, bounds.rulebook, placed)
-        about = {
-            **{n: rule.of for n, rule in bounds.limits.rules.items()},
-            **{n: rule.of for n, rule in bounds.requires.items()},
-        }
+        about: Mapping[int, Limit | Require] = {**bounds.limits.rules, **bounds.requires}
+        events = _as_events(scene, bounds.rulebook, about, placed)
         fits = events.select_seq(
-            fitting(of.pattern, bounds.rulebook.vocabulary, Missing.UNKNOWN).fill_null(False).alias(str(n))
-            for n, of in about.items()
+            fitting(rule.of.pattern, bounds.rulebook.vocabulary, Missing.UNKNOWN).fill_null(False).alias(str(n))
+            for n, rule in about.items()
         )
-        limited = [_with_key(bounds, n, events.filter(fits[str(n)])) for n in bounds.limits.rules if fits[str(n)].any()]
-        required = [_with_key(bounds, n, events.filter(fits[str(n)])) for n in bounds.requires if fits[str(n)].any()]
+        keys = (c.field(name) for rule in about.values() for name in rule.key if name != c.PERSON)
+        asking = events[list(dict.fromkeys([PROBE, c.CASE_NO, c.ZONE, c.TO, c.MOMENT, c.AT, *keys]))]
+        limited = [_with_key(bounds, n, asking.filter(fits[str(n)])) for n in bounds.limits.rules if fits[str(n)].any()]
+        required = [_with_key(bounds, n, asking.filter(fits[str(n)])) for n in bounds.requires if fits[str(n)].any()]
         if limited:
             said.append(limit.standing(scene, bounds.limits, pl.concat(limited)))
         if required:
