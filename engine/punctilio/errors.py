@@ -20,10 +20,12 @@ class UsageError(PunctilioError):
 
 
 class InvalidInputError(PunctilioError):
-    """Files that cannot be used. ``problems`` has every mistake, in order."""
+    """Files that cannot be used. ``problems`` has every mistake, in order; ``count`` says how many there are where it
+    has the first ones alone."""
 
-    def __init__(self, problems: Iterable[Problem]) -> None:
+    def __init__(self, problems: Iterable[Problem], *, count: int | None = None) -> None:
         self.problems = in_order(problems)
+        self.count = len(self.problems) if count is None else count
         super().__init__("\n".join(f"{p.location}: error: {p.code}: {p.sentence}" for p in self.problems))
 
 

@@ -10,7 +10,7 @@ import polars as pl
 
 from punctilio.errors import UsageError
 from punctilio.model.decision import Level
-from punctilio.model.rule import Force, Limit, Require, Rule
+from punctilio.model.rule import Force, Limit, Require, Rule, Rulebook
 from punctilio.problems import closest
 from punctilio.tables import columns as c
 from punctilio.tables.tables import Evaluation
@@ -61,16 +61,30 @@ def of_cases(evaluation: Evaluation, cases: Collection[str]) -> Evaluation:
 
 def is_broken(evaluation: Evaluation, selection: Selection, fail_on: str = "must") -> bool:
     """Whether a rule of this force or a stronger one is broken in what is shown; for ``never`` it never is."""
+    return has_level(selection.of(evaluation.findings)[c.LEVEL].unique(), fail_on)
+
+
+def has_level(levels: Iterable[str], fail_on: str) -> bool:
+    """Whether any of these levels of findings is that of a rule of this force, or of a stronger one."""
     if fail_on not in _COUNTED:
         raise UsageError(f"There is no force `{fail_on}`. Known are {', '.join(_COUNTED)}.")
-    levels = selection.of(evaluation.findings)[c.LEVEL]
-    return bool(levels.is_in([str(level) for level in _COUNTED[fail_on]]).any())
+    return not {str(level) for level in _COUNTED[fail_on]}.isdisjoint(levels)
 
 
 def require_known(evaluation: Evaluation, selection: Selection) -> None:
     """Raise UsageError for a case or a rule that is not there."""
-    _require("case", selection.cases, chain(evaluation.statuses[c.CASE], evaluation.left_out))
-    _require("rule", selection.rules, (rule.id for rule in evaluation.rulebook.rules))
+    require_cases(selection, chain(evaluation.statuses[c.CASE], evaluation.left_out))
+    require_rules(selection, evaluation.rulebook)
+
+
+def require_cases(selection: Selection, known: Iterable[str]) -> None:
+    """Raise UsageError for a case that is not ``known``."""
+    _require("case", selection.cases, known)
+
+
+def require_rules(selection: Selection, rulebook: Rulebook) -> None:
+    """Raise UsageError for a rule that is not there."""
+    _require("rule", selection.rules, (rule.id for rule in rulebook.rules))
 
 
 def _chosen(column: str, names: Collection[str]) -> pl.Expr:

@@ -52,6 +52,9 @@ class Value:
             known = self.__dict__[""] = hash((type(self), *(self.__dict__[name] for name in self.__match_args__)))
         return int(known)
 
+    def __getstate__(self) -> dict[str, object]:
+        return dict(fields_of(self))  # the hash is another one in another process
+
     def __repr__(self) -> str:
         return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in fields_of(self))})"
 

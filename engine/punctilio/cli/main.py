@@ -70,7 +70,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
         output.complain_of_usage(mistake)
         return USAGE
     except InvalidInputError as mistake:
-        output.complain(mistake.problems)
+        output.complain(mistake.problems, mistake.count)
         return mistake.exit_code
     except PunctilioError as mistake:
         output.complain_of(str(mistake))

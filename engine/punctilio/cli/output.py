@@ -48,20 +48,20 @@ def require_reader(form: str, file: Path | None) -> None:
         raise UsageError(f"A terminal cannot show {form}. Write the report into a file with -o.")
 
 
-def listing(problems: Sequence[Problem]) -> str:
-    """The first problems, each with its line, and how many there are."""
+def listing(problems: Sequence[Problem], count: int | None = None) -> str:
+    """The first problems, each with its line, and how many there are: ``count``, or as many as are given."""
     shown = [render(problem) for problem in problems[:SHOWN]]
-    hidden = len(problems) - len(shown)
-    more = f" The first {SHOWN} are shown." if hidden else ""
-    return "\n".join([*shown, f"{counted(len(problems), 'problem')}.{more}"])
+    total = len(problems) if count is None else count
+    more = f" The first {SHOWN} are shown." if total > len(shown) else ""
+    return "\n".join([*shown, f"{counted(total, 'problem')}.{more}"])
 
 
 def counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
-def complain(problems: Sequence[Problem]) -> None:
-    _say(listing(problems))
+def complain(problems: Sequence[Problem], count: int | None = None) -> None:
+    _say(listing(problems, count))
 
 
 def complain_of(sentence: str) -> None:

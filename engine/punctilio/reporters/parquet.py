@@ -31,7 +31,7 @@ def write(frames: Iterable[pl.DataFrame], about: About, file: BinaryIO) -> None:
 
     def groups(*_: object) -> Iterator[pl.DataFrame]:
         try:
-            yield from recut(chain(frames, [of_run(about)]), GROUP)
+            yield from map(_plain, recut(chain(frames, [of_run(about)]), GROUP))
         except Exception as failure:
             failures.append(failure)
             raise
@@ -44,6 +44,11 @@ def write(frames: Iterable[pl.DataFrame], about: About, file: BinaryIO) -> None:
         if failures:
             raise failures[0] from None
         raise
+
+
+def _plain(frame: pl.DataFrame) -> pl.DataFrame:
+    """The same rows, with nothing behind a list that is null: such remnants of how rows were made are encoded too."""
+    return frame.with_columns(pl.col(pl.List(pl.String)).list.eval(pl.element()))
 
 
 class _Target:

@@ -1,0 +1,73 @@
+"""Files of the work folder: each is there whole, or not at all."""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Iterable
+from pathlib import Path
+from types import MappingProxyType
+from typing import IO, Any, Final, cast
+
+import polars as pl
+
+_NEW: Final = ".new"
+
+
+def write_frame(frame: pl.DataFrame, file: Path, *, rows: int) -> None:
+    """As Parquet with ``rows`` in a row group, each with the least and the greatest value of its columns.
+
+    Raises OSError.
+    """
+    new = _new(file)
+    frame.write_parquet(new, compression="lz4", row_group_size=rows)
+    new.replace(file)
+
+
+def write_value(value: object, file: Path) -> None:
+    """Raises OSError."""
+    new = _new(file)
+    with new.open("wb") as stream:
+        dump(value, stream)
+    new.replace(file)
+
+
+def read_value(file: Path) -> Any:
+    """What was written, or None where it was not. The folder is ours alone (``work.py``): nobody else writes here."""
+    try:
+        with file.open("rb") as stream:
+            return pickle.load(stream)
+    except FileNotFoundError:
+        return None
+
+
+def dump(value: object, stream: IO[bytes]) -> None:
+    """A pickle of values, rulebooks among them."""
+    _Pickler(stream, pickle.HIGHEST_PROTOCOL).dump(value)
+
+
+class _Pickler(pickle.Pickler):
+    """Knows the mappings of the model too, which show a dictionary and let nobody change it."""
+
+    def reducer_override(self, value: object) -> Any:
+        if isinstance(value, MappingProxyType):
+            return _unchangeable, (dict(cast("MappingProxyType[object, object]", value)),)
+        return NotImplemented
+
+
+def _unchangeable(mapping: dict[object, object]) -> MappingProxyType[object, object]:
+    return MappingProxyType(mapping)
+
+
+def slices(
+    frames: Iterable[Path], low: str | None, high: str | None, column: str, *, only: bool = False
+) -> pl.DataFrame:
+    """The rows of several files whose ``column`` is not below ``low`` and below ``high``, with that column ``only`` if
+    so wished; row groups without any are skipped."""
+    wanted = pl.col(column) if only else pl.all()
+    within = [pl.col(column) >= low] if low is not None else []
+    within += [pl.col(column) < high] if high is not None else []
+    return pl.concat([pl.scan_parquet(file).filter(*within).select(wanted).collect() for file in frames])
+
+
+def _new(file: Path) -> Path:
+    return file.with_name(file.name + _NEW)

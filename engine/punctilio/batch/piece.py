@@ -1,0 +1,143 @@
+"""One part of a split log, judged: what a worker does."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import polars as pl
+
+from punctilio import evaluation as engine
+from punctilio.batch.clock import Clock, Spent
+from punctilio.batch.files import slices, write_frame, write_value
+from punctilio.batch.mistakes import NONE, Mistakes
+from punctilio.batch.ranges import Range
+from punctilio.batch.reading import Run
+from punctilio.logs.read import whole
+from punctilio.logs.sources import Source
+from punctilio.model.rule import Rulebook
+from punctilio.reporters import form_of
+from punctilio.reporters.about import About, about
+from punctilio.reporters.overview import Overview, overview
+from punctilio.selection import Selection
+from punctilio.tables import columns as c
+from punctilio.tables.tables import Evaluation, Log
+
+TEXT: Final = "text"
+ROWS: Final = 8_000
+"""Rows of one row group of a part's pieces: the least that is read when they are put together."""
+
+
+class Task(NamedTuple):
+    """What is to be done with every part. ``files`` are the names of the log's; ``folder`` takes the results. Where
+    the log is known to have mistakes, nothing ``is_judged``, and only more of them are looked for."""
+
+    rulebook: Rulebook
+    as_of: datetime
+    form: str
+    selection: Selection
+    files: tuple[str, ...]
+    runs: tuple[Run, ...]
+    folder: Path
+    is_judged: bool = True
+
+
+class Judged(NamedTuple):
+    """What is known of a part that was judged, beside the pieces of its report.
+
+    ``cases`` came in, and ``told`` of them are in the report (those that had begun by the as-of); ``chosen`` are those
+    of the selection that are. ``levels`` counts the findings that are shown, ``by_rule`` what there is of each rule:
+    decisions, findings, allowances, notes. ``about`` and ``overview`` are None where nothing was judged, the latter
+    for all forms but text.
+    """
+
+    number: int
+    events: int
+    cases: int
+    told: int
+    mistakes: Mistakes
+    chosen: frozenset[str] = frozenset()
+    levels: tuple[tuple[str, int], ...] = ()
+    by_rule: tuple[tuple[str, int], ...] = ()
+    about: About | None = None
+    overview: Overview | None = None
+    spent: tuple[tuple[str, Spent], ...] = ()
+
+
+def pieces_of(folder: Path, number: int) -> Path:
+    """Where the pieces of a part's report are."""
+    return folder / f"part-{number:05}.parquet"
+
+
+def judged_of(folder: Path, number: int) -> Path:
+    """Where it stands that a part is done: a Judged."""
+    return folder / f"part-{number:05}.done"
+
+
+def judge(task: Task, part: Range) -> Judged:
+    """Judge a part, write down its pieces, and then that it is done. Raises OSError where they cannot be written."""
+    clock = Clock()
+    with clock.phase("gather"):
+        read = slices_of(task.runs, part)
+        events, cases = read.events.height, read.events[c.CASE].n_unique()
+        log, mistakes = log_of(task, read)
+    if mistakes.total or not task.is_judged:
+        done = Judged(part.number, events, cases, 0, mistakes)
+    else:
+        with clock.phase("judge"):
+            evaluation = engine.evaluate(task.rulebook, log, as_of=task.as_of)
+        with clock.phase("tell"):
+            done = _told(task, part.number, evaluation)._replace(events=events, cases=cases)
+    done = done._replace(spent=tuple(clock.spent.items()))
+    write_value(done, judged_of(task.folder, part.number))
+    return done
+
+
+class Slices(NamedTuple):
+    """Events as read, in the order of the log within each case, and the case and id of those with mistakes."""
+
+    events: pl.DataFrame
+    unread: list[tuple[str, str]]
+
+
+def slices_of(runs: Sequence[Run], part: Range) -> Slices:
+    """What the runs hold of a part."""
+    unread = [run.unread for run in runs if run.unread]
+    found = slices(unread, part.low, part.high, c.CASE).rows() if unread else []
+    return Slices(slices([run.events for run in runs], part.low, part.high, c.CASE), found)
+
+
+def log_of(task: Task, read: Slices) -> tuple[Log, Mistakes]:
+    """The log of some cases, and the mistakes that only show in the whole of them."""
+    sources = [Source(name) for name in task.files]
+    log, late = whole(read.events, read.unread, sources, task.rulebook.vocabulary)
+    return log, NONE.with_all(problem for line in late for problem in line.problems)
+
+
+def _told(task: Task, number: int, evaluation: Evaluation) -> Judged:
+    selection = task.selection
+    if task.form != TEXT:
+        write_frame(form_of(task.form).pieces(evaluation, selection), pieces_of(task.folder, number), rows=ROWS)
+    known = evaluation.statuses.filter(pl.col(c.CASE).is_in(sorted(selection.cases))) if selection.cases else None
+    levels = selection.of(evaluation.findings)[c.LEVEL].value_counts(sort=True)
+    return Judged(
+        number=number,
+        events=0,
+        cases=0,
+        told=evaluation.statuses.height,
+        mistakes=NONE,
+        chosen=frozenset(known[c.CASE]) if known is not None else frozenset(),
+        levels=tuple(levels.rows()),
+        by_rule=tuple(rows_by_rule(evaluation).rows()),
+        about=about(evaluation, selection),
+        overview=overview(evaluation, selection) if task.form == TEXT else None,
+    )
+
+
+def rows_by_rule(evaluation: Evaluation) -> pl.DataFrame:
+    """How many rows of any frame there are of each rule: ``rule``, ``count``."""
+    frames = (evaluation.decisions, evaluation.findings, evaluation.allowances, evaluation.notes)
+    rules = pl.concat([frame[c.RULE] for frame in frames]).drop_nulls()
+    return rules.value_counts(sort=True)

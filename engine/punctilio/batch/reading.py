@@ -1,0 +1,97 @@
+"""Reading a log of unknown size: held where it is small, else sorted by case into runs on disk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import polars as pl
+
+from punctilio.batch.files import write_frame, write_value
+from punctilio.batch.mistakes import NONE, Mistakes
+from punctilio.logs.read import Part
+from punctilio.tables import columns as c
+from punctilio.tables.schemas import Schema
+
+Progress = Callable[[str, int, int | None], None]
+"""Told what is being done, how much of it is done, and of how much: events while the log is read, parts while it is
+judged."""
+
+ROWS: Final = 4_000
+"""Events of one row group of a run: the least that is read where a part takes anything from it."""
+
+SPLIT: Final = "split"
+"""The file of the work folder that is written last, when every run is there: a Split."""
+
+_UNREAD: Final[Schema] = {c.CASE: pl.String, c.ID: pl.String}
+
+
+class Held(NamedTuple):
+    """A log that is small enough to be judged as it is: its events (``schemas.events``) as read, the case and id of
+    those that have mistakes, and the mistakes."""
+
+    events: pl.DataFrame
+    unread: list[tuple[str, str]]
+    mistakes: Mistakes
+
+
+class Run(NamedTuple):
+    """Files of consecutive events of the log, ``height`` of them, sorted by case, and within a case as they were read.
+    ``unread`` (case, id) holds those that have mistakes, and is None where none has."""
+
+    events: Path
+    unread: Path | None
+    height: int
+
+
+class Split(NamedTuple):
+    """A log on disk. The runs follow each other as the log does."""
+
+    runs: tuple[Run, ...]
+    mistakes: Mistakes
+
+    @property
+    def height(self) -> int:
+        return sum(run.height for run in self.runs)
+
+
+def gathered(
+    parts: Iterator[Part], nothing: pl.DataFrame, folder: Callable[[], Path], progress: Progress, *, held: int, run: int
+) -> Held | Split:
+    """The log, in memory if it has at most ``held`` events, else in ``folder()``, in runs of about ``run`` events.
+
+    ``nothing`` is a frame of no events. Raises OSError where the folder cannot be written.
+    """
+    kept: list[Part] = []
+    runs: list[Run] = []
+    mistakes = NONE
+    height = 0
+    for part in parts:
+        mistakes = mistakes.with_all(part.problems)
+        kept.append(Part(part.events, unread=part.unread))
+        height += part.events.height
+        progress("Reading", height + sum(written.height for written in runs), None)
+        if height >= run:
+            runs.append(_written(kept, folder(), len(runs)))
+            kept, height = [], 0
+    if not runs and height <= held:
+        events = pl.concat([nothing, *(part.events for part in kept)])
+        return Held(events, [name for part in kept for name in part.unread], mistakes)
+    if kept:
+        runs.append(_written(kept, folder(), len(runs)))
+    split = Split(tuple(runs), mistakes)
+    write_value(split, folder() / SPLIT)
+    return split
+
+
+def _written(parts: Sequence[Part], folder: Path, number: int) -> Run:
+    events = pl.concat([part.events for part in parts]).sort(c.CASE, maintain_order=True)
+    unread = [name for part in parts for name in part.unread]
+    run = Run(
+        folder / f"run-{number:05}.parquet", folder / f"unread-{number:05}.parquet" if unread else None, events.height
+    )
+    write_frame(events, run.events, rows=ROWS)
+    if run.unread:
+        write_frame(pl.DataFrame(unread, schema=_UNREAD, orient="row").sort(c.CASE), run.unread, rows=ROWS)
+    return run

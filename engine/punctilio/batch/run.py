@@ -1,0 +1,231 @@
+"""Judging the files of a log, whatever its size: in one piece where it is small, else part by part."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from datetime import datetime
+from pathlib import Path
+from shutil import rmtree
+from typing import Final, NamedTuple
+
+import polars as pl
+
+from punctilio import evaluation as engine
+from punctilio.batch import crew
+from punctilio.batch.clock import Clock, Spent
+from punctilio.batch.files import read_value
+from punctilio.batch.mistakes import Mistakes
+from punctilio.batch.piece import Judged, Task, judged_of
+from punctilio.batch.ranges import Range, case_names, ranges
+from punctilio.batch.reading import SPLIT, Held, Progress, Split, gathered
+from punctilio.batch.result import InParts, LostCases, Result, Whole
+from punctilio.batch.sizes import Budget
+from punctilio.batch.work import WorkFolder, digest, file_facts, folder_of, work_folder
+from punctilio.errors import InvalidLogError, PunctilioError
+from punctilio.logs.read import read_parts, whole
+from punctilio.logs.sources import Source, find_sources
+from punctilio.model.rule import Rulebook
+from punctilio.rulebook.fingerprint import exact_fingerprint
+from punctilio.selection import Selection, require_cases, require_known, require_rules
+from punctilio.tables import columns as c
+from punctilio.tables.schemas import events as event_schema
+from punctilio.version import __version__
+
+_JUDGED: Final = "judged-"
+
+
+class Wanted(NamedTuple):
+    """The files that are judged, by what, as of when, and what of it the report shows."""
+
+    paths: Sequence[str | Path]
+    rulebook: Rulebook
+    as_of: datetime
+    form: str
+    selection: Selection
+
+
+@contextmanager
+def judged(wanted: Wanted, budget: Budget, *, work: Path | None, clock: Clock, progress: Progress) -> Iterator[Result]:
+    """Judge; the report can be written within the context, while the work folder is there.
+
+    A block that ends well, with every part judged, ends the work folder. Otherwise what was done stays in it, for the
+    same command to go on from. Raises InvalidLogError, UsageError, and OSError where the work folder cannot be
+    written.
+    """
+    require_rules(wanted.selection, wanted.rulebook)
+    sources, unfit = find_sources(wanted.paths)
+    with ExitStack() as stack:
+        desk = _Desk(stack, work, _split_name(wanted, sources))
+        log = desk.found() or _read(wanted, sources, budget, desk, clock, progress)
+        mistakes = log.mistakes.with_all(unfit)
+        if isinstance(log, Held):
+            result: Result = _in_one_piece(wanted, sources, log, mistakes, clock)
+        else:
+            result = _in_parts(wanted, sources, log, mistakes, budget, desk, clock, progress)
+        yield result
+        if not result.lost:
+            desk.clear()
+
+
+class _Desk:
+    """The work folder, made when it is first needed."""
+
+    def __init__(self, stack: ExitStack, parent: Path | None, name: str | None) -> None:
+        self._stack, self._parent, self._name = stack, parent, name
+        self._folder: WorkFolder | None = None
+
+    def folder(self) -> Path:
+        if self._folder is None:
+            self._folder = self._stack.enter_context(work_folder(self._parent, self._name))
+        return self._folder.path
+
+    def found(self) -> Split | None:
+        """The log as an earlier run that was interrupted has split it."""
+        if self._name is None or not (folder_of(self._parent, self._name) / SPLIT).exists():
+            return None
+        split: Split | None = read_value(self.folder() / SPLIT)
+        return split
+
+    def clear(self) -> None:
+        if self._folder is not None:
+            self._folder.remove()
+
+
+def _split_name(wanted: Wanted, sources: Sequence[Source]) -> str | None:
+    """What the work folder is named by: the files as they are, and all that reading them depends on."""
+    names = [source.name for source in sources]
+    facts = file_facts(names) if names else None
+    return digest(facts, names, exact_fingerprint(wanted.rulebook), __version__, pl.__version__) if facts else None
+
+
+def _read(
+    wanted: Wanted, sources: Sequence[Source], budget: Budget, desk: _Desk, clock: Clock, progress: Progress
+) -> Held | Split:
+    """Raises OSError where the work folder cannot be written; it is of no use then, and is removed."""
+    rules = frozenset(rule.id for rule in wanted.rulebook.rules)
+    parts = clock.each("read", read_parts(sources, wanted.rulebook.vocabulary, rules))
+    nothing = pl.DataFrame(schema=event_schema(wanted.rulebook.vocabulary))
+    try:
+        with clock.phase("split"):
+            return gathered(parts, nothing, desk.folder, progress, held=budget.piece, run=budget.run)
+    except BaseException:
+        desk.clear()
+        raise
+
+
+# ── in one piece ──
+
+
+def _in_one_piece(wanted: Wanted, sources: Sequence[Source], held: Held, mistakes: Mistakes, clock: Clock) -> Whole:
+    with clock.phase("gather"):
+        log, late = whole(held.events, held.unread, sources, wanted.rulebook.vocabulary)
+    _require_right(mistakes.with_all(problem for line in late for problem in line.problems))
+    with clock.phase("judge"):
+        evaluation = engine.evaluate(wanted.rulebook, log, as_of=wanted.as_of)
+    require_known(evaluation, wanted.selection)
+    return Whole(evaluation, wanted.form, wanted.selection, held.events.height, held.events[c.CASE].n_unique())
+
+
+# ── in parts ──
+
+
+def _in_parts(
+    wanted: Wanted,
+    sources: Sequence[Source],
+    split: Split,
+    mistakes: Mistakes,
+    budget: Budget,
+    desk: _Desk,
+    clock: Clock,
+    progress: Progress,
+) -> InParts:
+    with clock.phase("split"):
+        parts = ranges(split.runs, budget.part)
+        if wanted.selection.cases and not mistakes.total:
+            require_cases(wanted.selection, case_names(split.runs))  # before all the work, not after
+    task = Task(
+        rulebook=wanted.rulebook,
+        as_of=wanted.as_of,
+        form=wanted.form,
+        selection=wanted.selection,
+        files=tuple(source.name for source in sources),
+        runs=split.runs,
+        folder=_results_folder(desk.folder(), wanted, budget),
+        is_judged=not mistakes.total,
+    )
+    with clock.phase("judge"):
+        done, lost = _judged(task, parts, budget.jobs, progress)
+    for part in done:
+        for name, spent in part.spent:
+            clock.add(f"  {name}", Spent(0.0, spent.cpu))
+    for part in done:
+        mistakes = mistakes.and_all(part.mistakes)
+    _require_right(mistakes, desk)
+    result = InParts(task, done, lost)
+    _require_whole(result, split)
+    if not lost:
+        _require_told(result, split)
+    return result
+
+
+def _results_folder(folder: Path, wanted: Wanted, budget: Budget) -> Path:
+    """Of what was judged as of another instant, or for another report, nothing can be used."""
+    chosen = (sorted(wanted.selection.cases), sorted(wanted.selection.rules))
+    results = folder / f"{_JUDGED}{digest(wanted.as_of.isoformat(), wanted.form, chosen, budget.part)}"
+    for other in folder.glob(f"{_JUDGED}*"):
+        if other != results:
+            rmtree(other, ignore_errors=True)
+    results.mkdir(exist_ok=True)
+    return results
+
+
+def _judged(task: Task, parts: Sequence[Range], jobs: int, progress: Progress) -> tuple[list[Judged], list[LostCases]]:
+    """What an interrupted run has judged is not judged again."""
+    found: dict[int, Judged] = {}
+    for part in parts:
+        known = read_value(judged_of(task.folder, part.number))
+        if known is not None:
+            found[part.number] = known
+    lost: list[LostCases] = []
+    progress("Judging", len(found), len(parts))
+    waiting = [part for part in parts if part.number not in found]
+    for number, outcome in enumerate(crew.judged(task, waiting, jobs), len(found) + 1):
+        if isinstance(outcome, Judged):
+            found[outcome.number] = outcome
+        else:
+            lost.append(_left_out(task, outcome))
+        progress("Judging", number, len(parts))
+    return [found[part.number] for part in parts if part.number in found], sorted(lost, key=lambda part: part.cases)
+
+
+def _left_out(task: Task, part: crew.Lost) -> LostCases:
+    cases = tuple(case_names(task.runs, part.part))
+    reason = f"{str(part.part).capitalize()} could not be judged: {part.reason}. {len(cases):,} cases are left out."
+    return LostCases(reason, cases)
+
+
+# ── what must hold ──
+
+
+def _require_right(mistakes: Mistakes, desk: _Desk | None = None) -> None:
+    """The log has to be mended before it is judged: what was made of it until now is of no use."""
+    if mistakes.total:
+        if desk is not None:
+            desk.clear()
+        raise InvalidLogError(mistakes.first, count=mistakes.total)
+
+
+def _require_whole(result: InParts, split: Split) -> None:
+    """Every event that was read is in one part, and so is every case."""
+    seen = sum(part.events for part in result.done)
+    lost = sum(len(part.cases) for part in result.lost)
+    if (seen != split.height and not lost) or seen > split.height:
+        raise PunctilioError(f"Of {split.height:,} events that were read, {seen:,} were judged. Please report this.")
+
+
+def _require_told(result: InParts, split: Split) -> None:
+    chosen = result.task.selection.cases
+    told = frozenset[str]().union(*(part.chosen for part in result.done))
+    if chosen - told:
+        require_cases(result.task.selection, (case for case in case_names(split.runs) if case not in chosen - told))
