@@ -6,11 +6,13 @@ READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test clean
+.PHONY: help demo test bench guard clean
 
 help:
 	@echo "make demo    judge the example log"
 	@echo "make test    run every check and every test"
+	@echo "make bench   measure speed and memory beside other ways (SIZES=10k,1m; ARGS=--docs)"
+	@echo "make guard   say what costs a tenth more or less than it did (ARGS=--update)"
 	@echo "make clean   remove the virtual environment and what tools left behind"
 
 demo: $(READY)
@@ -23,6 +25,22 @@ test: $(READY)
 	$(BIN)/pyright
 	$(BIN)/lint-imports
 	$(BIN)/pytest
+
+SIZES ?= 1k,10k,100k
+PEERS := .venv-bench
+
+bench: $(READY) $(PEERS)/.ready
+	$(BIN)/python -m tests.speed.bench --sizes $(SIZES) --peers $(PEERS)/bin/python $(ARGS)
+
+guard: $(READY)
+	$(BIN)/python -m tests.speed.guard $(ARGS)
+
+# What Punctilio is compared with has an environment of its own.
+$(PEERS)/.ready: tests/speed/requirements.txt $(READY)
+	@test -x $(PEERS)/bin/python || $(BIN)/python -m venv $(PEERS)
+	@echo "Setting up $(PEERS) (once, a minute or two) ..."
+	@$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check --requirement tests/speed/requirements.txt
+	@touch $@
 
 # The environment is made anew from pyproject.toml whenever that file changes.
 $(READY): pyproject.toml
@@ -37,4 +55,4 @@ $(READY): pyproject.toml
 	@touch $@
 
 clean:
-	rm -rf $(VENV) dist build .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) $(PEERS) .bench dist build .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
