@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from punctilio import errors
     from punctilio.api import evaluate, has_broken, load_rules, read_log, report, validate, write_report
+    from punctilio.hookspecs import hookimpl
     from punctilio.model.rule import Rulebook
     from punctilio.problems import Problem
     from punctilio.tables.tables import Evaluation, Log
@@ -33,6 +34,7 @@ __all__ = [
     "errors",
     "evaluate",
     "has_broken",
+    "hookimpl",
     "load_rules",
     "read_log",
     "report",
@@ -47,6 +49,7 @@ _HOMES: Final = {
     "Rulebook": "punctilio.model.rule",
     "evaluate": "punctilio.api",
     "has_broken": "punctilio.api",
+    "hookimpl": "punctilio.hookspecs",
     "load_rules": "punctilio.api",
     "read_log": "punctilio.api",
     "report": "punctilio.api",

@@ -13,7 +13,6 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 DATA_ONLY = {"tzdata"}
 """Read as data, by its module's name."""
-FOR_PLUGINS = {"pluggy"}
 
 
 def imported() -> Iterator[str]:
@@ -36,4 +35,4 @@ def test_what_is_imported_is_declared() -> None:
 
     needed = {distributions[module][0].lower() for module in modules}
 
-    assert needed | DATA_ONLY | FOR_PLUGINS == declared()
+    assert needed | DATA_ONLY == declared()

@@ -1,0 +1,167 @@
+"""A channel takes what is to be done to where a person does it: a mail program, a calendar, a page to copy from.
+
+The engine decides what may be done, fills in the text, and asks the channel to ``render`` it: a draft. A person's
+command then has the drafts exported, or sent.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Protocol, runtime_checkable
+
+from punctilio.value import Value
+
+
+class Person(Value, kw_only=True):
+    """Somebody in the log. ``attributes`` is what was noted of them (``email``, ``profile``, ``role``): data from a
+    log, so it may hold anything."""
+
+    key: str
+    name: str | None = None
+    attributes: Mapping[str, str] = MappingProxyType({})
+
+
+class Action(Value, kw_only=True):
+    """What one decision proposes, and until when. Instants are aware, in UTC; ``zone`` is that of the case.
+
+    ``verdict`` is ``due``, ``open`` or ``overdue`` for what may be done now; ``waiting`` for what opens later, and a
+    settled one (``satisfied``, ``cancelled``, …) for what a calendar has to take back. What is forbidden
+    (``blocked``) is never handed to a channel.
+    """
+
+    decision: str
+    """The id of the decision: 16 hexadecimal digits, the same in every run."""
+    case: str
+    rule: str
+    title: str
+    """Of the rule."""
+    verdict: str
+    type: str
+    """The event that the action would be, such as ``message.sent``."""
+    fields: Mapping[str, str | tuple[str, ...]] = MappingProxyType({})
+    """What the rule says of that event, such as ``purpose``."""
+    template: str | None = None
+    to: Person | None = None
+    """None where the log names nobody who fits: a gap for a person to fill."""
+    through: Person | None = None
+    """Who passes it on."""
+    zone: str = "UTC"
+    opens_at: datetime | None = None
+    due_at: datetime | None = None
+    expires_at: datetime | None = None
+    reasons: tuple[str, ...] = ()
+    """Why, in sentences."""
+
+
+class Context(Value, kw_only=True):
+    """What there is to make a draft of. ``text`` and ``subject`` are filled in from the template and the log; ``gaps``
+    are the places in them that only the person can write, as they stand there. Everything in it is data from a log."""
+
+    as_of: datetime
+    text: str = ""
+    subject: str | None = None
+    gaps: tuple[str, ...] = ()
+    facts: Mapping[str, Mapping[str, object]] = MappingProxyType({})
+    """What the log says, as templates see it: ``facts["case"]["company"]``."""
+    options: Mapping[str, str] = MappingProxyType({})
+    """What the person set for this channel, such as ``{"account": "paid"}``."""
+
+
+class Limits(Value, kw_only=True):
+    """How much fits; None is no limit. ``characters`` and ``subject`` count Unicode characters."""
+
+    characters: int | None = None
+    subject: int | None = None
+    attachments: int | None = None
+
+
+class Draft(Value, kw_only=True):
+    """A message or an entry, ready for a person to look at. ``action`` is the one that was asked for, unchanged."""
+
+    action: Action
+    channel: str
+    text: str
+    subject: str | None = None
+    url: str | None = None
+    """Where the person goes to send it."""
+    gaps: tuple[str, ...] = ()
+    attachments: tuple[str, ...] = ()
+    """Paths of files."""
+
+    @property
+    def content_hash(self) -> str:
+        """SHA-256, hexadecimal, of all that its reader would see: with the decision, what is delivered once at most."""
+        to = self.action.to
+        reader = None if to is None else [to.key, to.name, sorted(to.attributes.items())]
+        seen = [self.channel, reader, self.subject, self.text, self.url, list(self.attachments)]
+        return hashlib.sha256(json.dumps(seen).encode("ascii")).hexdigest()
+
+
+class Outcome(StrEnum):
+    """What became of a draft."""
+
+    CREATED = "created"
+    REPLACED = "replaced"
+    UNCHANGED = "unchanged"
+    KEPT = "kept"
+    """The person changed or completed the item, so it was left alone."""
+    CANCELLED = "cancelled"
+    SENT = "sent"
+    REFUSED = "refused"
+    """Nothing was done, surely; ``message`` says why."""
+    UNKNOWN = "unknown"
+    """Nobody can say whether it was done, as after a connection that broke off."""
+
+
+class Receipt(Value, kw_only=True):
+    """What became of the draft of a decision, and where: a path or an address. ``message`` is a sentence."""
+
+    decision: str
+    outcome: Outcome
+    place: str = ""
+    message: str = ""
+
+
+@runtime_checkable
+class Channel(Protocol):
+    """What ``channel: NAME`` in a rule means. ``punctilio.testing.ChannelContract`` tries all that is said here."""
+
+    @property
+    def name(self) -> str:
+        """Lower-case words joined by hyphens, such as ``carrier-pigeon``. Nobody else has it."""
+        ...
+
+    def limits(self, options: Mapping[str, str]) -> Limits:
+        """How much fits, with what the person set. The engine refuses a draft that is over them."""
+        ...
+
+    def render(self, action: Action, context: Context) -> Draft:
+        """The draft. It reads no file and no clock and reaches no network: the same is made of the same.
+
+        A text is never cut to fit. Raises ``punctilio.errors.UsageError``, with a sentence that says what to do, where
+        none can be made.
+        """
+        ...
+
+    def export(self, drafts: Sequence[Draft], destination: str) -> Iterable[Receipt]:
+        """Put the drafts where a person finds them: ``destination`` is a folder, a file or an address.
+
+        Idempotent: the same drafts again change nothing, another text replaces what was there, and what the person
+        changed is left alone. One receipt for each draft. Raises ``UsageError`` for a destination that cannot be used,
+        and OSError where the system refuses.
+        """
+        ...
+
+
+@runtime_checkable
+class Sender(Channel, Protocol):
+    """A channel that can also send. The engine keeps the books, so that nothing is sent twice."""
+
+    def deliver(self, draft: Draft, destination: str) -> Receipt:
+        """Send one draft, once. An outcome that is not certain is ``UNKNOWN``, and never tried again here."""
+        ...
