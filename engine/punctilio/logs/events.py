@@ -8,7 +8,7 @@ from typing import Final, NamedTuple, cast
 from punctilio.logs import codes, values
 from punctilio.logs.records import Mistake
 from punctilio.logs.values import Converter, RefusalError, Value, nearest, short
-from punctilio.model.vocabulary import RETRACTION, WAIVER, EventType, FieldOf, TakesBack, Vocabulary
+from punctilio.model.vocabulary import RETRACTION, WAIVER, EventType, FieldOf, FieldType, TakesBack, Vocabulary
 from punctilio.tables import columns as c
 
 Row = dict[str, Value]
@@ -17,6 +17,14 @@ EventCheck = Callable[[Mapping[str, object], Row], Mistake | None]
 """What only several fields together show: the event as written, and its row as far as it could be read."""
 
 RECORDED_AT: Final = "recorded_at"
+EVERY_EVENT: Final[Mapping[str, FieldType]] = {
+    c.CASE: "string",
+    c.TYPE: "string",
+    c.AT: "instant",
+    c.ID: "string",
+    RECORDED_AT: "instant",
+}
+"""The fields of every event, whatever its type."""
 _BASE: Final[Mapping[str, Converter]] = {
     c.CASE: values.name,
     c.TYPE: values.name,

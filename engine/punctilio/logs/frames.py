@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
-from json import JSONEncoder
 from typing import Final, NamedTuple
 
 import polars as pl
@@ -15,30 +13,23 @@ from punctilio.tables import columns as c
 from punctilio.tables.schemas import INSTANT, column_type
 
 BATCH: Final = 50_000
-_encode = JSONEncoder(sort_keys=True, separators=(",", ":")).encode
 
 
 class ReadEvent(NamedTuple):
-    """An event with its line; ``content`` is the hash of what it says, where it has no id."""
+    """An event with its line."""
 
     line: int
-    content: str | None
     row: Row
 
 
 def read_event_of(line: int, row: Row) -> ReadEvent:
     """Drops what is not kept."""
     row.pop(RECORDED_AT, None)
-    return ReadEvent(line, None if c.ID in row else content_hash(row), row)
-
-
-def content_hash(row: Row) -> str:
-    """16 hexadecimal digits that are the same for events that say the same, however it was written."""
-    return hashlib.sha256(_encode(row).encode()).hexdigest()[:16]
+    return ReadEvent(line, row)
 
 
 def batch_frame(batch: Sequence[ReadEvent], file: int, fields: Mapping[str, FieldType]) -> pl.DataFrame:
-    """The events of one file in the order read; the identity is the content hash alone, or null."""
+    """The events of one file in the order read; without the hash of their content."""
     written = frozenset[str]().union(*(event.row for event in batch))
     rows = [event.row for event in batch]
     length = len(batch)
@@ -49,7 +40,7 @@ def batch_frame(batch: Sequence[ReadEvent], file: int, fields: Mapping[str, Fiel
         pl.Series(c.ID, [row.get(c.ID) for row in rows], pl.String),
         pl.Series(c.FILE, [file], pl.UInt32).new_from_index(0, length),
         pl.Series(c.LINE, [event.line for event in batch], pl.UInt32),
-        pl.Series(c.IDENTITY, [event.content for event in batch], pl.String),
+        pl.Series(c.IDENTITY, [None], pl.String).new_from_index(0, length),
     ]
     own = [
         series

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from json import JSONDecodeError, JSONDecoder
 from typing import BinaryIO, Final, NamedTuple, cast
 
 from punctilio.logs import codes
 from punctilio.logs.chunks import Chunk, all_odd
 from punctilio.logs.half_characters import half_character, whole
+from punctilio.logs.json_columns import grammar_of, plain_lines
 from punctilio.logs.records import Mistake, Place, Record, problem_in
 from punctilio.logs.sources import Source
 from punctilio.model.vocabulary import Vocabulary
@@ -16,6 +17,8 @@ from punctilio.problems import Problem
 
 BLOCK: Final = 1 << 24
 """Bytes that are read at once: enough for columns to be worth their while, and little beside what a judgement takes."""
+SMALL: Final = 1 << 17
+"""Bytes of which the lines are sooner read one by one than columns are set up."""
 _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 _BLANKS: Final = " \t\r\n"
 
@@ -47,61 +50,82 @@ class _RefusedError(ValueError):
         self.mistake = Mistake(code, message, key, at_key=key is not None)
 
 
-def read(source: Source, _: Vocabulary) -> Iterator[Chunk]:
+def read(source: Source, vocabulary: Vocabulary) -> Iterator[Chunk]:
     """The lines of the file, some tens of thousands a chunk."""
+    grammar = grammar_of(vocabulary)
+    names = frozenset[str]()
     first = 1
     with source.open() as stream:
         for block in _blocks(stream):
-            chunk = _chunk(source, first, block.split(b"\n"))
-            yield chunk
-            first += len(chunk.odd)
+            lines = _Lines(source.name, first, block)
+            if len(block) < SMALL:
+                yield all_odd(lines.numbers, lines.records)
+            else:
+                written, odd, names = plain_lines(_in_utf8(block), first, grammar, names)
+                yield Chunk(written, odd, lines.records)
+            first = lines.numbers.stop
 
 
 def _blocks(stream: BinaryIO) -> Iterator[bytes]:
     """The content, cut behind ends of lines. A line longer than a block is gathered until it ends."""
     begun: list[bytes] = []
-    while block := stream.read(BLOCK):
+    block = stream.read(BLOCK).removeprefix(_BYTE_ORDER_MARK)
+    while block:
         end = block.rfind(b"\n") + 1
         if end:
             yield b"".join((*begun, block[:end]))
             begun.clear()
         begun.append(block[end:])
+        block = stream.read(BLOCK)
     if last := b"".join(begun):
         yield last
 
 
-def _chunk(source: Source, first: int, lines: Sequence[bytes]) -> Chunk:
-    """``lines`` are without their ends; the last one is empty, or the end of the file and unfinished."""
-    stop = first + len(lines) - (not lines[-1])
-
-    def records(wanted: Collection[int]) -> Iterator[Record | Problem]:
-        return _records(source, ((number, _line(first, lines, number)) for number in wanted if first <= number < stop))
-
-    return all_odd(range(first, stop), records)
-
-
-def _line(first: int, lines: Sequence[bytes], number: int) -> bytes:
-    """A line by its number, as it was written."""
-    at = number - first
-    raw = lines[at] if at + 1 == len(lines) else lines[at] + b"\n"
-    return raw.removeprefix(_BYTE_ORDER_MARK) if number == 1 else raw
+def _in_utf8(block: bytes) -> bytes:
+    """The block with a blank in the place of each line that is not UTF-8."""
+    try:
+        block.decode()
+    except UnicodeDecodeError:
+        return b"\n".join(line if _is_utf8(line) else b" " for line in block.split(b"\n"))
+    return block
 
 
-def _records(source: Source, lines: Iterable[tuple[int, bytes]]) -> Iterator[Record | Problem]:
-    """Each line that is not blank, read with care."""
-    read_json = _decoder()
-    for number, raw in lines:
-        if raw.isspace() or not raw:
-            continue
-        try:
-            text = raw.decode()
-            value = _value(text, read_json)
-            if ("\\ud" in text or "\\uD" in text) and (mistake := half_character(value)):
-                yield problem_in(source.name, Line(number, value, text), mistake)
+def _is_utf8(line: bytes) -> bool:
+    try:
+        line.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+class _Lines:
+    """The lines of a block by their numbers in the file. They are split when somebody asks for one."""
+
+    def __init__(self, file: str, first: int, block: bytes) -> None:
+        self.numbers = range(first, first + block.count(b"\n") + (not block.endswith(b"\n")))
+        self._file = file
+        self._block = block
+
+    def records(self, wanted: Collection[int]) -> Iterator[Record | Problem]:
+        """Each line that is wanted and not blank, read with care."""
+        read_json = _decoder()
+        lines = self._block.split(b"\n") if wanted else []
+        for number in wanted:
+            if number not in self.numbers:
                 continue
-            yield Line(number, value, text)
-        except (ValueError, RecursionError) as error:
-            yield _unreadable(source, number, raw, error)
+            at = number - self.numbers.start
+            raw = lines[at] if at + 1 == len(lines) else lines[at] + b"\n"
+            if raw.isspace() or not raw:
+                continue
+            try:
+                text = raw.decode()
+                value = _value(text, read_json)
+                if ("\\ud" in text or "\\uD" in text) and (mistake := half_character(value)):
+                    yield problem_in(self._file, Line(number, value, text), mistake)
+                    continue
+                yield Line(number, value, text)
+            except (ValueError, RecursionError) as error:
+                yield _unreadable(self._file, number, raw, error)
 
 
 def _value(text: str, decoder: JSONDecoder) -> object:
@@ -140,7 +164,7 @@ def _float(digits: str) -> float:
     return number
 
 
-def _unreadable(source: Source, number: int, raw: bytes, error: ValueError | RecursionError) -> Problem:
+def _unreadable(file: str, number: int, raw: bytes, error: ValueError | RecursionError) -> Problem:
     """The problem with a line that is not JSON, at the place where that begins."""
     line = Line(number, None, _shown(raw))
     place, mistake = line.stop, Mistake(codes.BAD_JSON, "This number has too many digits: write a smaller one.")
@@ -160,7 +184,7 @@ def _unreadable(source: Source, number: int, raw: bytes, error: ValueError | Rec
         place = line.place(mistake.key, of_key=True) if mistake.key is not None else place
     elif isinstance(error, RecursionError):
         mistake = Mistake(codes.BAD_JSON, "This is nested too deeply: an event is one flat JSON object.")
-    return mistake.at(source.name, place)
+    return mistake.at(file, place)
 
 
 def _is_torn(raw: bytes, error: ValueError | RecursionError) -> bool:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple, cast
 
 import polars as pl
 
 from punctilio.logs import codes
+from punctilio.logs.contents import with_content_hash
 from punctilio.logs.duplicates import once_each, with_identity
 from punctilio.logs.events import EventReaders, event_readers, read_event
 from punctilio.logs.formats import format_of
@@ -43,6 +46,15 @@ class Part(NamedTuple):
         return [*(problem for line in self.bad for problem in line.problems), *self.unreadable]
 
 
+class Late(NamedTuple):
+    """A mistake of an event that was read: its file (by number), line and case are known, its column not yet."""
+
+    file: int
+    line: int
+    case: str
+    mistake: Mistake
+
+
 def read_log(
     paths: Sequence[str | Path],
     *,
@@ -59,7 +71,7 @@ def read_log(
     parts = list(read_parts(sources, vocabulary, rule_ids))
     written = pl.concat([part.events for part in parts]) if parts else _no_events(vocabulary)
     log, late = whole(written, [known for part in parts for known in part.unread], sources, vocabulary)
-    bad = [*(line for part in parts for line in part.bad), *late]
+    bad = [*(line for part in parts for line in part.bad), *placed(late, sources, vocabulary)]
     problems = [*unfit, *(problem for part in parts for problem in part.unreadable)]
     if quarantine:
         return with_quarantine(replaced(log, problems=in_order(problems)), bad)
@@ -76,15 +88,16 @@ def read_parts(
             for chunk in format_of(source).read(source, vocabulary):
                 plain, doubtful = plain_events(chunk.written, vocabulary, rule_ids, file)
                 lines = sorted((*chunk.odd, *doubtful)) if doubtful else chunk.odd
-                yield _joined(plain, _read_with_care(source, file, chunk.records(lines), readers, vocabulary))
+                part = _joined(plain, _read_with_care(source, file, chunk.records(lines), readers, vocabulary))
+                yield part._replace(events=with_content_hash(part.events))
         except OSError as error:
             yield Part(_no_events(vocabulary), unreadable=[unreadable(source, error)])
 
 
 def whole(
     events: pl.DataFrame, unread: Iterable[tuple[str, str]], sources: Sequence[Source], vocabulary: Vocabulary
-) -> tuple[Log, list[SetAside]]:
-    """The events of parts as a log: in order, each once, known by identities; and the lines that only so prove bad.
+) -> tuple[Log, list[Late]]:
+    """The events of parts as a log: in order, each once, known by identities; and the mistakes that only show so.
 
     It takes all events of the cases that are in it, and none of other cases: a log may be judged case by case.
     """
@@ -92,7 +105,23 @@ def whole(
     known = with_identity(with_targets_resolved(distinct.events, distinct.aliases))
     late = [*_conflicts(distinct.conflicts, sources), *_lost_retractions(known, unread)]
     log = Log(events=known, vocabulary=vocabulary, files=tuple(s.name for s in sources))
-    return log, _placed(late, sources, vocabulary)
+    return log, late
+
+
+def placed(late: Iterable[Late], sources: Sequence[Source], vocabulary: Vocabulary) -> list[SetAside]:
+    """The lines as they are written, for which the files that have any are read again."""
+    by_file: dict[int, dict[int, list[Late]]] = {}
+    for item in late:
+        by_file.setdefault(item.file, {}).setdefault(item.line, []).append(item)
+    return [line for file, by_line in by_file.items() for line in _placed_in(sources[file], by_line, vocabulary)]
+
+
+def unplaced(late: Iterable[Late], name: str) -> Iterator[SetAside]:
+    """The same lines of a file of this name, without their text and their mistakes' columns."""
+    for line, items in groupby(late, key=attrgetter("line")):
+        known = list(items)
+        problems = tuple(item.mistake.at(name, Place(line, 0, None)) for item in known)
+        yield SetAside(name, line, b"", problems, tuple({item.case: None for item in known}), True)
 
 
 def validate_log(
@@ -154,19 +183,10 @@ def _names(record: Record) -> list[tuple[str, str]]:
 # ── what shows only in the whole log ──────────────────────────────────────────────────────────────────────────────
 
 
-class _Late(NamedTuple):
-    """A mistake of an event that was read: its file (by number), line and case are known, its column not yet."""
-
-    file: int
-    line: int
-    case: str
-    mistake: Mistake
-
-
-def _conflicts(conflicts: pl.DataFrame, sources: Sequence[Source]) -> list[_Late]:
+def _conflicts(conflicts: pl.DataFrame, sources: Sequence[Source]) -> list[Late]:
     rows: list[tuple[str, int, int, str, int, int]] = conflicts.rows()
     return [
-        _Late(file, line, case, Mistake(codes.CONFLICT, _conflict(by, f"{sources[first_file].name}:{first_line}"), by))
+        Late(file, line, case, Mistake(codes.CONFLICT, _conflict(by, f"{sources[first_file].name}:{first_line}"), by))
         for case, file, line, by, first_file, first_line in rows
     ]
 
@@ -175,11 +195,11 @@ def _conflict(by: str, place: str) -> str:
     return f"{place} has this `{by}` too and says something else: keep one of the two, or give this one its own."
 
 
-def _lost_retractions(events: pl.DataFrame, unread: Iterable[tuple[str, str]]) -> list[_Late]:
+def _lost_retractions(events: pl.DataFrame, unread: Iterable[tuple[str, str]]) -> list[Late]:
     lost = retractions_of_nothing(events, unread)
     ids = _ids_of(events, lost[c.CASE]) if len(lost) else {}
     return [
-        _Late(file, line, case, Mistake(codes.UNKNOWN_EVENT, _lost(case, target), "event", nearest(target, ids[case])))
+        Late(file, line, case, Mistake(codes.UNKNOWN_EVENT, _lost(case, target), "event", nearest(target, ids[case])))
         for file, line, case, target in lost.select(c.FILE, c.LINE, c.CASE, c.field("event")).rows()
     ]
 
@@ -195,15 +215,7 @@ def _ids_of(events: pl.DataFrame, cases: pl.Series) -> dict[str, frozenset[str]]
     return {case: frozenset(ids) for case, ids in found.rows()}
 
 
-def _placed(late: Sequence[_Late], sources: Sequence[Source], vocabulary: Vocabulary) -> list[SetAside]:
-    """The lines as they are written, for which the files that have any are read again."""
-    by_file: dict[int, dict[int, list[_Late]]] = {}
-    for item in late:
-        by_file.setdefault(item.file, {}).setdefault(item.line, []).append(item)
-    return [line for file, by_line in by_file.items() for line in _placed_in(sources[file], by_line, vocabulary)]
-
-
-def _placed_in(source: Source, by_line: dict[int, list[_Late]], vocabulary: Vocabulary) -> Iterator[SetAside]:
+def _placed_in(source: Source, by_line: dict[int, list[Late]], vocabulary: Vocabulary) -> Iterator[SetAside]:
     waiting = dict(sorted(by_line.items()))
     with suppress(OSError):
         for chunk in format_of(source).read(source, vocabulary):
@@ -211,6 +223,5 @@ def _placed_in(source: Source, by_line: dict[int, list[_Late]], vocabulary: Voca
                 if not isinstance(record, Problem):
                     mistakes = [item.mistake for item in waiting.pop(record.line, ())]
                     yield set_aside(source.name, record, mistakes)
-    for line, items in waiting.items():  # the file was changed since: the line is all that is known
-        problems = tuple(item.mistake.at(source.name, Place(line, 0, None)) for item in items)
-        yield SetAside(source.name, line, b"", problems, tuple({item.case for item in items}), True)
+    for items in waiting.values():  # the file was changed since
+        yield from unplaced(items, source.name)

@@ -134,10 +134,10 @@ def one_of(values: Collection[str], *, code: str = codes.BAD_VALUE, what: str = 
 def zone(value: object) -> str:
     """The name of a time zone of the pinned data."""
     word = text(value)
-    if word in _zones():
+    if word in zones():
         return word
     sentence = f"must be the name of a time zone, such as America/New_York, and this is {quoted(word)}."
-    raise RefusalError(codes.BAD_ZONE, sentence, nearest(word, _zones()))
+    raise RefusalError(codes.BAD_ZONE, sentence, nearest(word, zones()))
 
 
 @lru_cache(maxsize=1024)
@@ -156,7 +156,8 @@ def quoted(text: str) -> str:
 
 
 @cache
-def _zones() -> frozenset[str]:
+def zones() -> frozenset[str]:
+    """The names of the time zones of the pinned data."""
     return frozenset(resources.files("tzdata").joinpath("zones").read_text("utf-8").split())
 
 

@@ -1,0 +1,116 @@
+"""JSON Lines in columns: which lines are plain, and what these say.
+
+Polars' JSON reader is fast and too kind: it drops unknown keys, keeps one of two equal keys, makes texts of numbers and
+names no line. So it is given only lines that a regular expression has shown to be an object of the vocabulary's keys,
+each with a value of its type; and of these, only those stay in which every key stands once: as many values were read as
+there are keys, or else the keys themselves were looked at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from io import BytesIO
+from typing import Final, NamedTuple
+
+import polars as pl
+
+from punctilio.logs.events import EVERY_EVENT
+from punctilio.model.vocabulary import INSTANT_TYPES, LIST_TYPES, FieldType, Vocabulary
+from punctilio.tables import columns as c
+from punctilio.tables.schemas import Schema, column_type
+
+_TEXT: Final = "text"
+_SAMPLE: Final = 1000
+_BLANKS: Final = r"[ \t]*"
+_HEX: Final = "[0-9a-fA-F]"
+_ESCAPED: Final = (
+    r'["\\/bfnrt]',
+    f"u[0-9a-cA-CefEF]{_HEX}{{3}}",
+    f"u[dD][0-7]{_HEX}{{2}}",
+    rf"u[dD][89abAB]{_HEX}{{2}}\\u[dD][c-fC-F]{_HEX}{{2}}",  # both halves of a character
+)
+_STRING: Final = rf'"(?:[^"\\\x00-\x1f]|\\(?:{"|".join(_ESCAPED)}))*"'
+_WHOLE: Final = "(?:0|-?[1-9][0-9]{0,17})"
+_DECIMAL: Final = r"-?(?:0|[1-9][0-9]{0,17})(?:\.[0-9]{1,17})?"
+_KEY: Final = r'"[^"\\]*":'
+_NO_KEY: Final = frozenset('":\\')
+"""A key with one of these could not be told from what stands around it, or might be written in another way."""
+
+
+class Grammar(NamedTuple):
+    """The columns that a vocabulary's events may have, and a regular expression for lines that are plainly one."""
+
+    columns: Schema
+    line: str
+
+
+class PlainLines(NamedTuple):
+    """``written`` and ``odd`` are as in ``Chunk``; ``names`` are the fields that have occurred so far."""
+
+    written: pl.DataFrame
+    odd: list[int]
+    names: frozenset[str]
+
+
+def grammar_of(vocabulary: Vocabulary) -> Grammar:
+    """Cheap, as the expression is compiled only where it is used."""
+    types: dict[str, FieldType] = {**vocabulary.fields(), **EVERY_EVENT}
+    plain: dict[str, FieldType] = {
+        name: kind for name, kind in types.items() if name.isprintable() and not _NO_KEY & set(name)
+    }
+    by_value: dict[str, list[str]] = {}
+    for name, kind in plain.items():
+        by_value.setdefault(_value(kind), []).append(pl.escape_regex(name))
+    pairs = "|".join(f'(?:{"|".join(names)})":{_BLANKS}(?:{value}|null)' for value, names in by_value.items())
+    pair = f'"(?:{pairs}){_BLANKS}'
+    line = rf"^{_BLANKS}\{{{_BLANKS}{pair}(?:,{_BLANKS}{pair})*\}}[ \t\r]*$"
+    return Grammar(
+        {name: pl.String if kind in INSTANT_TYPES else column_type(kind) for name, kind in plain.items()}, line
+    )
+
+
+def _value(kind: FieldType) -> str:
+    """A regular expression for what a field of this type holds."""
+    if kind in LIST_TYPES:
+        return rf"\[{_BLANKS}(?:{_STRING}{_BLANKS}(?:,{_BLANKS}{_STRING}{_BLANKS})*)?\]"
+    return {"integer": _WHOLE, "number": _DECIMAL, "boolean": "true|false"}.get(kind, _STRING)
+
+
+def plain_lines(block: bytes, first: int, grammar: Grammar, names: frozenset[str]) -> PlainLines:
+    """Whole lines in UTF-8, of which ``first`` is the number of the first. ``names`` is what the call before gave."""
+    lines = pl.read_lines(BytesIO(block), name=_TEXT, row_index_name=c.LINE, row_index_offset=first)
+    is_shaped = lines.select_seq(pl.col(_TEXT).str.contains(grammar.line))[_TEXT]
+    shaped = lines if is_shaped.all() else lines.filter(is_shaped)
+    if shaped.is_empty():
+        return PlainLines(shaped.select(c.LINE), lines[c.LINE].to_list(), names)
+    names |= _keys(shaped[_TEXT].gather_every(len(shaped) // _SAMPLE + 1), grammar)
+    written = _read(shaped, names, grammar)
+    is_unequal = shaped[_TEXT].str.count_matches('":', literal=True) != _values_read(written)
+    unequal = shaped.filter(is_unequal)
+    missing = _keys(unequal[_TEXT], grammar) - names
+    if missing:
+        names |= missing
+        written = _read(shaped, names, grammar)
+    keys = unequal[_TEXT].str.extract_all(_KEY)
+    twice = unequal[c.LINE].filter(keys.list.n_unique() != keys.list.len())
+    odd = lines[c.LINE].filter(~is_shaped)
+    if len(twice):
+        odd = pl.concat([odd, twice]).sort()
+        written = written.filter(~pl.col(c.LINE).is_in(twice.implode()))
+    return PlainLines(written, odd.to_list(), names)
+
+
+def _read(lines: pl.DataFrame, names: Collection[str], grammar: Grammar) -> pl.DataFrame:
+    schema = {name: kind for name, kind in grammar.columns.items() if name in names}
+    content = lines[_TEXT].str.join("\n").item().encode()
+    return pl.read_ndjson(content, schema=schema).insert_column(0, lines[c.LINE])
+
+
+def _keys(lines: pl.Series, grammar: Grammar) -> frozenset[str]:
+    """The names of fields that occur in the lines."""
+    found = lines.str.extract_all(_KEY).explode().unique().drop_nulls()
+    return frozenset(key[1:-2] for key in found) & grammar.columns.keys()
+
+
+def _values_read(written: pl.DataFrame) -> pl.Series:
+    return written.select_seq(pl.sum_horizontal(pl.exclude(c.LINE).is_not_null()).alias(_TEXT))[_TEXT]
