@@ -83,14 +83,15 @@ def plain_lines(block: bytes, first: int, grammar: Grammar, names: frozenset[str
     shaped = lines if is_shaped.all() else lines.filter(is_shaped)
     if shaped.is_empty():
         return PlainLines(shaped.select(c.LINE), lines[c.LINE].to_list(), names)
+    content = block if len(shaped) == len(lines) else shaped[_TEXT].str.join("\n").item().encode()
     names |= _keys(shaped[_TEXT].gather_every(len(shaped) // _SAMPLE + 1), grammar)
-    written = _read(shaped, names, grammar)
+    written = _read(content, names, grammar, shaped[c.LINE])
     is_unequal = shaped[_TEXT].str.count_matches('":', literal=True) != _values_read(written)
     unequal = shaped.filter(is_unequal)
     missing = _keys(unequal[_TEXT], grammar) - names
     if missing:
         names |= missing
-        written = _read(shaped, names, grammar)
+        written = _read(content, names, grammar, shaped[c.LINE])
     keys = unequal[_TEXT].str.extract_all(_KEY)
     twice = unequal[c.LINE].filter(keys.list.n_unique() != keys.list.len())
     odd = lines[c.LINE].filter(~is_shaped)
@@ -100,10 +101,10 @@ def plain_lines(block: bytes, first: int, grammar: Grammar, names: frozenset[str
     return PlainLines(written, odd.to_list(), names)
 
 
-def _read(lines: pl.DataFrame, names: Collection[str], grammar: Grammar) -> pl.DataFrame:
+def _read(content: bytes, names: Collection[str], grammar: Grammar, lines: pl.Series) -> pl.DataFrame:
+    """These fields of the content, of which each line is an event."""
     schema = {name: kind for name, kind in grammar.columns.items() if name in names}
-    content = lines[_TEXT].str.join("\n").item().encode()
-    return pl.read_ndjson(content, schema=schema).insert_column(0, lines[c.LINE])
+    return pl.read_ndjson(content, schema=schema).insert_column(0, lines)
 
 
 def _keys(lines: pl.Series, grammar: Grammar) -> frozenset[str]:

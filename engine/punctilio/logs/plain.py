@@ -41,7 +41,7 @@ def plain_events(
     types: dict[str, FieldType] = {**vocabulary.fields(), **EVERY_EVENT}
     names = [name for name in written.columns if name != c.LINE]
     raw = written.select(pl.col(c.LINE).cast(pl.UInt32), pl.col(names).name.prefix(_RAW)).rechunk()
-    values_read = (each for name in names for each in _read(name, types.get(name), written.schema[name]))
+    values_read = (each for name in names for each in _read(name, types.get(name), raw[_RAW + name]))
     read = raw.with_columns(values_read).with_columns(_kind(vocabulary))
     conditions = (
         *(_is_understood(name, types.get(name)) for name in names),
@@ -60,13 +60,16 @@ def plain_events(
 # ── from what is written to what is meant ─────────────────────────────────────────────────────────────────────────
 
 
-def _read(name: str, kind: FieldType | None, written: pl.DataType) -> Iterator[pl.Expr]:
+def _read(name: str, kind: FieldType | None, written: pl.Series) -> Iterator[pl.Series | pl.Expr]:
     """The columns of a field, null where it holds what is not plainly a value of it."""
-    raw = pl.col(_RAW + name)
-    if kind is not None:
-        yield _value(raw, kind, written).alias(c.field(name))
+    if kind is None:
+        return
     if kind == "deadline":
-        yield _date(raw, written).alias(c.date_of(name))
+        yield _date(pl.col(written.name), written.dtype).alias(c.date_of(name))
+    if kind in INSTANT_TYPES and written.dtype == pl.String:
+        yield instants(written).alias(c.field(name))
+    else:
+        yield _value(pl.col(written.name), kind, written.dtype).alias(c.field(name))
 
 
 def _value(raw: pl.Expr, kind: FieldType, written: pl.DataType) -> pl.Expr:
@@ -92,8 +95,6 @@ def _finite(raw: pl.Expr, wanted: object) -> pl.Expr:
 
 
 def _instant(raw: pl.Expr, written: pl.DataType) -> pl.Expr:
-    if written == pl.String:
-        return instants(raw)
     if isinstance(written, pl.Datetime) and written.time_zone in (None, "UTC"):
         return within_bounds(raw.cast(pl.Datetime("us", written.time_zone)).dt.replace_time_zone(None))
     return pl.lit(None, INSTANT)
