@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -12,10 +12,11 @@ import polars as pl
 from punctilio import evaluation as engine
 from punctilio.batch.clock import Clock, Spent
 from punctilio.batch.files import slices, write_frame, write_value
-from punctilio.batch.mistakes import NONE, Mistakes
+from punctilio.batch.mistakes import SHOWN
 from punctilio.batch.ranges import Range
 from punctilio.batch.reading import Run
-from punctilio.logs.read import whole
+from punctilio.logs.quarantine import with_quarantine
+from punctilio.logs.read import Late, unplaced, whole
 from punctilio.logs.sources import Source
 from punctilio.model.rule import Rulebook
 from punctilio.reporters import form_of
@@ -23,7 +24,8 @@ from punctilio.reporters.about import About, about
 from punctilio.reporters.overview import Overview, overview
 from punctilio.selection import Selection
 from punctilio.tables import columns as c
-from punctilio.tables.tables import Evaluation, Log
+from punctilio.tables.tables import Evaluation, Log, SetAside
+from punctilio.value import replaced
 
 TEXT: Final = "text"
 ROWS: Final = 8_000
@@ -32,7 +34,8 @@ ROWS: Final = 8_000
 
 class Task(NamedTuple):
     """What is to be done with every part. ``files`` are the names of the log's; ``folder`` takes the results. Where
-    the log is known to have mistakes, nothing ``is_judged``, and only more of them are looked for."""
+    the log is known to have mistakes, nothing ``is_judged``, and only more of them are looked for. With ``quarantine``
+    these lines ``bad`` are set aside, and more that are found."""
 
     rulebook: Rulebook
     as_of: datetime
@@ -41,23 +44,26 @@ class Task(NamedTuple):
     files: tuple[str, ...]
     runs: tuple[Run, ...]
     folder: Path
-    is_judged: bool = True
+    is_judged: bool
+    quarantine: bool
+    bad: tuple[SetAside, ...]
 
 
 class Judged(NamedTuple):
     """What is known of a part that was judged, beside the pieces of its report.
 
-    ``cases`` came in, and ``told`` of them are in the report (those that had begun by the as-of); ``chosen`` are those
-    of the selection that are. ``levels`` counts the findings that are shown, ``by_rule`` what there is of each rule:
-    decisions, findings, allowances, notes. ``about`` and ``overview`` are None where nothing was judged, the latter
-    for all forms but text.
+    ``late`` are mistakes that only show in the whole of a case, the first of ``late_count``; all of them where lines
+    are set aside. ``cases`` came in, and ``told`` of them are in the report; ``chosen`` are those of the selection that
+    are. ``levels`` counts the findings that are shown, ``by_rule`` what there is of each rule: decisions, findings,
+    allowances, notes. ``about`` and ``overview`` are None where nothing was judged, the latter for all forms but text.
     """
 
     number: int
-    events: int
-    cases: int
-    told: int
-    mistakes: Mistakes
+    events: int = 0
+    cases: int = 0
+    told: int = 0
+    late: tuple[Late, ...] = ()
+    late_count: int = 0
     chosen: frozenset[str] = frozenset()
     levels: tuple[tuple[str, int], ...] = ()
     by_rule: tuple[tuple[str, int], ...] = ()
@@ -81,18 +87,29 @@ def judge(task: Task, part: Range) -> Judged:
     clock = Clock()
     with clock.phase("gather"):
         read = slices_of(task.runs, part)
-        events, cases = read.events.height, read.events[c.CASE].n_unique()
-        log, mistakes = log_of(task, read)
-    if mistakes.total or not task.is_judged:
-        done = Judged(part.number, events, cases, 0, mistakes)
-    else:
+        log, late = log_of(task, read)
+        log, touched = _without(task, part, log, late)
+    if task.quarantine or (task.is_judged and not late):
         with clock.phase("judge"):
             evaluation = engine.evaluate(task.rulebook, log, as_of=task.as_of)
         with clock.phase("tell"):
-            done = _told(task, part.number, evaluation)._replace(events=events, cases=cases)
-    done = done._replace(spent=tuple(clock.spent.items()))
+            done = _told(task, part.number, evaluation)
+    else:
+        done = Judged(part.number)
+    done = done._replace(
+        events=read.events.height,
+        cases=len(touched.union(read.events[c.CASE].unique())),
+        late=tuple(late if task.quarantine else in_order(late, task.files)[:SHOWN]),
+        late_count=len(late),
+        spent=tuple(clock.spent.items()),
+    )
     write_value(done, judged_of(task.folder, part.number))
     return done
+
+
+def in_order(late: Iterable[Late], files: Sequence[str]) -> list[Late]:
+    """By file and line, as mistakes are listed."""
+    return sorted(late, key=lambda item: (files[item.file], item.line))
 
 
 class Slices(NamedTuple):
@@ -109,11 +126,24 @@ def slices_of(runs: Sequence[Run], part: Range) -> Slices:
     return Slices(slices([run.events for run in runs], part.low, part.high, c.CASE), found)
 
 
-def log_of(task: Task, read: Slices) -> tuple[Log, Mistakes]:
+def log_of(task: Task, read: Slices) -> tuple[Log, list[Late]]:
     """The log of some cases, and the mistakes that only show in the whole of them."""
-    sources = [Source(name) for name in task.files]
-    log, late = whole(read.events, read.unread, sources, task.rulebook.vocabulary)
-    return log, NONE.with_all(problem for line in late for problem in line.problems)
+    return whole(read.events, read.unread, [Source(name) for name in task.files], task.rulebook.vocabulary)
+
+
+def _without(task: Task, part: Range, log: Log, late: Sequence[Late]) -> tuple[Log, frozenset[str]]:
+    """The log without the cases of lines that are set aside, and those cases. Which lines these are, and that their
+    cases are left out, is said of the run."""
+    if not task.quarantine:
+        return log, frozenset()
+    known = [line for line in task.bad if not line.is_sure or any(map(part.holds, line.cases))]
+    found = [line for number, name in enumerate(task.files) for line in _of_file(late, number, name)]
+    kept = with_quarantine(log, [*known, *found])
+    return replaced(kept, quarantine=(), left_out=()), frozenset(filter(part.holds, kept.left_out))
+
+
+def _of_file(late: Sequence[Late], number: int, name: str) -> Iterator[SetAside]:
+    return unplaced([item for item in late if item.file == number], name)
 
 
 def _told(task: Task, number: int, evaluation: Evaluation) -> Judged:
@@ -124,10 +154,7 @@ def _told(task: Task, number: int, evaluation: Evaluation) -> Judged:
     levels = selection.of(evaluation.findings)[c.LEVEL].value_counts(sort=True)
     return Judged(
         number=number,
-        events=0,
-        cases=0,
         told=evaluation.statuses.height,
-        mistakes=NONE,
         chosen=frozenset(known[c.CASE]) if known is not None else frozenset(),
         levels=tuple(levels.rows()),
         by_rule=tuple(rows_by_rule(evaluation).rows()),

@@ -23,6 +23,9 @@ class Range(NamedTuple):
     low: str | None
     high: str | None
 
+    def holds(self, case: str) -> bool:
+        return (self.low is None or self.low <= case) and (self.high is None or case < self.high)
+
     def __str__(self) -> str:
         if self.low is None and self.high is None:
             return "all cases"

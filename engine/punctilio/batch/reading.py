@@ -13,6 +13,7 @@ from punctilio.batch.mistakes import NONE, Mistakes
 from punctilio.logs.read import Part
 from punctilio.tables import columns as c
 from punctilio.tables.schemas import Schema
+from punctilio.tables.tables import SetAside
 
 Progress = Callable[[str, int, int | None], None]
 """Told what is being done, how much of it is done, and of how much: events while the log is read, parts while it is
@@ -29,11 +30,12 @@ _UNREAD: Final[Schema] = {c.CASE: pl.String, c.ID: pl.String}
 
 class Held(NamedTuple):
     """A log that is small enough to be judged as it is: its events (``schemas.events``) as read, the case and id of
-    those that have mistakes, and the mistakes."""
+    those that have mistakes, the mistakes, and the lines that are set aside instead."""
 
     events: pl.DataFrame
     unread: list[tuple[str, str]]
     mistakes: Mistakes
+    bad: tuple[SetAside, ...]
 
 
 class Run(NamedTuple):
@@ -50,6 +52,7 @@ class Split(NamedTuple):
 
     runs: tuple[Run, ...]
     mistakes: Mistakes
+    bad: tuple[SetAside, ...]
 
     @property
     def height(self) -> int:
@@ -57,18 +60,28 @@ class Split(NamedTuple):
 
 
 def gathered(
-    parts: Iterator[Part], nothing: pl.DataFrame, folder: Callable[[], Path], progress: Progress, *, held: int, run: int
+    parts: Iterator[Part],
+    nothing: pl.DataFrame,
+    folder: Callable[[], Path],
+    progress: Progress,
+    *,
+    held: int,
+    run: int,
+    quarantine: bool,
 ) -> Held | Split:
     """The log, in memory if it has at most ``held`` events, else in ``folder()``, in runs of about ``run`` events.
 
-    ``nothing`` is a frame of no events. Raises OSError where the folder cannot be written.
+    ``nothing`` is a frame of no events. With ``quarantine``, lines that cannot be read are set aside, and only what is
+    wrong with whole files is a mistake. Raises OSError where the folder cannot be written.
     """
+    bad: list[SetAside] = []
     kept: list[Part] = []
     runs: list[Run] = []
     mistakes = NONE
     height = 0
     for part in parts:
-        mistakes = mistakes.with_all(part.problems)
+        mistakes = mistakes.with_all(part.unreadable if quarantine else part.problems)
+        bad += part.bad if quarantine else ()
         kept.append(Part(part.events, unread=part.unread))
         height += part.events.height
         progress("Reading", height + sum(written.height for written in runs), None)
@@ -77,10 +90,10 @@ def gathered(
             kept, height = [], 0
     if not runs and height <= held:
         events = pl.concat([nothing, *(part.events for part in kept)])
-        return Held(events, [name for part in kept for name in part.unread], mistakes)
+        return Held(events, [name for part in kept for name in part.unread], mistakes, tuple(bad))
     if kept:
         runs.append(_written(kept, folder(), len(runs)))
-    split = Split(tuple(runs), mistakes)
+    split = Split(tuple(runs), mistakes, tuple(bad))
     write_value(split, folder() / SPLIT)
     return split
 

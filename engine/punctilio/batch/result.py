@@ -12,11 +12,12 @@ from punctilio import evaluation as engine
 from punctilio.batch.assembling import frames
 from punctilio.batch.piece import TEXT, Judged, Slices, Task, log_of, pieces_of, rows_by_rule
 from punctilio.reporters import form_of, overview, text, write
-from punctilio.reporters.about import of_all
+from punctilio.reporters.about import about, of_all
 from punctilio.selection import Selection, is_broken
 from punctilio.selection import has_level as is_among
 from punctilio.tables import columns as c
-from punctilio.tables.tables import Evaluation
+from punctilio.tables.tables import Evaluation, SetAside
+from punctilio.value import replaced
 
 
 class LostCases(NamedTuple):
@@ -27,9 +28,10 @@ class LostCases(NamedTuple):
 
 
 class Result(Protocol):
-    """A judged log. Of the ``cases`` that came in, the report tells of ``told``; ``later`` ones have begun after the
-    as-of, or were taken back; the others are in ``lost``. ``by_rule`` counts the decisions, findings, allowances and
-    notes of each rule. ``parts`` is how many it was judged in.
+    """A judged log. Of the ``cases`` that came in, the report tells of ``told``, and names those that are ``left_out``,
+    for lines that are in ``quarantine`` or since their part is ``lost``; of the others nothing had happened yet by the
+    as-of, or nothing that stands. ``by_rule`` counts the decisions, findings, allowances and notes of each rule.
+    ``parts`` is how many it was judged in.
     """
 
     @property
@@ -38,6 +40,10 @@ class Result(Protocol):
     def cases(self) -> int: ...
     @property
     def told(self) -> int: ...
+    @property
+    def left_out(self) -> Sequence[str]: ...
+    @property
+    def quarantine(self) -> Sequence[SetAside]: ...
     @property
     def lost(self) -> Sequence[LostCases]: ...
     @property
@@ -70,6 +76,14 @@ class Whole(NamedTuple):
         return self.evaluation.statuses.height
 
     @property
+    def left_out(self) -> Sequence[str]:
+        return self.evaluation.left_out
+
+    @property
+    def quarantine(self) -> Sequence[SetAside]:
+        return self.evaluation.quarantine
+
+    @property
     def by_rule(self) -> Mapping[str, int]:
         return dict(rows_by_rule(self.evaluation).rows())
 
@@ -84,11 +98,21 @@ class Whole(NamedTuple):
 
 
 class InParts(NamedTuple):
-    """Judged in parts, which are in the work folder. ``done`` are in order of their cases."""
+    """Judged in parts, which are in the work folder. ``done`` are in order of their cases. ``rest`` is an evaluation of
+    no case, which has what is said of the run alone: the lines that were set aside, and the cases left out."""
 
     task: Task
     done: Sequence[Judged]
     lost: Sequence[LostCases]
+    rest: Evaluation
+
+    @property
+    def left_out(self) -> Sequence[str]:
+        return self.rest.left_out
+
+    @property
+    def quarantine(self) -> Sequence[SetAside]:
+        return self.rest.quarantine
 
     @property
     def parts(self) -> int:
@@ -117,21 +141,22 @@ class InParts(NamedTuple):
         return is_among((level for part in self.done for level, _ in part.levels), force)
 
     def write(self, file: BinaryIO, *, colour: bool = False) -> None:
-        task = self.task
+        task, selection = self.task, self.task.selection
         if task.form == TEXT:
-            known = overview.of_all([part.overview for part in self.done if part.overview])
-            shown = overview.with_remarks(_judged_again(task, known.first), known)
-            file.write(text.render_shown(shown, known, task.selection, colour=colour).encode())
+            parts = [part.overview for part in self.done if part.overview]
+            known = overview.of_all([*parts, overview.overview(self.rest, selection)])
+            shown = overview.with_remarks(self._judged_again(known.first), known)
+            file.write(text.render_shown(shown, known, selection, colour=colour).encode())
         else:
+            said = of_all([*(part.about for part in self.done if part.about), about(self.rest, selection)])
             form = form_of(task.form)
-            said = of_all([part.about for part in self.done if part.about])
-            pieces = [pieces_of(task.folder, part.number) for part in self.done]
-            form.write(frames(pieces, form.ORDER), said, file)
+            form.write(frames([pieces_of(task.folder, part.number) for part in self.done], form.ORDER), said, file)
 
-
-def _judged_again(task: Task, cases: Sequence[str]) -> Evaluation:
-    """The few cases that are shown, whose evaluation nobody kept."""
-    of_cases = pl.col(c.CASE).is_in(list(cases))
-    events = pl.concat([pl.scan_parquet(run.events).filter(of_cases).collect() for run in task.runs])
-    log, _ = log_of(task, Slices(events, []))
-    return engine.evaluate(task.rulebook, log, as_of=task.as_of)
+    def _judged_again(self, cases: Sequence[str]) -> Evaluation:
+        """The few cases that are shown, whose evaluation nobody kept."""
+        task, rest = self.task, self.rest
+        of_cases = pl.col(c.CASE).is_in(list(cases))
+        events = pl.concat([pl.scan_parquet(run.events).filter(of_cases).collect() for run in task.runs])
+        log, _ = log_of(task, Slices(events, []))
+        log = replaced(log, left_out=rest.left_out, quarantine=rest.quarantine, files_in_doubt=rest.files_in_doubt)
+        return engine.evaluate(task.rulebook, log, as_of=task.as_of)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 from shutil import rmtree
 from typing import Final, NamedTuple
@@ -15,34 +16,40 @@ from punctilio import evaluation as engine
 from punctilio.batch import crew
 from punctilio.batch.clock import Clock, Spent
 from punctilio.batch.files import read_value
-from punctilio.batch.mistakes import Mistakes
-from punctilio.batch.piece import Judged, Task, judged_of
+from punctilio.batch.mistakes import SHOWN, Mistakes
+from punctilio.batch.piece import Judged, Slices, Task, in_order, judged_of, log_of
 from punctilio.batch.ranges import Range, case_names, ranges
 from punctilio.batch.reading import SPLIT, Held, Progress, Split, gathered
 from punctilio.batch.result import InParts, LostCases, Result, Whole
 from punctilio.batch.sizes import Budget
 from punctilio.batch.work import WorkFolder, digest, file_facts, folder_of, work_folder
 from punctilio.errors import InvalidLogError, PunctilioError
-from punctilio.logs.read import read_parts, whole
+from punctilio.logs.quarantine import with_quarantine
+from punctilio.logs.read import placed, read_parts, whole
 from punctilio.logs.sources import Source, find_sources
 from punctilio.model.rule import Rulebook
+from punctilio.problems import in_order as in_place
 from punctilio.rulebook.fingerprint import exact_fingerprint
 from punctilio.selection import Selection, require_cases, require_known, require_rules
 from punctilio.tables import columns as c
 from punctilio.tables.schemas import events as event_schema
+from punctilio.tables.tables import Evaluation
+from punctilio.value import replaced
 from punctilio.version import __version__
 
 _JUDGED: Final = "judged-"
 
 
 class Wanted(NamedTuple):
-    """The files that are judged, by what, as of when, and what of it the report shows."""
+    """The files that are judged, by what, as of when, and what of it the report shows. With ``quarantine``, lines that
+    cannot be read are set aside."""
 
     paths: Sequence[str | Path]
     rulebook: Rulebook
     as_of: datetime
     form: str
     selection: Selection
+    quarantine: bool = False
 
 
 @contextmanager
@@ -96,7 +103,10 @@ def _split_name(wanted: Wanted, sources: Sequence[Source]) -> str | None:
     """What the work folder is named by: the files as they are, and all that reading them depends on."""
     names = [source.name for source in sources]
     facts = file_facts(names) if names else None
-    return digest(facts, names, exact_fingerprint(wanted.rulebook), __version__, pl.__version__) if facts else None
+    if facts is None:
+        return None
+    rules = exact_fingerprint(wanted.rulebook)
+    return digest(facts, names, rules, wanted.quarantine, __version__, pl.__version__)
 
 
 def _read(
@@ -108,7 +118,9 @@ def _read(
     nothing = pl.DataFrame(schema=event_schema(wanted.rulebook.vocabulary))
     try:
         with clock.phase("split"):
-            return gathered(parts, nothing, desk.folder, progress, held=budget.piece, run=budget.run)
+            return gathered(
+                parts, nothing, desk.folder, progress, held=budget.piece, run=budget.run, quarantine=wanted.quarantine
+            )
     except BaseException:
         desk.clear()
         raise
@@ -120,11 +132,18 @@ def _read(
 def _in_one_piece(wanted: Wanted, sources: Sequence[Source], held: Held, mistakes: Mistakes, clock: Clock) -> Whole:
     with clock.phase("gather"):
         log, late = whole(held.events, held.unread, sources, wanted.rulebook.vocabulary)
-    _require_right(mistakes.with_all(problem for line in late for problem in line.problems))
+        lines = placed(late, sources, wanted.rulebook.vocabulary)
+        if wanted.quarantine:
+            log = with_quarantine(log, [*held.bad, *lines])
+            mistakes = mistakes.with_all(log.problems)
+        else:
+            mistakes = mistakes.with_all(problem for line in lines for problem in line.problems)
+    _require_right(mistakes)
     with clock.phase("judge"):
         evaluation = engine.evaluate(wanted.rulebook, log, as_of=wanted.as_of)
     require_known(evaluation, wanted.selection)
-    return Whole(evaluation, wanted.form, wanted.selection, held.events.height, held.events[c.CASE].n_unique())
+    cases = len({*held.events[c.CASE].unique(), *log.left_out})
+    return Whole(evaluation, wanted.form, wanted.selection, held.events.height, cases)
 
 
 # ── in parts ──
@@ -143,7 +162,8 @@ def _in_parts(
     with clock.phase("split"):
         parts = ranges(split.runs, budget.part)
         if wanted.selection.cases and not mistakes.total:
-            require_cases(wanted.selection, case_names(split.runs))  # before all the work, not after
+            known = chain(case_names(split.runs), (case for line in split.bad for case in line.cases))
+            require_cases(wanted.selection, known)  # before all the work, not after
     task = Task(
         rulebook=wanted.rulebook,
         as_of=wanted.as_of,
@@ -153,20 +173,42 @@ def _in_parts(
         runs=split.runs,
         folder=_results_folder(desk.folder(), wanted, budget),
         is_judged=not mistakes.total,
+        quarantine=wanted.quarantine,
+        bad=split.bad,
     )
     with clock.phase("judge"):
         done, lost = _judged(task, parts, budget.jobs, progress)
     for part in done:
         for name, spent in part.spent:
             clock.add(f"  {name}", Spent(0.0, spent.cpu))
-    for part in done:
-        mistakes = mistakes.and_all(part.mistakes)
-    _require_right(mistakes, desk)
-    result = InParts(task, done, lost)
+    result = InParts(task, done, lost, _rest(task, done, lost, sources, mistakes, desk))
     _require_whole(result, split)
-    if not lost:
-        _require_told(result, split)
+    _require_told(result, split)
     return result
+
+
+def _rest(
+    task: Task,
+    done: Sequence[Judged],
+    lost: Sequence[LostCases],
+    sources: Sequence[Source],
+    mistakes: Mistakes,
+    desk: _Desk,
+) -> Evaluation:
+    """What is said of the run alone. Raises InvalidLogError where the log has to be mended first."""
+    vocabulary = task.rulebook.vocabulary
+    late = in_order((item for part in done for item in part.late), task.files)
+    lines = placed(late if task.quarantine else late[:SHOWN], sources, vocabulary)
+    log, _ = log_of(task, Slices(pl.DataFrame(schema=event_schema(vocabulary)), []))
+    if task.quarantine:
+        log = with_quarantine(log, [*task.bad, *lines])
+        mistakes = mistakes.with_all(log.problems)
+    else:
+        problems = [problem for line in lines for problem in line.problems]
+        mistakes = mistakes.and_all(Mistakes(in_place(problems), sum(part.late_count for part in done)))
+    _require_right(mistakes, desk)
+    left_out = sorted({*log.left_out, *(case for part in lost for case in part.cases)})
+    return engine.evaluate(task.rulebook, replaced(log, left_out=tuple(left_out)), as_of=task.as_of)
 
 
 def _results_folder(folder: Path, wanted: Wanted, budget: Budget) -> Path:
@@ -225,7 +267,8 @@ def _require_whole(result: InParts, split: Split) -> None:
 
 
 def _require_told(result: InParts, split: Split) -> None:
+    """A case that was chosen is told of, or named as left out; one of which nothing stands is unknown."""
     chosen = result.task.selection.cases
-    told = frozenset[str]().union(*(part.chosen for part in result.done))
-    if chosen - told:
-        require_cases(result.task.selection, (case for case in case_names(split.runs) if case not in chosen - told))
+    unknown = chosen.difference(result.left_out, *(part.chosen for part in result.done))
+    if unknown:
+        require_cases(result.task.selection, (case for case in case_names(split.runs) if case not in unknown))
