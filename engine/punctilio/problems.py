@@ -13,7 +13,8 @@ from punctilio.value import Value
 
 
 class Problem(Value):
-    """One mistake. ``source`` is the line it stands in, as written; ``suggestion`` completes "Did you mean …?"."""
+    """One mistake. ``source`` is the line it stands in, as written, with a half of a character for each byte that is
+    not UTF-8 (``surrogateescape``); ``suggestion`` completes "Did you mean …?"."""
 
     code: str
     message: str

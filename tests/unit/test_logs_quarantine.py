@@ -115,6 +115,12 @@ def test_each_line_is_written_as_it_stands_below_its_reasons(tmp_path: Path) -> 
     assert all(line.startswith(f"# {tmp_path / 'log.jsonl'}:2:") for line in lines[:-1])
 
 
+def test_bytes_that_are_no_text_are_written_as_they_stand(tmp_path: Path) -> None:
+    bad = b'{"case": "b", "type": "message.sent", "at": "2026-03-03T21:00:00Z", "text": "caf\xe9 \xff"}'
+    log = read(tmp_path, json.dumps(event()), bad)
+    assert written(log.quarantine).splitlines()[1:] == [bad]
+
+
 def test_mended_lines_appended_give_what_a_clean_log_gives(tmp_path: Path) -> None:
     clean = [event(case=case, id=str(n), at=f"2026-03-0{n}T00:00:00Z") for n, case in enumerate("abab", 1)]
     bad = json.dumps(clean[1]).replace("message.sent", "mesage.sent")

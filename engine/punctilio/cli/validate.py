@@ -52,5 +52,5 @@ def _record(problem: Problem) -> dict[str, str | int | None]:
         "file": problem.location.file,
         "line": problem.location.line or None,
         "column": problem.location.column or None,
-        "source": problem.source,
+        "source": problem.source and problem.source.encode("utf-8", "replace").decode(),
     }

@@ -225,7 +225,8 @@ _COMPLAINTS: Final = (
 
 
 def _shown(raw: bytes) -> str:
-    return raw.decode("utf-8", "replace").rstrip("\r\n")
+    """The line as a text from which its bytes can be had again."""
+    return raw.decode("utf-8", "surrogateescape").rstrip("\r\n")
 
 
 def _keys(text: str) -> Iterator[tuple[str, int, int]]:

@@ -21,7 +21,6 @@ from punctilio.tables.tables import Log, SetAside
 from punctilio.value import replaced
 
 _CASE: Final = re.compile(r'"case"\s*:\s*("(?:[^"\\\x00-\x1f]|\\.)*")?')
-_DAMAGED: Final = "\N{REPLACEMENT CHARACTER}"
 
 
 def set_aside(file: str, record: Record, mistakes: Iterable[Mistake]) -> SetAside:
@@ -30,8 +29,13 @@ def set_aside(file: str, record: Record, mistakes: Iterable[Mistake]) -> SetAsid
     event = cast("dict[str, object]", record.value) if isinstance(record.value, dict) else {}
     case, text = event.get(c.CASE), record.place(None).source or ""
     if isinstance(case, str) and case.strip():
-        return SetAside(file, record.line, text.encode(), problems, (case,), True)
-    return SetAside(file, record.line, text.encode(), problems, (), False)
+        return SetAside(file, record.line, _bytes(text), problems, (case,), True)
+    return SetAside(file, record.line, _bytes(text), problems, (), False)
+
+
+def _bytes(text: str) -> bytes:
+    """As in the file: bytes that are no UTF-8 are in a text as halves of characters."""
+    return text.encode("utf-8", "surrogateescape")
 
 
 def set_aside_unread(problem: Problem) -> SetAside:
@@ -40,14 +44,14 @@ def set_aside_unread(problem: Problem) -> SetAside:
     named = [_name(said) for said in _CASE.findall(text)]
     cases = tuple(dict.fromkeys(name for name in named if name))
     is_sure = bool(named) and all(named)
-    return SetAside(problem.location.file, problem.location.line, text.encode(), (problem,), cases, is_sure)
+    return SetAside(problem.location.file, problem.location.line, _bytes(text), (problem,), cases, is_sure)
 
 
 def _name(said: str) -> str | None:
     """The case, if it is one, and not damaged."""
     try:
         name = json.loads(said) if said else None
-        is_whole = isinstance(name, str) and bool(name.strip()) and _DAMAGED not in name and bool(name.encode())
+        is_whole = isinstance(name, str) and bool(name.strip()) and bool(name.encode())
     except ValueError:  # no text, or half of a character
         return None
     return cast(str, name) if is_whole else None
