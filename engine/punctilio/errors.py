@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import ClassVar
 
+from punctilio.origin import Origin
 from punctilio.problems import Problem, in_order
 
 
@@ -17,6 +18,17 @@ class PunctilioError(Exception):
 
 class UsageError(PunctilioError):
     """What was asked for does not make sense; the text is a sentence that says what to do."""
+
+
+class PluginError(PunctilioError):
+    """A plugin that failed. ``sentence`` says how, and begins in lower case; the text names the plugin before it."""
+
+    exit_code = 3
+
+    def __init__(self, origin: Origin, sentence: str) -> None:
+        self.origin = origin
+        self.sentence = sentence
+        super().__init__(f"{str(origin)[:1].upper()}{str(origin)[1:]}: {sentence}")
 
 
 class InvalidInputError(PunctilioError):

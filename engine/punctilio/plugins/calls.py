@@ -1,0 +1,113 @@
+"""What is registered is called here, under guard, and what it gives back is looked at before anybody relies on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import partial
+from typing import cast
+
+from punctilio.contracts import Action, Channel, Check, Context, Draft, Limits, Receipt, Sender
+from punctilio.errors import PluginError
+from punctilio.model.decision import Verdict
+from punctilio.origin import Origin
+from punctilio.plugins.discovery import found
+from punctilio.plugins.guard import OWN_WORDS, guarded
+from punctilio.plugins.loading import loaded
+from punctilio.plugins.registry import Registered
+
+# ── checks ──
+
+
+def judged(name: str, origin: Origin, texts: Sequence[str]) -> list[str | None]:
+    """What the check says of each text: what is wrong with it, or None.
+
+    A check that fails passes nothing: what is wrong then is that the text could not be judged, and why.
+    """
+    try:
+        check = _check(name, origin)
+        return guarded(origin, f"its check `{name}`", lambda: _answers(check, name, origin, texts))
+    except PluginError as failure:
+        return [f"could not be judged: {failure}"] * len(texts)
+
+
+def _check(name: str, origin: Origin) -> Check:
+    """The check of the plugin that the rulebook was built with, wherever this process runs."""
+    plugins = loaded(one for one in found() if one.origin == origin)
+    if name not in plugins.checks:
+        told = "; ".join(problem for plugin in plugins.plugins for problem in plugin.problems)
+        raise PluginError(origin, told or f"it no longer has the check `{name}`")
+    return plugins.checks[name].thing
+
+
+def _answers(check: Check, name: str, origin: Origin, texts: Sequence[str]) -> list[str | None]:
+    answers = list(cast(Iterable[object], check.judge(tuple(texts))))
+    if len(answers) != len(texts):
+        raise PluginError(origin, f"its check `{name}` gave {len(answers)} answers on {len(texts)} texts")
+    return [None if answer is None else _words(answer, name, origin) for answer in answers]
+
+
+def _words(answer: object, name: str, origin: Origin) -> str:
+    if not isinstance(answer, str) or not answer.strip():
+        raise PluginError(origin, f"its check `{name}` answered {answer!r} where a text or None is wanted")
+    return " ".join(answer.split())
+
+
+# ── channels ──
+
+
+def drafted(channel: Registered[Channel], action: Action, context: Context) -> Draft:
+    """The draft that the channel makes of an action, within its limits.
+
+    Raises PluginError for a channel that fails, or changes what is to be done; UsageError is its own word.
+    """
+    if action.verdict == Verdict.BLOCKED:
+        raise PluginError(channel.origin, f"the decision {action.decision} is blocked, so no channel may have it")
+    origin, doing = channel.origin, f"its channel `{channel.name}`"
+    draft = guarded(origin, doing, lambda: cast(object, channel.thing.render(action, context)), passing=OWN_WORDS)
+    if not isinstance(draft, Draft):
+        raise PluginError(origin, f"{doing} made a {type(draft).__name__} where a Draft is wanted")
+    if draft.action != action or draft.channel != channel.name:
+        raise PluginError(origin, f"{doing} made a draft of something else than it was asked for")
+    return draft
+
+
+def overrun(channel: Registered[Channel], draft: Draft, context: Context) -> list[str]:
+    """Where the draft is over the limits of its channel: sentences, none if it fits."""
+    doing = f"the limits of its channel `{channel.name}`"
+    limits = guarded(channel.origin, doing, lambda: cast(object, channel.thing.limits(context.options)))
+    if not isinstance(limits, Limits):
+        raise PluginError(channel.origin, f"{doing} are a {type(limits).__name__} where Limits are wanted")
+    sizes = (
+        ("The text", len(draft.text), limits.characters, "characters"),
+        ("The subject", len(draft.subject or ""), limits.subject, "characters"),
+        ("The draft", len(draft.attachments), limits.attachments, "attachments"),
+    )
+    return [
+        f"{what} has {size} {unit}; {channel.name} takes {most}."
+        for what, size, most, unit in sizes
+        if most is not None and size > most
+    ]
+
+
+def exported(channel: Registered[Channel], drafts: Sequence[Draft], destination: str) -> tuple[Receipt, ...]:
+    """Have the channel put the drafts into place: a receipt for each, in their order."""
+    work = partial(channel.thing.export, tuple(drafts), destination)
+    doing = f"its channel `{channel.name}`"
+    given = guarded(channel.origin, doing, lambda: tuple(cast(Iterable[object], work())), passing=OWN_WORDS)
+    receipts = {receipt.decision: receipt for receipt in given if isinstance(receipt, Receipt)}
+    if len(receipts) != len(given) or receipts.keys() != {draft.action.decision for draft in drafts}:
+        raise PluginError(channel.origin, f"{doing} did not give one receipt for each draft")
+    return tuple(receipts[draft.action.decision] for draft in drafts)
+
+
+def delivered(channel: Registered[Channel], draft: Draft, destination: str) -> Receipt:
+    """Have the channel send the draft. Whoever calls this has written down that it is about to be sent."""
+    sender, doing = channel.thing, f"its channel `{channel.name}`"
+    if not isinstance(sender, Sender):
+        raise PluginError(channel.origin, f"{doing} cannot send; export the draft")
+    receipt = guarded(
+        channel.origin, doing, lambda: cast(object, sender.deliver(draft, destination)), passing=OWN_WORDS
+    )
+    if not isinstance(receipt, Receipt) or receipt.decision != draft.action.decision:
+        raise PluginError(channel.origin, f"{doing} gave no receipt of what it was to send")
+    return receipt

@@ -1,0 +1,129 @@
+"""Plugins are loaded here, each by itself: imported, asked what they are, and asked what they register."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterable, Iterator
+from functools import partial
+from time import perf_counter
+from typing import Any, Final, cast
+
+import pluggy
+
+from punctilio import hookspecs
+from punctilio.contracts import CONTRACT
+from punctilio.errors import PluginError
+from punctilio.origin import Origin
+from punctilio.plugins.discovery import Found, Unwanted, found, unwanted
+from punctilio.plugins.guard import guarded
+from punctilio.plugins.naming import Owners, built_in, registered, take
+from punctilio.plugins.registry import Plugin, Plugins, Registered
+from punctilio.problems import closest
+
+HOOKS: Final = (
+    "channels", "checks", "commands", "packs", "reporters", "sources", "template_filters", "vocabularies",
+)  # fmt: skip
+
+
+def installed(without: Unwanted | None = None) -> Plugins:
+    """Import every plugin that is installed and not kept out (by the environment, unless ``without`` says whom)."""
+    kept_out = unwanted() if without is None else without
+    if kept_out.everything:
+        return Plugins()
+    return loaded(one for one in found() if not kept_out.has(one.origin))
+
+
+def loaded(wanted: Iterable[Found]) -> Plugins:
+    """Import these plugins. A name belongs to whoever asks for it first; bundled names are taken."""
+    owners = built_in()
+    return Plugins(tuple(_loaded(one, owners) for one in wanted))
+
+
+def _loaded(one: Found, owners: Owners) -> Plugin:
+    began = perf_counter()
+    try:
+        plugin = _read(one, owners)
+    except PluginError as failure:
+        plugin = Plugin(one.origin, problems=(failure.sentence,))
+    return plugin._replace(seconds=perf_counter() - began)
+
+
+def _read(one: Found, owners: Owners) -> Plugin:
+    """The plugin; raises PluginError for one that cannot be used at all."""
+    origin = one.origin
+    take("plugins", origin.plugin, origin, owners)
+    module = guarded(origin, f"the import of `{origin.module}`", one.point.load)
+    manager = guarded(origin, "the reading of its hooks", partial(_manager, module, origin))
+    hooks = tuple(sorted(hook.name for hook in manager.get_hookcallers(module) or ()))
+    problems = list(_unmarked(module, hooks))
+    things: list[Registered[Any]] = []
+    for hook in hooks:
+        try:
+            given = guarded(origin, f"its hook `{hook}`", partial(_given, manager, hook))
+        except PluginError as failure:
+            problems.append(failure.sentence)
+            continue
+        for thing in given:
+            try:
+                things.append(registered(hook, thing, origin, owners))
+            except PluginError as failure:
+                problems.append(failure.sentence)
+    if not hooks and not problems:
+        problems.append("it has no hook. Mark its functions with @hookimpl.")
+    return Plugin(origin, hooks, tuple(sorted(things, key=lambda r: (r.hook, r.name))), problems=tuple(problems))
+
+
+# ── hooks ──
+
+
+def _manager(module: object, origin: Origin) -> pluggy.PluginManager:
+    """A manager for this plugin alone, so that what is wrong with it concerns nobody else."""
+    if inspect.isclass(module):
+        raise PluginError(origin, f"`{origin.module}` is a class. Name a module, or an object made of it.")
+    _require_contract(getattr(module, "CONTRACT", None), origin)
+    manager = pluggy.PluginManager(hookspecs.PROJECT)
+    manager.add_hookspecs(hookspecs)
+    try:
+        manager.register(module, origin.plugin)
+    except pluggy.PluginValidationError as mistake:
+        raise PluginError(origin, f"a hook of it is not as it must be: {' '.join(str(mistake).split())}") from None
+    try:
+        manager.check_pending()
+    except pluggy.PluginValidationError:
+        callers = manager.get_hookcallers(module) or ()
+        raise PluginError(origin, _misspelt([c.name for c in callers if not c.has_spec()])) from None
+    return manager
+
+
+def _require_contract(contract: object, origin: Origin) -> None:
+    if contract is None:
+        raise PluginError(origin, f"it does not say what it was written for. Write `CONTRACT = {CONTRACT}` in it.")
+    if contract != CONTRACT or isinstance(contract, bool):
+        newer = isinstance(contract, int) and contract > CONTRACT
+        remedy = "Install a newer Punctilio, or an older version of it" if newer else "Install a newer version of it"
+        raise PluginError(origin, f"it was written for contract {contract!r}; this Punctilio has {CONTRACT}. {remedy}.")
+
+
+def _misspelt(names: Iterable[str]) -> str:
+    name = min(names)
+    near = closest(name, HOOKS)
+    meant = f"Did you mean `{near}`?" if near else f"Hooks are {', '.join(HOOKS)}."
+    return f"there is no hook `{name}`. {meant}"
+
+
+def _unmarked(module: object, hooks: tuple[str, ...]) -> Iterator[str]:
+    """Functions that are called like hooks, and would be passed over in silence."""
+    for name in HOOKS:
+        if name not in hooks and inspect.isfunction(inspect.getattr_static(module, name, None)):
+            yield f"its function `{name}` is called like a hook and is none. Mark it with @hookimpl."
+
+
+def _given(manager: pluggy.PluginManager, hook: str) -> list[object]:
+    """What the one implementation gives."""
+    answers = cast(list[object], getattr(manager.hook, hook)())
+    given: list[object] = []
+    for answer in answers:
+        if isinstance(answer, str | bytes) or not isinstance(answer, Iterable):
+            raise TypeError(f"it gave {type(answer).__name__} where a list is wanted")
+        given.extend(cast(Iterable[object], answer))
+    return given
