@@ -10,13 +10,14 @@ import polars as pl
 
 from punctilio import evaluation as engine
 from punctilio.batch.assembling import frames
-from punctilio.batch.piece import TEXT, Judged, Slices, Task, log_of, pieces_of, rows_by_rule
+from punctilio.batch.piece import TEXT, Judged, Slices, Task, log_of, pieces_of, rows_by_rule, slices_of
+from punctilio.batch.ranges import Range
 from punctilio.reporters import form_of, overview, text, write
 from punctilio.reporters.about import about, of_all
 from punctilio.selection import Selection, is_broken
 from punctilio.selection import has_level as is_among
 from punctilio.tables import columns as c
-from punctilio.tables.tables import Evaluation, SetAside
+from punctilio.tables.tables import Evaluation, Log, SetAside
 from punctilio.value import replaced
 
 
@@ -51,6 +52,10 @@ class Result(Protocol):
     @property
     def parts(self) -> int: ...
 
+    def sample(self, events: int) -> Log:
+        """The first cases, about so many ``events`` of them."""
+        ...
+
     def has_broken(self, force: str) -> bool:
         """Whether a rule of this force or a stronger one is broken in what is shown."""
         ...
@@ -63,6 +68,7 @@ class Result(Protocol):
 class Whole(NamedTuple):
     """Judged in one piece."""
 
+    log: Log
     evaluation: Evaluation
     form: str
     selection: Selection
@@ -87,6 +93,9 @@ class Whole(NamedTuple):
     def by_rule(self) -> Mapping[str, int]:
         return dict(rows_by_rule(self.evaluation).rows())
 
+    def sample(self, events: int) -> Log:
+        return _first_cases(self.log, events)
+
     def has_broken(self, force: str) -> bool:
         return is_broken(self.evaluation, self.selection, force)
 
@@ -98,10 +107,12 @@ class Whole(NamedTuple):
 
 
 class InParts(NamedTuple):
-    """Judged in parts, which are in the work folder. ``done`` are in order of their cases. ``rest`` is an evaluation of
+    """Judged in parts, which are in the work folder. ``done`` are in order of their cases, from those of the
+    ``first`` part on. ``rest`` is an evaluation of
     no case, which has what is said of the run alone: the lines that were set aside, and the cases left out."""
 
     task: Task
+    first: Range
     done: Sequence[Judged]
     lost: Sequence[LostCases]
     rest: Evaluation
@@ -137,6 +148,10 @@ class InParts(NamedTuple):
             counts.update(dict(part.by_rule))
         return counts
 
+    def sample(self, events: int) -> Log:
+        log, _ = log_of(self.task, slices_of(self.task.runs, self.first))
+        return _first_cases(log, events)
+
     def has_broken(self, force: str) -> bool:
         return is_among((level for part in self.done for level, _ in part.levels), force)
 
@@ -160,3 +175,9 @@ class InParts(NamedTuple):
         log, _ = log_of(task, Slices(events, []))
         log = replaced(log, left_out=rest.left_out, quarantine=rest.quarantine, files_in_doubt=rest.files_in_doubt)
         return engine.evaluate(task.rulebook, log, as_of=task.as_of)
+
+
+def _first_cases(log: Log, events: int) -> Log:
+    """The cases of which the first events are."""
+    cases = log.events[c.CASE].sort().head(events).unique()
+    return replaced(log, events=log.events.filter(pl.col(c.CASE).is_in(cases.implode())))

@@ -23,7 +23,7 @@ from punctilio.batch.reading import SPLIT, Held, Progress, Split, gathered
 from punctilio.batch.result import InParts, LostCases, Result, Whole
 from punctilio.batch.sizes import Budget
 from punctilio.batch.work import WorkFolder, digest, file_facts, folder_of, work_folder
-from punctilio.errors import InvalidLogError, PunctilioError
+from punctilio.errors import InvalidLogError, PunctilioError, UsageError
 from punctilio.logs.quarantine import with_quarantine
 from punctilio.logs.read import placed, read_parts, whole
 from punctilio.logs.sources import Source, find_sources
@@ -64,13 +64,28 @@ def judged(wanted: Wanted, budget: Budget, *, work: Path | None, clock: Clock, p
     sources, unfit = find_sources(wanted.paths)
     with ExitStack() as stack:
         desk = _Desk(stack, work, _split_name(wanted, sources))
-        log = desk.found() or _read(wanted, sources, budget, desk, clock, progress)
-        mistakes = log.mistakes.with_all(unfit)
-        if isinstance(log, Held):
-            result: Result = _in_one_piece(wanted, sources, log, mistakes, clock)
-        else:
-            result = _in_parts(wanted, sources, log, mistakes, budget, desk, clock, progress)
-        yield result
+        is_judged = False
+        try:
+            log = desk.found() or _read(wanted, sources, budget, desk, clock, progress)
+            mistakes = log.mistakes.with_all(unfit)
+            if isinstance(log, Held):
+                result: Result = _in_one_piece(wanted, sources, log, mistakes, clock)
+            else:
+                result = _in_parts(wanted, sources, log, mistakes, budget, desk, clock, progress)
+            is_judged = True
+            yield result
+        except (KeyboardInterrupt, OSError) as stop:
+            desk.keep(stop)
+            raise
+        except UsageError as stop:
+            if is_judged:  # the report could not be written; everything else is right
+                desk.keep(stop)
+            else:
+                desk.clear()
+            raise
+        except BaseException:
+            desk.clear()
+            raise
         if not result.lost:
             desk.clear()
 
@@ -94,6 +109,15 @@ class _Desk:
         split: Split | None = read_value(self.folder() / SPLIT)
         return split
 
+    def keep(self, stop: BaseException) -> None:
+        """Say in a note to ``stop`` where it can be gone on from, if the log is split and the folder can be found."""
+        if self._folder is None:
+            return
+        if self._folder.is_kept and (self._folder.path / SPLIT).exists():
+            stop.add_note(f"What was done is kept in {self._folder.path}: the same command goes on from there.")
+        else:
+            self.clear()
+
     def clear(self) -> None:
         if self._folder is not None:
             self._folder.remove()
@@ -112,18 +136,20 @@ def _split_name(wanted: Wanted, sources: Sequence[Source]) -> str | None:
 def _read(
     wanted: Wanted, sources: Sequence[Source], budget: Budget, desk: _Desk, clock: Clock, progress: Progress
 ) -> Held | Split:
-    """Raises OSError where the work folder cannot be written; it is of no use then, and is removed."""
+    """Raises OSError where the work folder cannot be written."""
     rules = frozenset(rule.id for rule in wanted.rulebook.rules)
     parts = clock.each("read", read_parts(sources, wanted.rulebook.vocabulary, rules))
     nothing = pl.DataFrame(schema=event_schema(wanted.rulebook.vocabulary))
-    try:
-        with clock.phase("split"):
-            return gathered(
-                parts, nothing, desk.folder, progress, held=budget.piece, run=budget.run, quarantine=wanted.quarantine
-            )
-    except BaseException:
-        desk.clear()
-        raise
+    with clock.phase("split"):
+        return gathered(
+            parts,
+            nothing,
+            desk.folder,
+            progress,
+            held=budget.piece,
+            run=budget.run,
+            quarantine=wanted.quarantine,
+        )
 
 
 # ── in one piece ──
@@ -143,7 +169,7 @@ def _in_one_piece(wanted: Wanted, sources: Sequence[Source], held: Held, mistake
         evaluation = engine.evaluate(wanted.rulebook, log, as_of=wanted.as_of)
     require_known(evaluation, wanted.selection)
     cases = len({*held.events[c.CASE].unique(), *log.left_out})
-    return Whole(evaluation, wanted.form, wanted.selection, held.events.height, cases)
+    return Whole(log, evaluation, wanted.form, wanted.selection, held.events.height, cases)
 
 
 # ── in parts ──
@@ -181,7 +207,7 @@ def _in_parts(
     for part in done:
         for name, spent in part.spent:
             clock.add(f"  {name}", Spent(0.0, spent.cpu))
-    result = InParts(task, done, lost, _rest(task, done, lost, sources, mistakes, desk))
+    result = InParts(task, parts[0], done, lost, _rest(task, done, lost, sources, mistakes))
     _require_whole(result, split)
     _require_told(result, split)
     return result
@@ -193,7 +219,6 @@ def _rest(
     lost: Sequence[LostCases],
     sources: Sequence[Source],
     mistakes: Mistakes,
-    desk: _Desk,
 ) -> Evaluation:
     """What is said of the run alone. Raises InvalidLogError where the log has to be mended first."""
     vocabulary = task.rulebook.vocabulary
@@ -206,7 +231,7 @@ def _rest(
     else:
         problems = [problem for line in lines for problem in line.problems]
         mistakes = mistakes.and_all(Mistakes(in_place(problems), sum(part.late_count for part in done)))
-    _require_right(mistakes, desk)
+    _require_right(mistakes)
     left_out = sorted({*log.left_out, *(case for part in lost for case in part.cases)})
     return engine.evaluate(task.rulebook, replaced(log, left_out=tuple(left_out)), as_of=task.as_of)
 
@@ -250,11 +275,9 @@ def _left_out(task: Task, part: crew.Lost) -> LostCases:
 # ── what must hold ──
 
 
-def _require_right(mistakes: Mistakes, desk: _Desk | None = None) -> None:
-    """The log has to be mended before it is judged: what was made of it until now is of no use."""
+def _require_right(mistakes: Mistakes) -> None:
+    """The log has to be mended before it is judged."""
     if mistakes.total:
-        if desk is not None:
-            desk.clear()
         raise InvalidLogError(mistakes.first, count=mistakes.total)
 
 

@@ -36,6 +36,19 @@ FORCES = ("must", "should", "never")
     show_default=True,
     help="Exit with 1 where a rule of this force, or a stronger one, is broken.",
 )
+@click.option(
+    "--quarantine",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Set lines that cannot be read aside, into this file, and judge the other cases.",
+)
+@click.option("--memory", metavar="SIZE", help="Use no more, such as 2 GB. [default: half of what there is]")
+@click.option("--jobs", type=click.IntRange(min=1), help="Worker processes for large logs. [default: one a core]")
+@click.option(
+    "--work",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Where large logs are split. [default: the system's temporary folder]",
+)
+@click.option("--time", "is_timed", is_flag=True, help="Tell on standard error what each phase and rule takes.")
 @click.pass_context
 def evaluate(
     context: click.Context,
@@ -47,6 +60,11 @@ def evaluate(
     form: str,
     file: Path | None,
     fail_on: str,
+    quarantine: Path | None,
+    memory: str | None,
+    jobs: int | None,
+    work: Path | None,
+    is_timed: bool,
 ) -> None:
     """Judge event logs: what to do now, what waits, what is blocked, what is broken, and why.
 
@@ -54,11 +72,17 @@ def evaluate(
     exit code; everything is judged.
     """
     output.require_reader(form, file)
-    small = spare(logs)
+    if quarantine or memory or jobs or work or is_timed or not spare(logs):
+        from punctilio.cli import large  # a small log does without all that
+        from punctilio.selection import Selection
+
+        chosen = Selection(frozenset(cases), frozenset(rule_ids))
+        asked = large.Asked(logs, sources, as_of, chosen, form, file, fail_on, quarantine)
+        context.exit(large.evaluate(asked, large.Means(memory, jobs, work, is_timed)))
     rulebook = punctilio.load_rules(*rule_sources(sources))
     log = punctilio.read_log(*logs, rules=rulebook)
     judge = partial(punctilio.evaluate, rulebook, log, as_of=as_of or datetime.now(UTC))
-    evaluation = on_polars_thread(judge) if small else judge()
+    evaluation = on_polars_thread(judge)
     if file is None and form in SHOWN_REPORTS:
         colour = output.is_colourful()
         output.write(punctilio.report(evaluation, form, cases=cases, rules=rule_ids, colour=colour))

@@ -73,6 +73,11 @@ def complain_of_usage(mistake: click.ClickException) -> None:
         mistake.show()
 
 
+def remark(words: str) -> None:
+    """Say what is neither the report nor a complaint."""
+    _say(words)
+
+
 def apologise() -> None:
     """Say that this is our fault, with all that is needed to mend it."""
     _say(traceback.format_exc())

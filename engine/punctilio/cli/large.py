@@ -1,0 +1,113 @@
+"""Judging logs of which nobody knows how large they are: by parts and workers, in a bound of memory."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from types import FrameType
+from typing import Final, NamedTuple
+
+import punctilio
+from punctilio.batch.clock import Clock
+from punctilio.batch.costs import SAMPLE, costs
+from punctilio.batch.result import Result
+from punctilio.batch.run import Wanted, judged
+from punctilio.batch.sizes import budget, parse_size
+from punctilio.cli import output
+from punctilio.cli.options import rule_sources
+from punctilio.cli.progress import Bar
+from punctilio.cli.times import table
+from punctilio.logs.quarantine import written
+from punctilio.selection import Selection
+
+INCOMPLETE: Final = 3
+TERMINATED: Final = 143
+"""What a program reports that was asked to end: 128 and the number of the signal SIGTERM."""
+
+
+class Terminated(KeyboardInterrupt):  # an interrupt, as its parent
+    """Somebody asked this process to end."""
+
+
+class Asked(NamedTuple):
+    """What the command line asks for, under the names of its options."""
+
+    logs: tuple[str, ...]
+    rules: tuple[str, ...]
+    as_of: datetime | None
+    selection: Selection
+    form: str
+    file: Path | None
+    fail_on: str
+    quarantine: Path | None
+
+
+class Means(NamedTuple):
+    """What may be used for it, and whether it is told what that takes."""
+
+    memory: str | None
+    jobs: int | None
+    work: Path | None
+    is_timed: bool
+
+
+def evaluate(asked: Asked, means: Means) -> int:
+    """Judge, write the report, and give the exit code."""
+    allowed = budget(parse_size(means.memory) if means.memory is not None else None, means.jobs)
+    clock, bar = Clock(), Bar()
+    with clock.phase("load rules"):
+        rulebook = punctilio.load_rules(*rule_sources(asked.rules))
+    as_of = asked.as_of or datetime.now(UTC)
+    wanted = Wanted(asked.logs, rulebook, as_of, asked.form, asked.selection, quarantine=asked.quarantine is not None)
+    try:
+        with _terminable(), judged(wanted, allowed, work=means.work, clock=clock, progress=bar) as result:
+            bar.clear()
+            with clock.phase("write"):
+                _write(result, asked)
+            if means.is_timed:
+                output.remark(table(clock.spent, result, costs(rulebook, result.sample(SAMPLE), as_of)))
+    except BaseException as stop:
+        bar.clear()
+        for note in getattr(stop, "__notes__", ()):
+            output.remark(note)
+        if isinstance(stop, Terminated):
+            return TERMINATED
+        raise
+    for lost in result.lost:
+        output.complain_of(lost.reason)
+    return _code(result, asked.fail_on)
+
+
+def _write(result: Result, asked: Asked) -> None:
+    if asked.quarantine:
+        lines = written(result.quarantine)
+        output.write(lambda file: file.write(lines), asked.quarantine)
+    colour = asked.file is None and asked.form == "text" and output.is_colourful()
+    output.write(partial(result.write, colour=colour), asked.file)
+
+
+def _code(result: Result, fail_on: str) -> int:
+    is_incomplete = bool(result.lost or result.quarantine)
+    return INCOMPLETE if is_incomplete else int(result.has_broken(fail_on))
+
+
+@contextmanager
+def _terminable() -> Iterator[None]:
+    """SIGTERM as an exception, so that workers are ended and no half file is left."""
+
+    def stop(_: int, __: FrameType | None) -> None:
+        raise Terminated
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
