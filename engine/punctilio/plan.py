@@ -183,7 +183,12 @@ def _draft_breaches(scene: Scene, rulebook: Rulebook, bounding: Bounds, unsent: 
     written = drafts.sent_now(history, unsent)
     checks = _of_kind(rulebook, Check)
     judged = {number: drafts.fitting_drafts(written, rule.of, history) for number, rule in checks.items()}
-    yield findings.from_checks(check.breaches(history, checks, written, judged), rulebook)
+    sent = {
+        number: scene.fit(rule.of, check.columns_read(history, rule))
+        for number, rule in checks.items()
+        if judged[number].height and check.compares(rule)
+    }
+    yield findings.from_checks(check.breaches(history, checks, written, judged, sent), rulebook)
     limited, required = drafts.askers(history, written, rulebook)
     if required.height:
         wanting = require.judged(scene, bounding.requires, required).filter(require.IS_FORBIDDEN)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
+from types import MappingProxyType
 from typing import Final, assert_never
 
 import polars as pl
@@ -28,6 +29,7 @@ from punctilio.model.rule import (
     Condition,
     Content,
     Distinct,
+    Passes,
     Recent,
     Separate,
 )
@@ -58,16 +60,28 @@ def columns_read(history: History, rule: Check) -> list[str]:
     return [*marks, *(name for name in fields if name in history.events.columns)]
 
 
+def compares(rule: Check) -> bool:
+    """Whether a check looks at what other events say."""
+    return any(isinstance(condition, Distinct) for condition in rule.conditions)
+
+
 def breaches(
-    history: History, rules: Mapping[int, Check], events: pl.DataFrame, judged: Mapping[int, pl.DataFrame]
+    history: History,
+    rules: Mapping[int, Check],
+    events: pl.DataFrame,
+    judged: Mapping[int, pl.DataFrame],
+    earlier: Mapping[int, pl.DataFrame] = MappingProxyType({}),
 ) -> pl.DataFrame:
-    """What the events in ``judged`` (by rule number, all of them among
-    ``events``; with ``columns_read``) break."""
+    """What the events in ``judged`` (by rule number, all of them among ``events``; with ``columns_read``) break.
+
+    Where those are drafts, ``earlier`` are the events that they are compared with, beside the drafts before them.
+    """
     found = [pl.DataFrame(schema=BROKEN).drop(c.CASE_NO, c.AT)]
     for number, rule in rules.items():
         rows = judged[number]
         if rows.height:
-            broken = [*_plainly_broken(history, rule, rows), *_broken_otherwise(history, rule, rows)]
+            broken = [*_plainly_broken(history, rule, rows)]
+            broken += _broken_otherwise(history, rule, rows, earlier.get(number))
             found.extend(
                 each.with_columns_seq(pl.lit(number, dtype=pl.UInt32).alias(c.RULE_NO))
                 for each in broken
@@ -111,7 +125,9 @@ def _shared() -> pl.Expr:
     return pl.format("goes to {} at once, where each should have a message of their own", everyone)
 
 
-def _broken_otherwise(history: History, rule: Check, rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
+def _broken_otherwise(
+    history: History, rule: Check, rows: pl.DataFrame, earlier: pl.DataFrame | None
+) -> Iterator[pl.DataFrame]:
     """``event``, ``message`` and perhaps ``other`` or ``source`` for the conditions that ask for more than the row."""
     for condition in rule.conditions:
         match condition:
@@ -120,7 +136,7 @@ def _broken_otherwise(history: History, rule: Check, rows: pl.DataFrame) -> Iter
             case Bullets():
                 yield _bulleted(history, condition, rows)
             case Distinct(field):
-                yield _repeated(history, rows, c.field(field))
+                yield _repeated(history, rows, earlier, c.field(field))
             case Cites(field, name):
                 citable = history.vocabulary.parts.citable[name]
                 found = cited(history, rows, c.field(field), citable).filter(~pl.col("is_cited"))
@@ -135,6 +151,8 @@ def _broken_otherwise(history: History, rule: Check, rows: pl.DataFrame) -> Iter
                     pl.col("_fresh_until") < pl.col(c.AT),
                     pl.lit(f"is about something older than {duration.text}"),
                 )
+            case Passes():
+                yield _unpassed(condition, rows)
             case _:
                 assert_never(condition)
 
@@ -158,19 +176,39 @@ def _bulleted(history: History, condition: Bullets, rows: pl.DataFrame) -> pl.Da
     return pl.concat(frames).unique(c.EVENT, keep="first", maintain_order=True)
 
 
-def _repeated(history: History, rows: pl.DataFrame, text: str) -> pl.DataFrame:
+def _repeated(history: History, rows: pl.DataFrame, earlier: pl.DataFrame | None, text: str) -> pl.DataFrame:
     """Later events that say the same as an earlier one of their case: found by grouping, never pairwise."""
-    same = folded(rows, text, names_in_cases(history.events, history.vocabulary))
-    known = rows.join(same, on=c.EVENT).select_seq(c.EVENT, c.CASE_NO, "folded", c.MOMENT, c.VOID)
-    earlier = known.select_seq(
+    compared = rows if earlier is None else _in_line(earlier, rows)
+    same = folded(compared, text, names_in_cases(history.events, history.vocabulary))
+    known = compared.join(same, on=c.EVENT).select_seq(c.EVENT, c.CASE_NO, "folded", c.MOMENT, c.VOID)
+    before = known.select_seq(
         c.CASE_NO, "folded", pl.col(c.MOMENT).alias(BEGAN), pl.col(c.VOID).alias(EXIT), pl.col(c.EVENT).alias(OTHER)
     )
-    askers = known.select_seq(c.EVENT, c.CASE_NO, "folded", pl.col(c.MOMENT).alias(ASKED))
-    found = latest_covering(askers, earlier, [OTHER], by=[c.CASE_NO, "folded"], strictly=True)
+    asking = known if earlier is None else known.join(rows, on=c.EVENT, how="semi", maintain_order="left")
+    askers = asking.select_seq(c.EVENT, c.CASE_NO, "folded", pl.col(c.MOMENT).alias(ASKED))
+    found = latest_covering(askers, before, [OTHER], by=[c.CASE_NO, "folded"], strictly=True)
     repeated = found.filter(pl.col(OTHER).is_not_null())
     return repeated.select_seq(
         c.EVENT, pl.lit("says the same as an earlier one, names and greeting aside").alias(c.MESSAGE), OTHER
     )
+
+
+def _in_line(earlier: pl.DataFrame, drafts: pl.DataFrame) -> pl.DataFrame:
+    """The events, and after them the drafts, which would all be sent at one moment, one after the other."""
+    after = drafts.select_seq(earlier.columns).with_columns_seq(pl.col(c.MOMENT) + pl.int_range(pl.len()))
+    return pl.concat([earlier, after])
+
+
+def _unpassed(condition: Passes, rows: pl.DataFrame) -> pl.DataFrame:
+    """What a plugin's check says of the texts, each of which it is asked about once."""
+    from punctilio.plugins.calls import judged  # most rules do without plugins
+
+    text = c.field(condition.field)
+    written = rows.select_seq(c.EVENT, text).drop_nulls(text)
+    texts = written[text].unique().sort()
+    answers = pl.Series(c.MESSAGE, judged(condition.check, condition.origin, texts.to_list()), dtype=pl.String)
+    wrong = pl.DataFrame([texts, answers]).drop_nulls(c.MESSAGE)
+    return written.join(wrong, on=text, maintain_order="left").select_seq(c.EVENT, c.MESSAGE)
 
 
 def _misdirected(history: History, rows: pl.DataFrame, party: str) -> pl.DataFrame:
