@@ -15,7 +15,7 @@ from typing import BinaryIO, Final, Protocol, cast
 
 import polars as pl
 
-from punctilio.reporters.about import About, about
+from punctilio.reporters import about
 from punctilio.selection import Selection
 from punctilio.tables.tables import Evaluation
 
@@ -38,7 +38,7 @@ class Form(Protocol):
         ...
 
     @property
-    def write(self) -> Callable[[Iterable[pl.DataFrame], About, BinaryIO], None]:
+    def write(self) -> Callable[[Iterable[pl.DataFrame], about.About, BinaryIO], None]:
         """Write the pieces, which follow each other in order, with memory for a few frames.
 
         Raises OSError where the file cannot be written, and whatever the iterable raises.
@@ -68,4 +68,4 @@ def write(form: str, evaluation: Evaluation, selection: Selection, file: BinaryI
         file.write(render(form, evaluation, selection).encode())
     else:
         made = form_of(form)
-        made.write([made.pieces(evaluation, selection)], about(evaluation, selection), file)
+        made.write([made.pieces(evaluation, selection)], about.about(evaluation, selection), file)
