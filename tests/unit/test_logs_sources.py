@@ -101,7 +101,7 @@ def test_a_file_that_goes_away_while_it_is_read_still_has_its_problem(
     def vanishing(_: Source) -> Format:
         return Format((".jsonl",), gone_afterwards)
 
-    monkeypatch.setattr("punctilio.logs.read.format_of", vanishing)
+    monkeypatch.setattr("punctilio.logs.formats.format_of", vanishing)
     (problem,) = validate_log(path, VOCABULARY)
     assert (problem.code, problem.location.line, problem.location.column) == ("LOG-UNKNOWN-EVENT", 1, 0)
 

@@ -7,6 +7,7 @@ from typing import Final
 
 NO_FILE: Final = "LOG-NO-FILE"
 UNREADABLE: Final = "LOG-UNREADABLE"
+CUT_SHORT: Final = "LOG-CUT-SHORT"
 UNKNOWN_FORMAT: Final = "LOG-UNKNOWN-FORMAT"
 BAD_UTF8: Final = "LOG-BAD-UTF8"
 BAD_TEXT: Final = "LOG-BAD-TEXT"
@@ -16,6 +17,7 @@ BAD_HEADER: Final = "LOG-BAD-HEADER"
 BAD_COLUMN: Final = "LOG-BAD-COLUMN"
 BAD_QUOTE: Final = "LOG-BAD-QUOTE"
 BAD_PARQUET: Final = "LOG-BAD-PARQUET"
+UNMAPPED: Final = "LOG-UNMAPPED"
 CELL_COUNT: Final = "LOG-CELL-COUNT"
 DUPLICATE_KEY: Final = "LOG-DUPLICATE-KEY"
 NOT_AN_EVENT: Final = "LOG-NOT-AN-EVENT"
@@ -36,6 +38,7 @@ UNKNOWN_RULE: Final = "LOG-UNKNOWN-RULE"
 MEANINGS: Final[Mapping[str, str]] = {
     NO_FILE: "No file has this name or fits this glob.",
     UNREADABLE: "The file is there and cannot be read.",
+    CUT_SHORT: "The compressed file ends too early, or is damaged.",
     UNKNOWN_FORMAT: "The file is neither JSON Lines nor a YAML list.",
     BAD_UTF8: "The line holds bytes that are not UTF-8.",
     BAD_TEXT: "A text holds half of a character (a lone surrogate).",
@@ -45,6 +48,7 @@ MEANINGS: Final[Mapping[str, str]] = {
     BAD_COLUMN: "A column of a table is none that events can have, by its name or its type, or one is missing.",
     BAD_QUOTE: "The quotation marks of a row are out of order.",
     BAD_PARQUET: "The file is no whole Parquet file, or a part of it is damaged.",
+    UNMAPPED: "The map says nothing of this row, or of a value in it.",
     CELL_COUNT: "A row has more or fewer cells than the table has columns.",
     DUPLICATE_KEY: "An event says the same key twice.",
     NOT_AN_EVENT: "The line or list entry is not an event.",

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from io import BufferedReader
 from json import JSONDecodeError, JSONDecoder
 from typing import BinaryIO, Final, NamedTuple, cast
 
 from punctilio.logs import codes
 from punctilio.logs.chunks import Chunk, all_odd
+from punctilio.logs.compressed import CutShortError
 from punctilio.logs.half_characters import half_character, whole
 from punctilio.logs.json_columns import grammar_of, plain_lines
 from punctilio.logs.records import Mistake, Place, Record, problem_in
@@ -51,14 +53,15 @@ class _RefusedError(ValueError):
 
 
 def read(source: Source, vocabulary: Vocabulary) -> Iterator[Chunk]:
-    """The lines of the file, some tens of thousands a chunk."""
+    """The lines of the file, some tens of thousands a chunk. Where a compressed file is cut short, that is said in the
+    place of the line at which it ends."""
     grammar = grammar_of(vocabulary)
     names = frozenset[str]()
     first = 1
     with source.open() as stream:
-        for block in _blocks(stream):
-            lines = _Lines(source.name, first, block)
-            if len(block) < SMALL:
+        for block, cut in _blocks(stream):
+            lines = _Lines(source.name, first, block, cut)
+            if len(block) < SMALL or cut:
                 yield all_odd(lines.numbers, lines.records)
             else:
                 written, odd, names = plain_lines(_in_utf8(block), first, grammar, names)
@@ -66,19 +69,42 @@ def read(source: Source, vocabulary: Vocabulary) -> Iterator[Chunk]:
             first = lines.numbers.stop
 
 
-def _blocks(stream: BinaryIO) -> Iterator[bytes]:
-    """The content, cut behind ends of lines. A line longer than a block is gathered until it ends."""
+def _blocks(stream: BinaryIO) -> Iterator[tuple[bytes, CutShortError | None]]:
+    """The content, cut behind ends of lines. A line longer than a block is gathered until it ends. The last block is
+    the line, perhaps empty, at which the content is cut short, if it is."""
     begun: list[bytes] = []
-    block = stream.read(BLOCK).removeprefix(_BYTE_ORDER_MARK)
-    while block:
+    pieces = _pieces(stream)
+    for number, (piece, cut) in enumerate(pieces):
+        block = piece if number else piece.removeprefix(_BYTE_ORDER_MARK)
         end = block.rfind(b"\n") + 1
         if end:
-            yield b"".join((*begun, block[:end]))
+            yield b"".join((*begun, block[:end])), None
             begun.clear()
         begun.append(block[end:])
-        block = stream.read(BLOCK)
+        if cut:
+            yield b"".join(begun), cut
+            return
     if last := b"".join(begun):
-        yield last
+        yield last, None
+
+
+def _pieces(stream: BinaryIO) -> Iterator[tuple[bytes, CutShortError | None]]:
+    """All that can be read, in pieces of ``BLOCK`` bytes."""
+    pieces: list[bytes] = []
+    length = 0
+    while True:
+        try:
+            piece = cast("BufferedReader", stream).read1(BLOCK - length)
+        except CutShortError as error:
+            yield b"".join(pieces), error
+            return
+        pieces.append(piece)
+        length += len(piece)
+        if length == BLOCK or not piece:
+            yield b"".join(pieces), None
+            pieces, length = [], 0
+        if not piece:
+            return
 
 
 def _in_utf8(block: bytes) -> bytes:
@@ -101,10 +127,11 @@ def _is_utf8(line: bytes) -> bool:
 class _Lines:
     """The lines of a block by their numbers in the file. They are split when somebody asks for one."""
 
-    def __init__(self, file: str, first: int, block: bytes) -> None:
+    def __init__(self, file: str, first: int, block: bytes, cut: CutShortError | None) -> None:
         self.numbers = range(first, first + block.count(b"\n") + (not block.endswith(b"\n")))
         self._file = file
         self._block = block
+        self._cut = cut
 
     def records(self, wanted: Collection[int]) -> Iterator[Record | Problem]:
         """Each line that is wanted and not blank, read with care."""
@@ -115,6 +142,9 @@ class _Lines:
                 continue
             at = number - self.numbers.start
             raw = lines[at] if at + 1 == len(lines) else lines[at] + b"\n"
+            if self._cut:
+                yield _cut_short(self._file, number, raw, self._cut)
+                continue
             if raw.isspace() or not raw:
                 continue
             try:
@@ -126,6 +156,13 @@ class _Lines:
                 yield Line(number, value, text)
             except (ValueError, RecursionError) as error:
                 yield _unreadable(self._file, number, raw, error)
+
+
+def _cut_short(file: str, number: int, raw: bytes, cut: CutShortError) -> Problem:
+    """At the line of which not all came."""
+    text = _shown(raw)
+    message = f"The compressed file {cut}, and nothing is known of what follows: copy it anew."
+    return Mistake(codes.CUT_SHORT, message).at(file, Place(number, len(text) + 1, text))
 
 
 def _value(text: str, decoder: JSONDecoder) -> object:

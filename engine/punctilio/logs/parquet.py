@@ -88,7 +88,7 @@ def table(source: Source) -> Table:
 
 def _openable(source: Source, stream: BinaryIO) -> Path | bytes:
     """What Polars can open: a file by its path, which it reads in parts, or the content."""
-    if source.content is None and isinstance(stream, BufferedReader) and isinstance(stream.raw, FileIO):
+    if isinstance(stream, BufferedReader) and isinstance(stream.raw, FileIO):
         return Path(source.name)
     stream.seek(0)
     return stream.read()

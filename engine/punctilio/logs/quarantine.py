@@ -39,11 +39,12 @@ def _bytes(text: str) -> bytes:
 
 
 def set_aside_unread(problem: Problem) -> SetAside:
-    """A line that is no event. Its cases are those that it names, if it names any in full each time."""
+    """A line that is no event. Its cases are those that it names, if it names any in full each time; where a file is
+    cut short, those of what follows are not known."""
     text = problem.source or ""
     named = [_name(said) for said in _CASE.findall(text)]
     cases = tuple(dict.fromkeys(name for name in named if name))
-    is_sure = bool(named) and all(named)
+    is_sure = bool(named) and all(named) and problem.code != codes.CUT_SHORT
     return SetAside(problem.location.file, problem.location.line, _bytes(text), (problem,), cases, is_sure)
 
 

@@ -6,41 +6,52 @@ import sys
 from collections.abc import Iterable
 from errno import EBADF
 from glob import glob, has_magic
-from io import BytesIO
 from pathlib import Path
-from typing import BinaryIO, Final, NamedTuple
+from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
 
 from punctilio.location import Location
 from punctilio.logs import codes
+from punctilio.logs.compressed import SUFFIXES, CutShortError, unpacked
+from punctilio.logs.pipes import Pipe
 from punctilio.problems import Problem, closest
+
+if TYPE_CHECKING:
+    from punctilio.logs.mapping.model import Map
 
 STANDARD_INPUT: Final = "-"
 
 
 class Source(NamedTuple):
-    """A file by the name that its user gave; ``content`` holds what came in by a pipe, ``refusal`` why nothing did."""
+    """A file by the name that its user gave; ``pipe`` holds what can be read only once. ``mapping`` says what its
+    columns mean, where they are not those of events."""
 
     name: str
-    content: bytes | None = None
-    refusal: OSError | None = None
+    pipe: Pipe | None = None
+    mapping: Map | None = None
 
     @property
     def suffix(self) -> str:
-        return Path(self.name).suffix.lower()
+        """That of its format, before that of a compression."""
+        path = Path(self.name.lower())
+        return Path(path.stem).suffix if path.suffix in SUFFIXES else path.suffix
 
     def open(self) -> BinaryIO:
-        """Raises OSError; a name that no file can have is one too."""
-        if self.content is not None:
-            return BytesIO(self.content)
-        if self.refusal is not None:
-            raise self.refusal
-        try:
-            return Path(self.name).open("rb")
-        except ValueError as error:
-            raise OSError(str(error)) from error
+        """The content, unpacked if it is compressed. Can be sought in. Raises OSError, also for a name that no file can
+        have; reading raises CutShortError where a compression ends too early."""
+        stream = self.pipe.open() if self.pipe else _opened(self.name)
+        return unpacked(stream, Path(self.name).suffix.lower())
 
 
-def find_sources(paths: Iterable[str | Path]) -> tuple[tuple[Source, ...], tuple[Problem, ...]]:
+def _opened(name: str) -> BinaryIO:
+    try:
+        return Path(name).open("rb")
+    except ValueError as error:
+        raise OSError(str(error)) from error
+
+
+def find_sources(
+    paths: Iterable[str | Path], mapping: Map | None = None
+) -> tuple[tuple[Source, ...], tuple[Problem, ...]]:
     """Each file once, in the order given, globs sorted; and the globs that fit nothing."""
     names = [(str(path), _fitting(str(path))) for path in paths]
     unfit = tuple(
@@ -52,27 +63,23 @@ def find_sources(paths: Iterable[str | Path]) -> tuple[tuple[Source, ...], tuple
     for _, fitting in names:
         for name in fitting:
             first.setdefault(_place(name), name)
-    return tuple(source_of(name) for name in first.values()), unfit
+    return tuple(source_of(name)._replace(mapping=mapping) for name in first.values()), unfit
 
 
 def source_of(name: str) -> Source:
-    """What can be read only once, standard input or a pipe, is read now."""
+    """What can be read only once, standard input or a pipe, is read when somebody asks for it."""
     if name == STANDARD_INPUT:
-        return _standard_input()
+        return Source("<stdin>", Pipe(_standard_input, closes=False))
     try:
-        return Source(name, Path(name).read_bytes() if Path(name).is_fifo() else None)
+        return Source(name, Pipe(lambda: _opened(name), closes=True) if Path(name).is_fifo() else None)
     except (OSError, ValueError):
         return Source(name)
 
 
-def _standard_input() -> Source:
-    name = "<stdin>"
-    try:
-        if sys.stdin is None:  # it was closed from outside
-            raise OSError(EBADF, "standard input is closed")
-        return Source(name, sys.stdin.buffer.read())
-    except OSError as error:
-        return Source(name, refusal=error)
+def _standard_input() -> BinaryIO:
+    if sys.stdin is None:  # it was closed from outside
+        raise OSError(EBADF, "standard input is closed")
+    return sys.stdin.buffer
 
 
 def unreadable(source: Source, error: OSError) -> Problem:
@@ -82,7 +89,9 @@ def unreadable(source: Source, error: OSError) -> Problem:
         near = closest(path.name, _siblings(path))
         meant = str(path.with_name(near)) if near else None
         return Problem(codes.NO_FILE, "There is no such file: correct its name.", where, meant)
-    if isinstance(error, IsADirectoryError) and source.refusal is None:
+    if isinstance(error, CutShortError):
+        return Problem(codes.CUT_SHORT, f"The compressed file {error}: copy it anew.", where)
+    if isinstance(error, IsADirectoryError) and source.pipe is None:
         return Problem(
             codes.UNREADABLE, f"This is a folder: name the files in it, as in `{(path / '*.jsonl').as_posix()}`.", where
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 from pathlib import Path
 
@@ -9,6 +10,8 @@ import polars as pl
 import pytest
 
 from punctilio.logs.codes import MEANINGS
+from punctilio.logs.mapping.load import load_map
+from punctilio.logs.mapping.model import Map
 from punctilio.logs.read import read_log
 from punctilio.model.vocabulary import Vocabulary
 from punctilio.problems import Problem, render
@@ -33,12 +36,14 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "logs").mkdir()
     for name in ("applications.jsonl", "logs/a.jsonl"):
         (tmp_path / name).touch()
+    line = b'{"case": "acme", "type": "timeframe.asked", "at": "2026-03-03T16:00:00-05:00"}\n'
+    (tmp_path / "cut.jsonl.gz").write_bytes(gzip.compress(line)[:-4])
     pl.DataFrame(schema=dict.fromkeys(("case", "type", "at"), pl.String)).write_parquet(tmp_path / "whole.parquet")
     return tmp_path
 
 
-def problems(name: str, vocabulary: Vocabulary) -> tuple[Problem, ...]:
-    return read_log([name], vocabulary=vocabulary, rule_ids=RULES).problems
+def problems(name: str, vocabulary: Vocabulary, mapping: Map | None = None) -> tuple[Problem, ...]:
+    return read_log([name], vocabulary=vocabulary, rule_ids=RULES, mapping=mapping).problems
 
 
 def rendered(found: tuple[Problem, ...]) -> str:
@@ -54,17 +59,27 @@ def written(folder: Path, language: str, encoding: str, block: str) -> str:
     return name
 
 
+def map_of(folder: Path, block: str, vocabulary: Vocabulary) -> Map:
+    """The map by which a page's log is read."""
+    (folder / "map.yaml").write_text(block, encoding="utf-8")
+    mapping, slips = load_map("map.yaml", vocabulary)
+    assert slips == ()
+    assert mapping is not None
+    return mapping
+
+
 @pytest.mark.parametrize("code", MEANINGS)
 def test_the_page_of_a_code_shows_its_message_and_its_mend(
     code: str, here: Path, interviews: Vocabulary, snapshot: Snapshot
 ) -> None:
     page = PAGES / f"{code}.md"
     text = page.read_text("utf-8")
-    bad, message, good = BLOCK.finditer(text)
-    found = problems(written(here, bad[1], bad[2] or "", bad[3]), interviews)
+    *maps, bad, message, good = BLOCK.finditer(text)
+    mapping = map_of(here, maps[0][3], interviews) if maps else None
+    found = problems(written(here, bad[1], bad[2] or "", bad[3]), interviews, mapping)
     assert {problem.code for problem in found} == {code}
     snapshot(page, text[: message.start(3)] + rendered(found) + text[message.end(3) :])
-    assert problems(written(here, good[1], good[2] or "", good[3]), interviews) == ()
+    assert problems(written(here, good[1], good[2] or "", good[3]), interviews, mapping) == ()
     assert text.startswith(f"# {code}\n\n{MEANINGS[code]}\n")
 
 
