@@ -81,7 +81,7 @@ def each_later(
             numbers.setdefault(duration, []).append(number)
     ends = [pl.DataFrame(schema={ROW: pl.UInt32, into: INSTANT})]
     for duration, some in numbers.items():
-        mine = rows.filter(pl.col(c.RULE_NO).is_in(some)).select_seq(ROW, c.ZONE, start)
+        mine = rows.select_seq(pl.col(ROW, c.ZONE, start).filter(pl.col(c.RULE_NO).is_in(some)))
         if mine.height:
             ends.append(later(history, mine, start, duration, into, fold=fold).select_seq(ROW, into))
     return pl.concat(ends) if len(ends) != 2 else ends[1]

@@ -168,16 +168,15 @@ def _latest(events: pl.DataFrame, part: FieldOf | None, into: str) -> pl.DataFra
     if part is None:
         return pl.DataFrame(schema={c.CASE: pl.String, into: pl.String})
     value = pl.col(c.field(part.field))
-    found = events.filter((pl.col(c.TYPE) == part.event) & value.is_not_null())
+    wanted = (pl.col(c.TYPE) == part.event) & value.is_not_null()
+    found = events[[c.CASE, c.TYPE, c.field(part.field)]].filter(wanted)
     return found.group_by(c.CASE).agg(value.last().alias(into))
 
 
 def _with_deadlines(events: pl.DataFrame, vocabulary: Vocabulary) -> pl.DataFrame:
     """Fill ``fields.X`` with the instant at which the date in ``dates.X`` has passed."""
     for name in (name for name, kind in vocabulary.fields().items() if kind == "deadline"):
-        dated = events.filter(pl.col(c.date_of(name)).is_not_null()).select_seq(
-            c.EVENT, c.date_of(name), _DEADLINE_ZONE
-        )
+        dated = events[[c.EVENT, c.date_of(name), _DEADLINE_ZONE]].drop_nulls(c.date_of(name))
         if dated.height:
             passed = with_deadline(dated, c.date_of(name), _DEADLINE_ZONE, "_passed").select_seq(c.EVENT, "_passed")
             joined = events.pipe(with_found, passed, on=c.EVENT)
@@ -212,9 +211,8 @@ def _with_void(events: pl.DataFrame, vocabulary: Vocabulary) -> tuple[pl.DataFra
     taking = events.filter(pl.col(c.TYPE) == part.event)
     if not taking.height:
         return _unmarked(events), taking
-    of = events.filter(pl.col(c.TYPE) == part.of).select_seq(
-        c.CASE_NO, c.MOMENT, pl.col(c.field(part.key)).alias("name"), pl.col(c.EVENT).alias("taken")
-    )
+    of = events[[c.TYPE, c.CASE_NO, c.MOMENT, c.field(part.key), c.EVENT]].filter(pl.col(c.TYPE) == part.of)
+    of = of.select_seq(c.CASE_NO, c.MOMENT, pl.col(c.field(part.key)).alias("name"), pl.col(c.EVENT).alias("taken"))
     matched: list[pl.DataFrame] = []
     unmatched = taking
     for field in part.by:

@@ -55,15 +55,21 @@ def states(events: pl.DataFrame, part: People | None) -> pl.DataFrame:
     """
     if part is None:
         return pl.DataFrame()
-    notes = events.filter(pl.col(c.TYPE) == part.event).select_seq(
-        c.CASE_NO,
-        c.MOMENT,
-        pl.col(c.field(part.key)).alias(c.PERSON),
-        *(c.field(name) for name in part.attributes),
-        pl.col(c.MOMENT).alias(_NOTED),
+    attributes = [c.field(name) for name in part.attributes]
+    read = sorted({c.TYPE, c.CASE_NO, c.MOMENT, c.field(part.key), *attributes})
+    notes = (
+        events[read]
+        .filter(pl.col(c.TYPE) == part.event)
+        .select_seq(
+            c.CASE_NO,
+            c.MOMENT,
+            pl.col(c.field(part.key)).alias(c.PERSON),
+            *attributes,
+            pl.col(c.MOMENT).alias(_NOTED),
+        )
     )
     rows = pl.concat([notes, *(_ousted(notes, c.field(name)) for name in part.exclusive)], how="diagonal")
-    known = [*map(c.field, part.attributes), _NOTED]
+    known = [*attributes, _NOTED]
     return rows.sort(*_PERSON, c.MOMENT).with_columns_seq(carried(pl.col(name), _PERSON).alias(name) for name in known)
 
 

@@ -3,7 +3,7 @@ instances → waivers → verdicts → proposals → findings → tables."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TypeVar
 
@@ -208,27 +208,30 @@ def _due(instances: pl.DataFrame, raw: pl.DataFrame) -> pl.Series:
 
 
 def _findings(raw: pl.DataFrame, history: History, rulebook: Rulebook) -> pl.DataFrame:
+    rows = findings.by_force(raw, rulebook, Force.MUST, Force.SHOULD)
     levels = {Force.MUST: Level.ERROR, Force.SHOULD: Level.WARNING}
-    rows = [
-        findings.by_force(raw, rulebook, force).with_columns_seq(pl.lit(level.value).alias(c.LEVEL))
-        for force, level in levels.items()
-    ]
-    named = _named(pl.concat(rows), history, rulebook, schemas.FINDINGS)
-    return named.sort(c.CASE, c.AT, c.RULE, c.PERSON, c.EVENTS, c.MESSAGE, nulls_last=True)
+    named = [levels[force].value if (force := rule.force) in levels else None for rule in rulebook.rules]
+    level = pl.lit(pl.Series(named, dtype=pl.String)).gather(c.RULE_NO)
+    order = [c.CASE, c.AT, c.RULE, c.PERSON, c.EVENTS, c.MESSAGE]
+    return _table(rows.with_columns_seq(level.alias(c.LEVEL)), history, rulebook, schemas.FINDINGS, order)
 
 
 # ── tables ──
 
 
-def _named(rows: pl.DataFrame, history: History, rulebook: Rulebook, schema: schemas.Schema) -> pl.DataFrame:
-    """With the names of rules and cases for their numbers, in the columns of ``schema``."""
-    names = pl.DataFrame({c.RULE: [rule.id for rule in rulebook.rules]}, schema={c.RULE: pl.String}).with_row_index(
-        c.RULE_NO
-    )
-    joined = rows.pipe(with_found, names, on=c.RULE_NO)
-    joined = joined if c.CASE in joined.columns else joined.pipe(with_found, history.cases, on=c.CASE_NO)
-    missing = [pl.lit(None, dtype=kind).alias(name) for name, kind in schema.items() if name not in joined.columns]
-    return joined.with_columns_seq(missing).select_seq(pl.col(name).cast(kind) for name, kind in schema.items())
+def _table(
+    rows: pl.DataFrame, history: History, rulebook: Rulebook, schema: schemas.Schema, order: Sequence[str]
+) -> pl.DataFrame:
+    """The rows in ``order``, nulls last, with the names of rules and cases for their numbers, in the columns of
+    ``schema``. They are sorted by number, for numbers are short: cases are numbered in the order of their names."""
+    rules = pl.Series([rule.id for rule in rulebook.rules], dtype=pl.String)
+    place = pl.lit(rules.rank("ordinal")).gather(c.RULE_NO)
+    numbers = {c.CASE: pl.col(c.CASE_NO), c.RULE: place}
+    names = {c.CASE: pl.lit(history.cases[c.CASE]).gather(c.CASE_NO), c.RULE: pl.lit(rules).gather(c.RULE_NO)}
+    kept = rows[[c.CASE_NO, c.RULE_NO, *(name for name in schema if name in rows.columns)]]
+    values = {**{name: pl.col(name) for name in kept.columns}, **names}
+    in_order = kept.sort([numbers.get(name, pl.col(name)) for name in order], nulls_last=True)
+    return in_order.select_seq(values.get(name, pl.lit(None)).cast(kind).alias(name) for name, kind in schema.items())
 
 
 def _decisions(instances: pl.DataFrame, silences: pl.DataFrame, history: History, rulebook: Rulebook) -> pl.DataFrame:
@@ -236,13 +239,11 @@ def _decisions(instances: pl.DataFrame, silences: pl.DataFrame, history: History
     pending = with_id(silences, rules, history.events) if silences.height else silences
     rows = pl.concat([instances, pending], how="diagonal") if pending.height else instances
     rows = rows.with_columns_seq(pl.col(c.EVENT).alias(c.TRIGGER), pl.col(c.AT).alias(c.TRIGGER_AT))
-    named = _named(rows, history, rulebook, schemas.DECISIONS)
-    return named.sort(c.CASE, c.DUE_AT, c.RULE, c.PERSON, c.ID, nulls_last=True)
+    return _table(rows, history, rulebook, schemas.DECISIONS, [c.CASE, c.DUE_AT, c.RULE, c.PERSON, c.ID])
 
 
 def _allowances(allowed: pl.DataFrame, history: History, rulebook: Rulebook) -> pl.DataFrame:
-    named = _named(allowed, history, rulebook, schemas.ALLOWANCES)
-    return named.sort(c.CASE, c.RULE, c.PERSON, c.KEY, nulls_last=True)
+    return _table(allowed, history, rulebook, schemas.ALLOWANCES, [c.CASE, c.RULE, c.PERSON, c.KEY])
 
 
 def _statuses(known: pl.DataFrame, decisions: pl.DataFrame, rulebook: Rulebook) -> pl.DataFrame:

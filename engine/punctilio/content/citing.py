@@ -51,16 +51,18 @@ def _asking(rows: pl.DataFrame, text: str, citable: Citable) -> pl.DataFrame:
 
 
 def _sources(history: History, citable: Citable) -> pl.DataFrame:
-    events = history.events.filter(pl.col(c.TYPE) == citable.event)
+    fields = [c.field(name) for name in (citable.quote, citable.date, citable.words) if name]
+    dates = [c.date_of(citable.date)] if citable.date and c.date_of(citable.date) in history.events.columns else []
+    told = list(dict.fromkeys([*fields, *dates]))
+    read = {c.TYPE, c.CASE_NO, c.MOMENT, c.VOID, c.EVENT, *told, *([c.field(citable.each)] if citable.each else [])}
+    events = history.events[sorted(read)].filter(pl.col(c.TYPE) == citable.event)
     person = pl.lit(None, dtype=pl.String).alias(c.PERSON)
     if citable.each:
         events = events.with_columns_seq(pl.col(c.field(citable.each)).alias(c.PERSON))
         events = events.explode(c.PERSON) if events.schema[c.PERSON] == pl.List(pl.String) else events
         person = pl.col(c.PERSON)
-    fields = [c.field(name) for name in (citable.quote, citable.date, citable.words) if name]
-    dates = [c.date_of(citable.date)] if citable.date and c.date_of(citable.date) in events.columns else []
     marks = [c.CASE_NO, person, pl.col(c.MOMENT).alias(BEGAN), pl.col(c.VOID).alias(EXIT)]
-    return events.select_seq(*marks, *dict.fromkeys([*fields, *dates]), pl.col(c.EVENT).alias("source"))
+    return events.select_seq(*marks, *told, pl.col(c.EVENT).alias("source"))
 
 
 def _ways(history: History, found: pl.DataFrame, citable: Citable) -> Iterator[pl.Series]:

@@ -42,6 +42,7 @@ def names_in_cases(events: pl.DataFrame, vocabulary: Vocabulary) -> pl.DataFrame
     if part is None:
         return pl.DataFrame(schema={c.CASE_NO: pl.UInt32, "word": pl.String})
     called = [part.key, *([part.name] if part.name else [])]
-    notes = events.filter(pl.col(c.TYPE) == part.event)
-    frames = [notes.select_seq(c.CASE_NO, word_list(pl.col(c.field(name))).alias("word")) for name in called]
+    columns = [c.field(name) for name in called]
+    notes = events[sorted({c.TYPE, c.CASE_NO, *columns})].filter(pl.col(c.TYPE) == part.event)
+    frames = [notes.select_seq(c.CASE_NO, word_list(pl.col(name)).alias("word")) for name in columns]
     return pl.concat(frames).explode("word").drop_nulls().unique()
