@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
@@ -405,3 +406,16 @@ def test_parquet_is_the_same_on_any_number_of_threads(tmp_path: Path) -> None:
         return done.stdout
 
     assert digest(1) == digest(4)
+
+
+# ── the manual ──
+
+
+def test_the_manual_names_every_column_with_the_records_that_have_it() -> None:
+    manual = (ROOT / "docs" / "reports.md").read_text(encoding="utf-8")
+    told = dict(re.findall(r"^\| `(\w+)` \| ([a-z, ]+) \| .+ \|$", manual, re.MULTILINE))
+
+    for name in ROWS:
+        of = [record for record, columns in ROW_COLUMNS.items() if name in columns]
+        others = ", ".join(record for record in ROW_COLUMNS if record not in of)
+        assert name == c.RECORD or told[name] in (", ".join(of), f"all but {others}" if others else "all")
