@@ -209,8 +209,8 @@ def _due(instances: pl.DataFrame, raw: pl.DataFrame) -> pl.Series:
 
 def _findings(raw: pl.DataFrame, history: History, rulebook: Rulebook) -> pl.DataFrame:
     rows = findings.by_force(raw, rulebook, Force.MUST, Force.SHOULD)
-    levels = {Force.MUST: Level.ERROR, Force.SHOULD: Level.WARNING}
-    named = [levels[force].value if (force := rule.force) in levels else None for rule in rulebook.rules]
+    levels: Mapping[Force | None, Level] = {Force.MUST: Level.ERROR, Force.SHOULD: Level.WARNING}
+    named = [levels[rule.force].value if rule.force in levels else None for rule in rulebook.rules]
     level = pl.lit(pl.Series(named, dtype=pl.String)).gather(c.RULE_NO)
     order = [c.CASE, c.AT, c.RULE, c.PERSON, c.EVENTS, c.MESSAGE]
     return _table(rows.with_columns_seq(level.alias(c.LEVEL)), history, rulebook, schemas.FINDINGS, order)
