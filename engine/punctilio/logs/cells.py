@@ -26,7 +26,8 @@ _NUMBER: Final = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+
 _PLAIN_ARRAY: Final = r'^\[[ \t]*(?:"[^"\\\x00-\x1f]*"[ \t]*(?:,[ \t]*"[^"\\\x00-\x1f]*"[ \t]*)*)?\]$'
 _SPREADSHEETS: Final = {"TRUE": "true", "FALSE": "false"}
 """How spreadsheets write truth values, whatever they read."""
-_LIST: Final = "list."
+_TYPED: Final = frozenset({"boolean"}) | LIST_TYPES
+_READ: Final = "read."
 _LONGEST: Final = 400  # characters of a number
 
 
@@ -44,28 +45,39 @@ class Spoken(NamedTuple):
         return self.record.place(key, of_key=of_key)
 
 
-def as_fields(chunk: Chunk, source: str, vocabulary: Vocabulary, separators: Mapping[str, str] | None = None) -> Chunk:
+def as_fields(chunk: Chunk, source: str, vocabulary: Vocabulary) -> Chunk:
     """The chunk, whose columns and records are all of texts, with lists in columns and the types of fields in records.
 
-    ``source`` is the file's name. ``separators`` are those of the entries of lists, where they are others than ``;``.
+    ``source`` is the file's name.
     """
-    between = separators or {}
-    types = {name: kind for name, kind in vocabulary.fields().items() if name in chunk.written.columns}
-    lists = {name: _list(name, between.get(name, SEPARATOR)) for name, kind in types.items() if kind in LIST_TYPES}
-    words = [pl.col(name).replace(_SPREADSHEETS) for name, kind in types.items() if kind == "boolean"]
+    types: dict[str, FieldType] = {
+        name: kind for name, kind in vocabulary.fields().items() if name in chunk.written.columns
+    }
+    typed = {name: column_of(pl.col(name), kind) for name, kind in types.items() if kind in _TYPED}
 
     def records(lines: Collection[int]) -> Iterator[Record | Problem]:
-        return (_spoken(record, source, types, between) for record in chunk.records(lines))
+        return (_spoken(record, source, types) for record in chunk.records(lines))
 
-    spoken = chunk.written.with_columns(words) if words else chunk.written
-    if not lists:
-        return chunk._replace(written=spoken, records=records)
-    read = spoken.with_columns(entries.alias(_LIST + name) for name, entries in lists.items())
-    lost = pl.any_horizontal(pl.col(name).is_not_null() & pl.col(_LIST + name).is_null() for name in lists)
+    if not typed:
+        return chunk._replace(records=records)
+    read = chunk.written.with_columns(column.alias(_READ + name) for name, column in typed.items())
+    lost = pl.any_horizontal(pl.col(name).is_not_null() & pl.col(_READ + name).is_null() for name in typed)
     doubtful = read.filter(lost)[c.LINE].to_list()
     kept = read.filter(~lost) if doubtful else read
-    written = kept.drop(lists).rename({_LIST + name: name for name in lists})
+    written = kept.drop(typed).rename({_READ + name: name for name in typed})
     return Chunk(written, sorted((*chunk.odd, *doubtful)), records)
+
+
+def column_of(text: pl.Expr, kind: FieldType, separator: str = SEPARATOR) -> pl.Expr:
+    """Cells as values of this type, null where they are doubtful. Numbers and instants stay texts, as in JSON Lines."""
+    if kind == "boolean":
+        word = text.replace(_SPREADSHEETS)
+        return pl.when(word.is_in(["true", "false"])).then(word == "true")
+    if kind not in LIST_TYPES:
+        return text
+    array = pl.when(text.str.contains(_PLAIN_ARRAY)).then(text).str.json_decode(pl.List(pl.String))
+    entries = text.str.split(separator).list.eval(pl.element().str.strip_chars(_BLANKS))
+    return pl.when(text.str.starts_with("[")).then(array).otherwise(entries)
 
 
 def value_of(text: str, kind: FieldType, separator: str = SEPARATOR) -> object:
@@ -88,23 +100,11 @@ def _entries(text: str, separator: str) -> object:
         return text
 
 
-def _spoken(
-    record: Record | Problem, source: str, types: Mapping[str, FieldType], separators: Mapping[str, str]
-) -> Record | Problem:
+def _spoken(record: Record | Problem, source: str, types: Mapping[str, FieldType]) -> Record | Problem:
     if isinstance(record, Problem):
         return record
-    event = {
-        name: value_of(text, types[name], separators.get(name, SEPARATOR)) if name in types else text
-        for name, text in cast("Mapping[str, str]", record.value).items()
-    }
+    said = cast("Mapping[str, str]", record.value)
+    event = {name: value_of(text, types[name]) if name in types else text for name, text in said.items()}
     spoken = Spoken(record, event)
     mistake = half_character(event)
     return problem_in(source, spoken, mistake) if mistake else spoken
-
-
-def _list(name: str, separator: str) -> pl.Expr:
-    """The entries of the cells of a column, null where they are doubtful."""
-    text = pl.col(name)
-    array = pl.when(text.str.contains(_PLAIN_ARRAY)).then(text).str.json_decode(pl.List(pl.String))
-    entries = text.str.split(separator).list.eval(pl.element().str.strip_chars(_BLANKS))
-    return pl.when(text.str.starts_with("[")).then(array).otherwise(entries)

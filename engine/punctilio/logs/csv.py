@@ -20,7 +20,7 @@ from punctilio.problems import Problem
 from punctilio.tables import columns as c
 
 BLOCK: Final = 1 << 23
-_LONGEST_ROW: Final = 1 << 22
+LONGEST_ROW: Final = 1 << 22
 """Bytes. Where a row is longer, a quotation mark was left open."""
 _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 _UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
@@ -78,7 +78,7 @@ def read(source: Source, vocabulary: Vocabulary) -> Iterator[Chunk]:
 def table(source: Source, delimiter: str | None = None) -> Table:
     """The file as a table of texts. Without ``delimiter``, the first row shows it. Raises OSError."""
     with source.open() as stream:
-        head = stream.read(_LONGEST_ROW)
+        head = stream.read(LONGEST_ROW)
     known = delimiter or ("\t" if source.suffix == ".tsv" else None)
     header = _header(source, head, known)
     if isinstance(header, Problem):
@@ -98,7 +98,7 @@ def _header(source: Source, head: bytes, delimiter: str | None) -> _Header | Pro
         message = "This is UTF-16 and not UTF-8: save the file as “CSV UTF-8”."
         return Mistake(codes.BAD_HEADER, message).at(source.name, Place(1, 1, None))
     try:
-        text = head.removeprefix(_BYTE_ORDER_MARK).decode("utf-8", "replace" if len(head) == _LONGEST_ROW else "strict")
+        text = head.removeprefix(_BYTE_ORDER_MARK).decode("utf-8", "replace" if len(head) == LONGEST_ROW else "strict")
     except UnicodeDecodeError:
         text = head.removeprefix(_BYTE_ORDER_MARK).decode("utf-8", "replace")
     at = len(text) - len(text.lstrip(" \t\r\n"))
@@ -197,7 +197,7 @@ def _chunks(source: Source, header: _Header) -> Iterator[Chunk]:
             unfinished = rows.cut.unfinished
             rest = (block.tail(unfinished) if unfinished else b"") + data[end:]
             first = unfinished or first + block.data.count(b"\n")
-            if len(rest) > _LONGEST_ROW:
+            if len(rest) > LONGEST_ROW:
                 yield unread((_endless(source, first, rest, header.delimiter),))
                 return
 
@@ -214,7 +214,7 @@ def _rows(block: _Block, delimiter: str) -> _Rows:
         damaged = dict(_damaged(data, block.first))
     found = cut(text.str.split("\n").explode(), block.first, delimiter, is_end=block.is_end)
     if block.is_end and found.unfinished:
-        open_row = block.tail(found.unfinished)[:_LONGEST_ROW].decode("utf-8", "replace")
+        open_row = block.tail(found.unfinished)[:LONGEST_ROW].decode("utf-8", "replace")
         last = pl.DataFrame({c.LINE: [found.unfinished], ROW: [open_row], GOOD: [False]}, schema=found.rows.schema)
         found = Cut(found.rows.vstack(last), None)
     torn = found.rows[c.LINE][-1] if block.is_end and not block.data.endswith(b"\n") and len(found.rows) else None
@@ -313,10 +313,10 @@ def _mend(found: list[Cell], names: tuple[str, ...]) -> str:
 
 
 def _endless(source: Source, line: int, data: bytes, delimiter: str) -> Problem:
-    text = data[:_LONGEST_ROW].decode("utf-8", "replace")
+    text = data[:LONGEST_ROW].decode("utf-8", "replace")
     try:
         cells(text, delimiter)
-        at, message = 0, f"This row has more than {_LONGEST_ROW:,} bytes: end it, or take it out."
+        at, message = 0, f"This row has more than {LONGEST_ROW:,} bytes: end it, or take it out."
     except QuoteError as error:
         at, message = error.at, str(error)
     end = " Nothing from here to the end of the file was read."

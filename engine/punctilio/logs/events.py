@@ -67,6 +67,9 @@ def read_event(written: object, readers: EventReaders) -> tuple[Row, list[Mistak
     for name, value in event.items():
         if value is None:  # how many programs write a field that is empty
             continue
+        if isinstance(value, Mistake):  # it was found where the value came from
+            mistakes.append(value)
+            continue
         try:
             row[name] = fields[name](value)
         except KeyError:
@@ -142,9 +145,12 @@ def _without_type(event: Mapping[str, object], readers: EventReaders) -> list[Mi
     """An event whose type is not known can only be judged by what every event has."""
     mistakes = list(_missing(event, frozenset(_REQUIRED)))
     for name, convert in _BASE.items():
-        if event.get(name) is not None:
+        value = event.get(name)
+        if isinstance(value, Mistake):
+            mistakes.append(value)
+        elif value is not None:
             try:
-                convert(event[name])
+                convert(value)
             except RefusalError as refusal:
                 mistakes.append(_refused(name, refusal))
     kind = event.get(c.TYPE)

@@ -6,13 +6,16 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from punctilio.logs import jsonl, yaml
 from punctilio.logs.chunks import Chunk, Reader
 from punctilio.logs.sources import STANDARD_INPUT, Source
 from punctilio.model.vocabulary import Vocabulary
 from punctilio.tables import columns as c
+
+if TYPE_CHECKING:
+    from punctilio.logs.mapping.model import Map
 
 _HEAD: Final = 65_536
 _PARQUET: Final = "PAR1"
@@ -52,6 +55,25 @@ def format_of(source: Source) -> Format:
     """By the suffix, else by how the content begins. Raises OSError if the file does not open."""
     named = [fmt for fmt in FORMATS.values() if source.suffix in fmt.suffixes]
     return named[0] if named else FORMATS[_format_by_content(_beginning(source))]
+
+
+def chunks_of(source: Source, vocabulary: Vocabulary) -> Iterator[Chunk]:
+    """The file in chunks, by its map if it has one. Raises OSError if it does not open, or ends before its time."""
+    form = format_of(source)
+    return (
+        form.read(source, vocabulary) if source.mapping is None else _mapped(source, form, vocabulary, source.mapping)
+    )
+
+
+def _mapped(source: Source, form: Format, vocabulary: Vocabulary, rules: Map) -> Iterator[Chunk]:
+    from punctilio.logs import csv, parquet  # a log without a map does without them
+    from punctilio.logs.mapping.read import read_records, read_table
+
+    if form is FORMATS["parquet"]:
+        return read_table(source, parquet.table(source), rules)
+    if form is FORMATS["csv"]:
+        return read_table(source, csv.table(source, rules.delimiter), rules)
+    return read_records(source, form.read, vocabulary, rules)
 
 
 def is_log(path: str | Path) -> bool:

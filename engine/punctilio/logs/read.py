@@ -7,7 +7,7 @@ from contextlib import suppress
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
-from typing import NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 import polars as pl
 
@@ -15,7 +15,7 @@ from punctilio.logs import codes
 from punctilio.logs.contents import with_content_hash
 from punctilio.logs.duplicates import once_each, with_identity
 from punctilio.logs.events import EventReaders, event_readers, read_event
-from punctilio.logs.formats import format_of
+from punctilio.logs.formats import chunks_of
 from punctilio.logs.frames import BATCH, ReadEvent, batch_frame, read_event_of
 from punctilio.logs.plain import plain_events
 from punctilio.logs.quarantine import set_aside, set_aside_unread, with_quarantine
@@ -29,6 +29,9 @@ from punctilio.tables import columns as c
 from punctilio.tables.schemas import events as event_schema
 from punctilio.tables.tables import Log, SetAside
 from punctilio.value import replaced
+
+if TYPE_CHECKING:
+    from punctilio.logs.mapping.model import Map
 
 
 class Part(NamedTuple):
@@ -61,13 +64,15 @@ def read_log(
     vocabulary: Vocabulary,
     rule_ids: Collection[str] | None = None,
     quarantine: bool = False,
+    mapping: Map | None = None,
 ) -> Log:
     """The events of all files, in order and each once, and the problems of what could not be read.
 
     ``paths`` may hold globs, and ``-`` for standard input. With ``rule_ids``, a waiver must name one of them. With
-    ``quarantine``, lines that cannot be read are set aside, and problems are only those of whole files.
+    ``quarantine``, lines that cannot be read are set aside, and problems are only those of whole files. With
+    ``mapping``, the files are tables, or records, of columns that it knows.
     """
-    sources, unfit = find_sources(paths)
+    sources, unfit = find_sources(paths, mapping)
     parts = list(read_parts(sources, vocabulary, rule_ids))
     written = pl.concat([part.events for part in parts]) if parts else _no_events(vocabulary)
     log, late = whole(written, [known for part in parts for known in part.unread], sources, vocabulary)
@@ -85,9 +90,11 @@ def read_parts(
     readers = event_readers(vocabulary, rule_ids)
     for file, source in enumerate(sources):
         try:
-            for chunk in format_of(source).read(source, vocabulary):
+            for chunk in chunks_of(source, vocabulary):
                 plain, doubtful = plain_events(chunk.written, vocabulary, rule_ids, file)
-                lines = sorted((*chunk.odd, *doubtful)) if doubtful else chunk.odd
+                if doubtful:  # a map may make several events of one line, which are then all read with care
+                    plain = plain.filter(~pl.col(c.LINE).is_in(doubtful))
+                lines = sorted({*chunk.odd, *doubtful}) if doubtful else chunk.odd
                 part = _joined(plain, _read_with_care(source, file, chunk.records(lines), readers, vocabulary))
                 yield part._replace(events=with_content_hash(part.events))
         except OSError as error:
@@ -218,7 +225,7 @@ def _ids_of(events: pl.DataFrame, cases: pl.Series) -> dict[str, frozenset[str]]
 def _placed_in(source: Source, by_line: dict[int, list[Late]], vocabulary: Vocabulary) -> Iterator[SetAside]:
     waiting = dict(sorted(by_line.items()))
     with suppress(OSError):
-        for chunk in format_of(source).read(source, vocabulary):
+        for chunk in chunks_of(source, vocabulary):
             for record in chunk.records(list(waiting)):
                 if not isinstance(record, Problem):
                     mistakes = [item.mistake for item in waiting.pop(record.line, ())]

@@ -19,7 +19,7 @@ from punctilio.tables import columns as c
 
 EVERY_EVENT: Final = (c.CASE, c.TYPE, c.AT, c.ID, RECORDED_AT)
 """The fields of every event, whatever its type. All are written as texts."""
-_NEEDED: Final = (c.CASE, c.TYPE, c.AT)
+NEEDED: Final = (c.CASE, c.TYPE, c.AT)
 
 
 class Table(NamedTuple):
@@ -65,7 +65,7 @@ def slips_of_names(file: str, table: Table, vocabulary: Vocabulary) -> Iterator[
             message = f"No event has a field `{short(name)}`: correct the column, take it out, or write a map (--map)."
             meant = nearest(name, free) or nearest(name, known)
             yield Mistake(codes.BAD_COLUMN, message, name, meant).at(file, table.place(name))
-    for name in _NEEDED:
+    for name in NEEDED:
         if name not in table.names:
             message = f"No column is called `{name}`, which every event needs: add it, or write a map (--map)."
             yield Mistake(codes.BAD_COLUMN, message).at(file, table.place(None))

@@ -1,0 +1,1 @@
+"""Maps: how the columns of somebody else's table become events (docs/mapping.md)."""

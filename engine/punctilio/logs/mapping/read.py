@@ -1,0 +1,97 @@
+"""A file read by a map."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator
+from typing import cast
+
+import polars as pl
+
+from punctilio.logs import codes
+from punctilio.logs.chunks import Chunk, Reader, all_odd
+from punctilio.logs.half_characters import half_character
+from punctilio.logs.mapping.columns import events_in
+from punctilio.logs.mapping.model import Map
+from punctilio.logs.mapping.rows import events_of, unmapped_column
+from punctilio.logs.records import Mistake, Record, problem_in
+from punctilio.logs.sources import Source
+from punctilio.logs.table import Table, unread
+from punctilio.logs.values import nearest, short
+from punctilio.model.vocabulary import Vocabulary
+from punctilio.problems import Problem
+from punctilio.tables import columns as c
+
+
+def read_table(source: Source, table: Table, rules: Map) -> Iterator[Chunk]:
+    """The events that the rows of a table give."""
+    if problems := table.problems or tuple(_slips(source, table, rules)):
+        yield unread(problems)
+        return
+    for chunk in table.chunks(list(rules.columns)):
+        written, doubtful = events_in(chunk.written.select(c.LINE, *map(_column(chunk), rules.columns)), rules)
+        yield Chunk(written, sorted({*chunk.odd, *doubtful}), _records(chunk, source, rules))
+
+
+def read_records(source: Source, read: Reader, vocabulary: Vocabulary, rules: Map) -> Iterator[Chunk]:
+    """The events that the records of a format give that is no table: each with care, since its keys are its own."""
+    for chunk in read(source, vocabulary):
+        yield all_odd(sorted({*chunk.odd, *chunk.written[c.LINE]}), _records(chunk, source, rules))
+
+
+def _column(chunk: Chunk) -> Callable[[str], pl.Expr]:
+    """A column by its name; nothing but nulls is what a column holds that is not there."""
+
+    def column(name: str) -> pl.Expr:
+        return pl.col(name) if name in chunk.written.columns else pl.lit(None, pl.String).alias(name)
+
+    return column
+
+
+def _records(chunk: Chunk, source: Source, rules: Map) -> Callable[[Collection[int]], Iterator[Record | Problem]]:
+    def records(lines: Collection[int]) -> Iterator[Record | Problem]:
+        for record in chunk.records(lines):
+            if isinstance(record, Problem):
+                yield record
+            else:
+                yield from (_whole(event, source) for event in events_of(record, rules, source.name))
+
+    return records
+
+
+def _whole(event: Record | Problem, source: Source) -> Record | Problem:
+    """The event, unless half of a character stands in it."""
+    if isinstance(event, Problem):
+        return event
+    event_value = cast("dict[str, object]", event.value)
+    said: dict[str, object] = {name: value for name, value in event_value.items() if not isinstance(value, Mistake)}
+    mistake = half_character(said)
+    return problem_in(source.name, event, mistake) if mistake else event
+
+
+# ── what does not go together ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def _slips(source: Source, table: Table, rules: Map) -> Iterator[Problem]:
+    """Columns of which only the table or only the map knows, or in which no field can be written."""
+    for name in table.names:
+        if not rules.knows(name):
+            near = nearest(name, frozenset(rules.columns) - set(table.names))
+            mistake = Mistake(codes.BAD_COLUMN, unmapped_column(name), name, near)
+            yield mistake.at(source.name, table.place(name))
+    for name, (place, line) in rules.columns.items():
+        if name not in table.names:
+            message = f"`{source.name}` has no column `{short(name)}`: correct the name, or take it out."
+            near = nearest(name, frozenset(table.names))
+            yield Problem(codes.BAD_COLUMN, message, place, near, line)
+        elif (wrong := _wrong_type(table.types.get(name))) is not None:
+            message = f"The column `{short(name)}` of `{source.name}` holds {wrong}, which no field can take."
+            yield Problem(codes.BAD_COLUMN, message, place, None, line)
+
+
+def _wrong_type(kind: pl.DataType | None) -> str | None:
+    if kind is None or kind.is_numeric() or isinstance(kind, pl.Boolean | pl.Date | pl.Null | pl.String):
+        return None
+    if isinstance(kind, pl.Datetime | pl.Categorical | pl.Enum):
+        return None
+    is_list = isinstance(kind, pl.List | pl.Array) and kind.inner == pl.String
+    return None if is_list else "mappings" if isinstance(kind, pl.Struct) else "values of another kind"

@@ -1,0 +1,175 @@
+"""Rows to events, one at a time and with care: what a map finds wrong is said here, and nowhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+from typing import Final, NamedTuple, cast
+
+from punctilio.logs import codes
+from punctilio.logs.cells import value_of
+from punctilio.logs.instants import InstantError, parse_instant
+from punctilio.logs.mapping import clocks
+from punctilio.logs.mapping.clocks import ClockError
+from punctilio.logs.mapping.model import Clock, Condition, Event, From, Map
+from punctilio.logs.records import Mistake, Place, Record, problem_in
+from punctilio.logs.values import nearest, quoted, short
+from punctilio.model.vocabulary import INSTANT_TYPES
+from punctilio.problems import Problem
+from punctilio.tables import columns as c
+
+Cells = Mapping[str, object]
+"""What a row holds, by the names of its columns."""
+_NOTHING: Final = None
+
+
+class MappedEvent(NamedTuple):
+    """An event that a row gives. ``columns`` says where its fields come from."""
+
+    record: Record
+    value: dict[str, object]
+    columns: Mapping[str, str]
+
+    @property
+    def line(self) -> int:
+        return self.record.line
+
+    def place(self, key: str | None, *, of_key: bool = False) -> Place:
+        return self.record.place(self.columns.get(key) if key is not None else None, of_key=of_key)
+
+
+def events_of(record: Record, rules: Map, source: str) -> Iterator[Record | Problem]:
+    """The events that a row gives, in the order of the map."""
+    cells = cast(Cells, record.value)
+    unknown = next((name for name in cells if not rules.knows(name)), None)
+    if unknown is not None:
+        yield problem_in(source, record, Mistake(codes.UNMAPPED, unmapped_column(unknown), unknown, at_key=True))
+        return
+    if any(_fits(cells, condition) for condition in rules.skip):
+        return
+    fitting = [event for event in rules.events if _fits(cells, event.when)]
+    if not fitting:
+        message = "This row gives no event: add an event to the map that fits it, or name it under `skip`."
+        yield problem_in(source, record, Mistake(codes.UNMAPPED, message))
+    for event in fitting:
+        value = _event(cells, event)
+        if c.TYPE in value or not _has_type(cells, event):
+            columns = {field.field: field.column for field in event.fields if field.column is not None}
+            yield MappedEvent(record, value, columns)
+
+
+def unmapped_column(name: str) -> str:
+    return (
+        f"The map says nothing of the column `{short(name)}`: map it, name it under `ignore`, or add `others: ignore`."
+    )
+
+
+def _has_type(cells: Cells, event: Event) -> bool:
+    """Whether the row says a type: if the map knows it and gives none for it, the row is left out."""
+    column = event.fields[0].column
+    return column is not None and column in cells
+
+
+def _fits(cells: Cells, condition: Condition) -> bool:
+    return all(
+        name in cells and (values is None or text_of(cells[name]) in values) for name, values in condition.items()
+    )
+
+
+def text_of(cell: object) -> str:
+    """A cell as its text; truth values and numbers of tables that have types are written as in JSON."""
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    return str(cell)
+
+
+def _event(cells: Cells, event: Event) -> dict[str, object]:
+    read = {field.field: _value(cells, field) for field in event.fields}
+    return {name: value for name, value in read.items() if value is not _NOTHING}
+
+
+def _value(cells: Cells, field: From) -> object:
+    """What the row says in a field; a Mistake where the map cannot make out what that is."""
+    if field.column is None:
+        return field.value
+    cell = cells.get(field.column)
+    if cell is None:
+        return _NOTHING
+    if field.table is not None:
+        return _meant(text_of(cell), field)
+    if field.kind in INSTANT_TYPES:
+        return _instant(cell, field)
+    if not isinstance(cell, str):
+        return str(cell) if _is_plain_text(field) and isinstance(cell, int) and not isinstance(cell, bool) else cell
+    if field.decimal == ",":
+        return _with_comma(cell, field)
+    return value_of(cell, field.kind, field.separator)
+
+
+def _is_plain_text(field: From) -> bool:
+    return field.kind in ("string", "text", "person", "enum")
+
+
+def _meant(written: str, field: From) -> object:
+    table = field.table or {}
+    if written in table:
+        meant = table[written]
+        return _NOTHING if meant is None else value_of(meant, field.kind)
+    if field.others == "ignore":
+        return _NOTHING
+    if field.others == "keep":
+        return value_of(written, field.kind)
+    message = (
+        f"The map says nothing of the value {quoted(written)} in the column `{short(field.column or '')}`: list it "
+        "under `values`, or say what becomes of `others`."
+    )
+    return Mistake(codes.UNMAPPED, message, field.field, nearest(written, frozenset(table)))
+
+
+def _with_comma(written: str, field: From) -> object:
+    if "." in written:
+        message = (
+            f"`{short(field.column or '')}` has a point, and the map says that decimals have a comma: write 1234,5."
+        )
+        return Mistake(codes.WRONG_TYPE, message, field.field)
+    return value_of(written.replace(",", "."), field.kind)
+
+
+def _instant(cell: object, field: From) -> object:
+    """RFC 3339, or the date of a deadline; a Mistake if it is neither."""
+    if not isinstance(cell, str):
+        return cell
+    try:
+        return read_clock(cell, field.clock, is_deadline=field.kind == "deadline")
+    except ClockError as error:
+        message = f"`{short(field.column or '')}` {error}"
+        return Mistake(codes.BAD_INSTANT, message, field.field)
+
+
+def read_clock(text: str, clock: Clock, *, is_deadline: bool) -> str:
+    """Raises ClockError."""
+    if clock.form is not None:
+        wall, offset = clocks.parse(text, clock.form)
+        if is_deadline and not clock.form.has_time and clock.time is None:
+            return wall.date().isoformat()
+        return _in_utc(wall, offset, clock, has_time=clock.form.has_time)
+    if clock.zone is not None and clocks.fits(text, clocks.ISO_LOCAL):
+        return _in_utc(clocks.parse(text, clocks.ISO_LOCAL)[0], None, clock, has_time=True)
+    if clocks.fits(text, clocks.ISO_DATE) and (clock.time is not None or is_deadline):
+        wall = clocks.parse(text, clocks.ISO_DATE)[0]
+        return text if clock.time is None else _in_utc(wall, None, clock, has_time=False)
+    try:
+        parse_instant(text)
+    except InstantError as slip:
+        hint = " Or name the `zone` of its times in the map." if "no offset" in str(slip) else ""
+        hint = hint or " Where it is written in another way, name its `format` in the map."
+        raise ClockError(f"{slip}{hint}") from None
+    return text
+
+
+def _in_utc(wall: datetime, offset: timedelta | None, clock: Clock, *, has_time: bool) -> str:
+    if not has_time and clock.time is not None:
+        wall = datetime.combine(wall, clock.time)
+    zone = clock.zone or "UTC"  # where nothing says a zone, the format has the offset
+    at = clocks.in_zone(wall, zone, clock.fold) if offset is None else clocks.at_offset(wall, offset)
+    return at.replace(tzinfo=None).isoformat() + "Z"
