@@ -15,6 +15,7 @@ from types import MappingProxyType
 from punctilio.location import Location
 from punctilio.model.vocabulary import Vocabulary
 from punctilio.model.window import Bound, Duration, Window
+from punctilio.origin import Origin
 from punctilio.value import Value
 
 Scalar = str | int | float | bool | datetime
@@ -227,7 +228,15 @@ class Recent(Value):
     within: Duration
 
 
-Condition = Content | Avoids | Bullets | Separate | Distinct | Cites | AddressedTo | Recent
+class Passes(Value):
+    """The check of a plugin finds nothing wrong with the field."""
+
+    field: str
+    check: str
+    origin: Origin
+
+
+Condition = Content | Avoids | Bullets | Separate | Distinct | Cites | AddressedTo | Recent | Passes
 
 
 class Check(Value, kw_only=True):

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from importlib import resources
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from punctilio.model.rule import Calendar, Force, Kind, Party, Pattern, Reading, Rule, Rulebook
 from punctilio.model.vocabulary import Vocabulary
@@ -34,6 +35,9 @@ from punctilio.shape import (
 from punctilio.value import Value, replaced
 from punctilio.yaml_source import Entry, MapNode, Node
 
+if TYPE_CHECKING:
+    from punctilio.plugins.registry import Plugins
+
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 _BUILDERS: Mapping[str, Callable[[Node, Scope], Kind | None]] = MappingProxyType(
@@ -48,6 +52,7 @@ class Builder(Value):
     files: tuple[RuleFile, ...]
     parameters: Mapping[str, Parameter]
     vocabulary: Vocabulary
+    plugins: Callable[[], Plugins]
     report: Report
 
     def rulebook(self, name: str) -> Rulebook:
@@ -84,6 +89,7 @@ class Builder(Value):
             parties={key: frozenset(used_in(entry.value)) for key, entry in parties.items()},
             templates={file.name: file.templates() for file in self.files},
             ledger=ledger,
+            plugins=self.plugins,
             report=self.report,
         )
 

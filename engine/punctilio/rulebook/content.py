@@ -15,6 +15,7 @@ from punctilio.model.rule import (
     Content,
     Distinct,
     EventPattern,
+    Passes,
     Pattern,
     Range,
     Recent,
@@ -39,9 +40,9 @@ from punctilio.shape import (
     written,
 )
 from punctilio.value import replaced
-from punctilio.yaml_source import MapNode, Node
+from punctilio.yaml_source import ListNode, MapNode, Node
 
-ON_THE_FIELD = ("avoids", "bullets", "distinct", "cites", "recent")
+ON_THE_FIELD = ("avoids", "bullets", "distinct", "cites", "recent", "passes")
 ON_THE_EVENT = ("where", "separate", "addressed_to")
 CHECK_KEYS = ("of", "field", *OPERATORS, *ON_THE_FIELD, *ON_THE_EVENT)
 BULLET_KEYS = ("count", "each")
@@ -91,7 +92,8 @@ class _Reader:
     scope: Scope
 
     def conditions(self, key: str, node: Node) -> Iterator[Condition]:
-        """The conditions under one key: several under `where`, else one; none where a mistake was reported."""
+        """The conditions under one key: several under `where` and `passes`, else one; none where a mistake was
+        reported."""
         if key == "where":
             yield from self._where(node)
         elif key == "separate":
@@ -101,6 +103,8 @@ class _Reader:
             party = self.scope.party({key: node}, key)
             if party and self._has_addressees(key, node):
                 yield AddressedTo(party)
+        elif key == "passes" and self.subject is not None:
+            yield from self._passes(node, self.subject)
         elif key in CHECK_KEYS and self.subject is not None:
             found = self._on_field(key, node, self.subject)
             if found:
@@ -182,6 +186,24 @@ class _Reader:
         message = f"The vocabulary names nothing to cite that is called `{shortened(name)}`."
         self.scope.report.add("UNKNOWN-CITABLE", message, node, closest(name, known))
         return None
+
+    def _passes(self, node: Node, subject: Subject) -> Iterator[Condition]:
+        if not self._suits("passes", node, subject):
+            return
+        items = node.items if isinstance(node, ListNode) else (node,)
+        if not items:
+            self.scope.report.add("BAD-VALUE", "`passes` names no check. Name one, or take it out.", node)
+        for item in items:
+            name = text(item, self.scope.report, "`passes`")
+            if name is None:
+                continue
+            known = self.scope.plugins().checks
+            if name in known:
+                yield Passes(subject.name, name, known[name].origin)
+            else:
+                message = f"No plugin that is installed has a check called `{shortened(name)}`."
+                told = self.scope.plugins().failures
+                self.scope.report.add("UNKNOWN-CHECK", message + told, item, closest(name, known))
 
     def _recent(self, node: Node, subject: Subject) -> Condition | None:
         within = duration(node, self.scope.report, "`recent`")

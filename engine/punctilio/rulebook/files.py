@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from punctilio import resources
 from punctilio.location import Location
@@ -13,6 +15,10 @@ from punctilio.problems import closest
 from punctilio.shape import Report, items_of, keys_of, text
 from punctilio.value import Value
 from punctilio.yaml_source import Document, MapNode, Node, ScalarNode, read_document
+
+if TYPE_CHECKING:
+    from punctilio.contracts import Pack, VocabularyFile
+    from punctilio.plugins.registry import Plugins, Registered
 
 BUNDLED = "punctilio/rules"
 """What the folder of bundled rules is called in messages, wherever it is installed."""
@@ -58,20 +64,27 @@ def is_path(reference: str) -> bool:
     return "/" in reference or reference.endswith((".yaml", ".yml"))
 
 
+def _installed() -> Plugins:
+    from punctilio.plugins.loading import installed  # most rulebooks do without plugins
+
+    return installed()
+
+
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Reads files, each once, and reports what is wrong with them."""
+    """Reads files, each once, and reports what is wrong with them. ``plugins`` are loaded once, when needed."""
 
     report: Report
+    plugins: Callable[[], Plugins] = field(default_factory=lambda: cache(_installed))
     documents: list[Document] = field(default_factory=list[Document])
     _read: dict[Path, RuleFile | None] = field(default_factory=dict[Path, "RuleFile | None"])
     _chain: list[Path] = field(default_factory=list[Path])
 
     def named(self, source: str | Path) -> RuleFile | None:
-        """What a person named: a file that is there, else a bundled pack."""
+        """What a person named: a file that is there, else a pack."""
         path = Path(source)
-        if path.is_dir() and str(source) not in resources.packs():
-            message = "This is a folder, and neither a file nor a bundled pack. Name the rule file in it."
+        if path.is_dir() and str(source) not in resources.packs() and str(source) not in self.plugins().packs:
+            message = "This is a folder, and neither a file nor a pack. Name the rule file in it."
             self.report.add("UNKNOWN-PACK", message, Location(str(source) or "."))
             return None
         if isinstance(source, str) and not path.is_file() and not is_path(source):
@@ -79,20 +92,33 @@ class Reader:
         return self.file(path, str(source))
 
     def pack(self, name: str, at: Node | Location) -> RuleFile | None:
-        """A bundled pack."""
+        """A pack: bundled, or of a plugin."""
         if name in resources.packs():
             return self.file(resources.bundled("rules") / name / "rules.yaml", f"{BUNDLED}/{name}/rules.yaml", True)
-        message = f"There is no file and no bundled pack called `{name}`. A file is named by its path: `./{name}.yaml`."
-        self.report.add("UNKNOWN-PACK", message, at, closest(name, resources.packs()))
+        of_plugins = self.plugins().packs
+        if name in of_plugins:
+            return self._of_plugin(of_plugins[name])
+        message = f"There is no file and no pack called `{name}`. A file is named by its path: `./{name}.yaml`."
+        told = self.plugins().failures
+        self.report.add("UNKNOWN-PACK", message + told, at, closest(name, (*resources.packs(), *of_plugins)))
         return None
 
+    def _of_plugin(self, registered: Registered[Pack] | Registered[VocabularyFile]) -> RuleFile | None:
+        file = registered.thing.file
+        return self.file(file, f"{registered.origin.distribution}/{file.name}")
+
     def vocabulary(self, name: str, at: Node | Location) -> RuleFile | None:
-        """A bundled vocabulary."""
+        """A vocabulary: bundled, or of a plugin."""
         if name in resources.vocabularies():
             path = resources.bundled("rules") / "vocabularies" / f"{name}.yaml"
             return self.file(path, f"{BUNDLED}/vocabularies/{name}.yaml", True)
-        message = f"There is no bundled vocabulary called `{name}`. A file is named by its path, like `./{name}.yaml`."
-        self.report.add("UNKNOWN-VOCABULARY", message, at, closest(name, resources.vocabularies()))
+        of_plugins = self.plugins().vocabularies
+        if name in of_plugins:
+            return self._of_plugin(of_plugins[name])
+        message = f"There is no vocabulary called `{name}`. A file is named by its path, like `./{name}.yaml`."
+        told = self.plugins().failures
+        known = (*resources.vocabularies(), *of_plugins)
+        self.report.add("UNKNOWN-VOCABULARY", message + told, at, closest(name, known))
         return None
 
     def beside(self, reference: str, origin: Path, shown: str, at: Node) -> RuleFile | None:

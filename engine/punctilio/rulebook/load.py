@@ -90,6 +90,7 @@ def _built(named: list[RuleFile], parameters: Mapping[str, str], reader: Reader)
         files=files,
         parameters=parameters_of(files, parameters, report),
         vocabulary=vocabulary_of(files, reader),
+        plugins=reader.plugins,
         report=report,
     )
     rulebook = builder.rulebook(" + ".join(_name(file) for file in named))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from punctilio.model.rule import EventPattern, Key, While
 from punctilio.model.vocabulary import INSTANT_TYPES, LIST_TYPES, PERSON_TYPES, Vocabulary
@@ -14,6 +15,9 @@ from punctilio.rulebook.parameters import Ledger
 from punctilio.shape import Report, duration, integer, items_of, keys_of, listing, shortened, text
 from punctilio.yaml_source import Node, ScalarNode
 
+if TYPE_CHECKING:
+    from punctilio.plugins.registry import Plugins
+
 WHILE_KEYS = ("after", "until", "for")
 Keys = Mapping[str, Node]
 
@@ -21,13 +25,15 @@ Keys = Mapping[str, Node]
 @dataclass(frozen=True, slots=True)
 class Scope:
     """The names that are known, and where problems go. ``parties`` gives the parameters that went into each party;
-    ``templates`` the message templates that a file (by name) may use."""
+    ``templates`` the message templates that a file (by name) may use; ``plugins`` what is installed, loaded when it is
+    first asked for."""
 
     vocabulary: Vocabulary
     events: Events
     parties: Mapping[str, frozenset[str]]
     templates: Mapping[str, tuple[str, ...]]
     ledger: Ledger
+    plugins: Callable[[], Plugins]
     report: Report
 
     # ── optional keys, by name ──
