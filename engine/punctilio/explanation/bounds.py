@@ -15,6 +15,7 @@ from punctilio.model.rule import Force, Limit, Require, Rule
 from punctilio.model.window import Duration, FieldBound
 from punctilio.tables import columns as c
 
+IN_DOUBT: Final = "A line that could not be read may belong to this case, so nothing is proposed in it."
 _RANK: Final = {Next.NOW: 0, Next.AT: 1, Next.NEVER: 2}
 
 
@@ -36,7 +37,7 @@ def obstacles(row: Row, told: Lookup) -> Iterator[str]:
     """What forbids the action, by which events and which readings; or what advises against it."""
     whom = (row[c.PERSON], row[c.TO], row[c.THROUGH])
     if row[c.VERDICT] == Verdict.BLOCKED and row[c.BLOCKED_BY] is None:
-        yield "A line that could not be read may belong to this case, so nothing is proposed in it."
+        yield IN_DOUBT
     if row[c.BLOCKED_BY]:
         yield f"Blocked by {blocker(row, told, in_full=True)}."
         yield from _standing(told.rules[row[c.BLOCKED_BY]], row[c.CASE], whom, told)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
-from itertools import groupby
+from itertools import chain, groupby
 from operator import itemgetter
 from typing import Any, BinaryIO, Final
 
@@ -28,6 +28,7 @@ _encode: Final = json.JSONEncoder(allow_nan=False).encode
 Value = Scalar | tuple[Scalar, ...]
 
 ORDER: Final = (c.SECTION, c.CASE)
+_AT_A_TIME: Final = 8_192
 _MEMBERS: Final = (*SECTIONS.categories, "problems", "quarantined")
 
 
@@ -67,7 +68,7 @@ def _end(is_empty: bool) -> bytes:
 
 def _records(frames: Iterable[pl.DataFrame], about: About) -> Iterator[tuple[str, list[str]]]:
     """Records of each list, in order; what is said of the run ends the notes."""
-    for frame in frames:
+    for frame in chain.from_iterable(frame.iter_slices(_AT_A_TIME) for frame in frames):
         for member, rows in groupby(frame.select(c.SECTION, c.TEXT).iter_rows(), key=itemgetter(0)):
             yield member, [text for _, text in rows]
     yield "notes", [_encode(_remark(remark)) for remark in about.remarks]

@@ -7,6 +7,7 @@ from typing import Final
 
 import polars as pl
 
+from punctilio.explanation.bounds import IN_DOUBT
 from punctilio.explanation.sentences import action_words
 from punctilio.model.decision import Verdict
 from punctilio.model.rule import Expect, Rule, Rulebook
@@ -21,7 +22,6 @@ from punctilio.verdicts import is_actionable
 ORDER: Final = (c.CASE,)
 LINES: Final = 8_192
 """Rows that are written at a time where each is a line."""
-_IN_DOUBT: Final = "A line that could not be read may belong to this case, so nothing is proposed in it."
 _OF_ACTION: Final = (c.DO, c.TEMPLATE)
 
 
@@ -68,7 +68,7 @@ def _explained(decisions: pl.DataFrame) -> pl.DataFrame:
     return decisions.with_columns(
         is_actionable().alias(c.ACTIONABLE),
         pl.col(c.WARNED_BY).fill_null([]),
-        pl.when(is_in_doubt).then(pl.lit(_IN_DOUBT)).alias(c.MESSAGE),
+        pl.when(is_in_doubt).then(pl.lit(IN_DOUBT)).alias(c.MESSAGE),
     )
 
 
