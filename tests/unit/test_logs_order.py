@@ -121,7 +121,7 @@ def test_an_identity_is_the_id_or_the_content_and_nothing_else(tmp_path: Path) -
     spaced = (
         '{"at" : "2026-03-03T16:00:00-05:00","type":"message.sent","recorded_at":"2027-01-01T00:00:00Z","case":"a"}'
     )
-    said = "4:case1:a4:type12:message.sent2:at16:1772571600000000"
+    said = "d2:ati1772571600000000e4:case1:a4:type12:message.sente"
     digest = hashlib.sha256(said.encode()).hexdigest()
     log = log_of(tmp_path, event("Send Fine", at=EARLIER, id="x"), "", spaced)
     assert log.events["identity"].to_list() == ["id:x", f"sha256:{digest[:16]}#0"]

@@ -1,4 +1,8 @@
-"""What an event says, as a hash: the same for events that say the same, in any format and however it was written."""
+"""What an event says, as a hash: the same for events that say the same, in any format and however it was written.
+
+Hashed is the event as a mapping in bencode, which writes no two contents alike: the fields that it has, by name and in
+order of names; instants in microseconds since 1970 in UTC; numbers with a fraction as the bits of their double.
+"""
 
 from __future__ import annotations
 
@@ -14,44 +18,49 @@ _NOT_CONTENT: Final = frozenset({c.ID, c.FILE, c.LINE, c.IDENTITY})
 
 
 def with_content_hash(events: pl.DataFrame) -> pl.DataFrame:
-    """``identity`` is the hash of the content where an event has no id, else null.
-
-    It is the first 16 hexadecimal digits of the SHA-256 of name and value of each column that is not null, each with
-    its length in bytes before it, so that no two contents are written alike.
-    """
+    """``identity`` is the hash of the content where an event has no id, else null: the first 16 hexadecimal digits of
+    the SHA-256 of what it says."""
     nameless = events[c.ID].is_null()
     if not nameless.any():
         return events
     whole = nameless.all()
     said = (events if whole else events.filter(nameless)).rechunk()  # Polars 2.1 fails in lists with an empty chunk
-    text = pl.concat_str([_said(column) for column in said if _is_content(column)], ignore_nulls=True)
-    hashed = said.select_seq(text.alias(c.IDENTITY)).select_seq(
-        plh.col(c.IDENTITY).chash.sha2_256().str.slice(0, _LENGTH)
-    )[c.IDENTITY]
-    identity = hashed if whole else events[c.IDENTITY].scatter(nameless.arg_true(), hashed)
-    return events.with_columns_seq(identity)
+    content = pl.concat_str(pl.lit("d"), *_pairs(said), pl.lit("e"), ignore_nulls=True).alias(c.IDENTITY)
+    digest = plh.col(c.IDENTITY).chash.sha2_256().str.slice(0, _LENGTH)
+    hashed = said.select_seq(content).select_seq(digest)[c.IDENTITY]
+    return events.with_columns_seq(hashed if whole else events[c.IDENTITY].scatter(nameless.arg_true(), hashed))
 
 
-def _is_content(column: pl.Series) -> bool:
-    return column.name not in _NOT_CONTENT and column.null_count() < len(column)
+def _pairs(events: pl.DataFrame) -> list[pl.Expr]:
+    """Name and value of each field that any event has, null where an event does not."""
+    columns = [column for column in events if column.name not in _NOT_CONTENT and column.null_count() < len(column)]
+    pairs = [(_name(column.name), _value(pl.col(column.name), column.dtype)) for column in columns]
+    return [pl.concat_str(pl.lit(f"{len(name.encode())}:{name}"), *value) for name, value in sorted(pairs, key=_first)]
 
 
-def _said(column: pl.Series) -> pl.Expr:
-    """The column's name and values as text, null where it is."""
-    value = _text(pl.col(column.name), column.dtype)
-    name = pl.lit(f"{len(column.name.encode())}:{column.name}")
-    return pl.concat_str(name, value.str.len_bytes(), pl.lit(":"), value)
+def _name(column: str) -> str:
+    """The vocabulary's name of a column. A deadline is in one of two."""
+    return column.removeprefix(c.FIELD_PREFIX).removeprefix(c.DATE_PREFIX)
 
 
-def _text(column: pl.Expr, kind: pl.DataType) -> pl.Expr:
-    """Numbers bit by bit, since how they are printed may change; lists entry by entry."""
+def _value(column: pl.Expr, kind: pl.DataType) -> tuple[pl.Expr, ...]:
+    """The parts of the value in bencode."""
     match kind:
         case pl.String:
-            return column
+            return _text(column)
+        case pl.Date:
+            return pl.lit("10:"), column.cast(pl.String)
         case pl.List:
-            entry = pl.format("{}:{}", pl.element().str.len_bytes(), pl.element())
-            return column.list.eval(entry).list.join("")
+            return pl.lit("l"), column.list.eval(pl.concat_str(_text(pl.element()))).list.join(""), pl.lit("e")
         case pl.Float64:
-            return (column + 0.0).reinterpret(dtype=pl.Int64).cast(pl.String)
+            return pl.lit("i"), (column + 0.0).reinterpret(dtype=pl.Int64), pl.lit("e")
         case _:
-            return column.to_physical().cast(pl.String)
+            return pl.lit("i"), column.to_physical().cast(pl.Int64), pl.lit("e")
+
+
+def _text(column: pl.Expr) -> tuple[pl.Expr, ...]:
+    return column.str.len_bytes(), pl.lit(":"), column
+
+
+def _first(pair: tuple[str, object]) -> str:
+    return pair[0]

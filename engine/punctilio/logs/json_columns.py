@@ -84,15 +84,15 @@ def plain_lines(block: bytes, first: int, grammar: Grammar, names: frozenset[str
     if shaped.is_empty():
         return PlainLines(shaped.select(c.LINE), lines[c.LINE].to_list(), names)
     content = block if len(shaped) == len(lines) else shaped[_TEXT].str.join("\n").item().encode()
-    names |= _keys(shaped[_TEXT].gather_every(len(shaped) // _SAMPLE + 1), grammar)
+    names |= _names(_keys(shaped[_TEXT].gather_every(len(shaped) // _SAMPLE + 1)), grammar)
     written = _read(content, names, grammar, shaped[c.LINE])
     is_unequal = shaped[_TEXT].str.count_matches('":', literal=True) != _values_read(written)
     unequal = shaped.filter(is_unequal)
-    missing = _keys(unequal[_TEXT], grammar) - names
+    keys = _keys(unequal[_TEXT])
+    missing = _names(keys, grammar) - names
     if missing:
         names |= missing
         written = _read(content, names, grammar, shaped[c.LINE])
-    keys = unequal[_TEXT].str.extract_all(_KEY)
     twice = unequal[c.LINE].filter(keys.list.n_unique() != keys.list.len())
     odd = lines[c.LINE].filter(~is_shaped)
     if len(twice):
@@ -107,10 +107,14 @@ def _read(content: bytes, names: Collection[str], grammar: Grammar, lines: pl.Se
     return pl.read_ndjson(content, schema=schema).insert_column(0, lines)
 
 
-def _keys(lines: pl.Series, grammar: Grammar) -> frozenset[str]:
-    """The names of fields that occur in the lines."""
-    found = lines.str.extract_all(_KEY).explode().unique().drop_nulls()
-    return frozenset(key[1:-2] for key in found) & grammar.columns.keys()
+def _keys(lines: pl.Series) -> pl.Series:
+    """The keys of each line, and texts of its values that look like one."""
+    return lines.str.extract_all(_KEY)
+
+
+def _names(keys: pl.Series, grammar: Grammar) -> frozenset[str]:
+    """The names of fields among the keys."""
+    return frozenset(key[1:-2] for key in keys.explode().unique().drop_nulls()) & grammar.columns.keys()
 
 
 def _values_read(written: pl.DataFrame) -> pl.Series:
