@@ -14,7 +14,7 @@ from punctilio.value import replaced
 SAMPLE: Final = 5_000
 """Events of the first cases that are judged for it; a case is taken whole."""
 
-ROUNDS: Final = 3
+ROUNDS: Final = 2
 """Each is done so often, in turns, and the best counts: the others were disturbed."""
 
 

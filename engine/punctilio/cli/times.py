@@ -35,8 +35,9 @@ def _rules(costs: Costs, by_rule: Mapping[str, int]) -> Iterator[str]:
 def _sums(result: Result) -> str:
     silent = result.cases - result.told - len(result.left_out)
     return (
-        f"{result.events:,} events of {result.cases:,} cases came in, in {result.parts:,} parts: {result.told:,} cases"
-        f" judged, {len(result.left_out):,} left out, {silent:,} of which nothing had happened by the as-of."
+        f"{result.events:,} events of {result.cases:,} cases came in: {result.told:,} cases judged,"
+        f" {len(result.left_out):,} left out, {silent:,} of which nothing had happened by the as-of."
+        f" Parts: {result.parts:,}."
     )
 
 

@@ -1,0 +1,74 @@
+"""A log that is judged in parts gives the bytes that it gives in one piece."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from punctilio.batch.sizes import Budget
+from punctilio.errors import UsageError
+from punctilio.reporters import FORMS
+from tests.batch.post import IN_ONE_PIECE, IN_PARTS, Post, post, reported
+
+
+@pytest.fixture(scope="module")
+def letters(tmp_path_factory: pytest.TempPathFactory) -> Post:
+    return post(tmp_path_factory.mktemp("post"))
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_every_form_is_the_same(letters: Post, tmp_path: Path, form: str) -> None:
+    whole = reported(letters, IN_ONE_PIECE, form, work=tmp_path)
+    parts = reported(letters, IN_PARTS, form, work=tmp_path)
+
+    assert (whole.parts, parts.parts > 7) == (1, True)
+    assert parts.content == whole.content
+    assert (parts.cases, parts.told, parts.is_broken) == (whole.cases, whole.told, whole.is_broken) == (201, 200, True)
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("form", "chosen"),
+    [
+        ("text", {"cases": ["case 0003 é", "case 0150 é"]}),
+        ("json", {"rules": ["weigh", "answer"]}),
+        ("csv", {"cases": ["case 0003 é"], "rules": ["answer"]}),
+    ],
+    ids=["cases", "rules", "both"],
+)
+def test_what_is_chosen_is_the_same(letters: Post, tmp_path: Path, form: str, chosen: dict[str, list[str]]) -> None:
+    whole = reported(letters, IN_ONE_PIECE, form, work=tmp_path, **chosen)
+    parts = reported(letters, IN_PARTS, form, work=tmp_path, **chosen)
+
+    assert parts.content == whole.content
+    assert parts.is_broken == whole.is_broken
+
+
+@pytest.mark.parametrize("budget", [Budget(1, 1, 300, 0), Budget(3, 5000, 10, 0)], ids=["tiny parts", "tiny runs"])
+def test_no_cut_changes_anything(tmp_path: Path, budget: Budget) -> None:
+    letters = post(tmp_path, cases=12)
+    whole = reported(letters, IN_ONE_PIECE, work=tmp_path / "work")
+    assert reported(letters, budget, work=tmp_path / "work").content == whole.content
+
+
+def test_a_rule_that_one_part_sets_off_is_not_vacuous(letters: Post, tmp_path: Path) -> None:
+    said = reported(letters, IN_PARTS, "text", work=tmp_path).content.decode()
+    assert "brought these rules into play: weigh." in said
+
+
+@pytest.mark.parametrize("budget", [IN_ONE_PIECE, IN_PARTS], ids=["whole", "parts"])
+@pytest.mark.parametrize(
+    ("chosen", "words"),
+    [
+        ({"cases": ["case 0003"]}, r"There is no case `case 0003`\. Did you mean `case 000"),
+        ({"cases": ["later"]}, r"There is no case `later`\."),
+        ({"rules": ["anser"]}, r"There is no rule `anser`\. Did you mean `answer`\?"),
+    ],
+)
+def test_what_is_not_there_cannot_be_chosen(
+    letters: Post, tmp_path: Path, budget: Budget, chosen: dict[str, list[str]], words: str
+) -> None:
+    with pytest.raises(UsageError, match=words):
+        reported(letters, budget, work=tmp_path, **chosen)
+    assert not list(tmp_path.iterdir())
