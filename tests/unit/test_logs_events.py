@@ -10,6 +10,8 @@ import pytest
 from punctilio.tables.schemas import events as event_columns
 from tests.unit.log_world import AT, VOCABULARY, event, log_of, places, suggestions
 
+pytestmark = pytest.mark.usefixtures("either_way")
+
 
 def codes(log_places: list[tuple[int, int, str]]) -> list[str]:
     return [code for _, _, code in log_places]

@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from punctilio.logs import jsonl
 from tests.unit.log_world import AT, event, log_of, log_of_bytes, places
+
+pytestmark = pytest.mark.usefixtures("either_way")
 
 LINE = json.dumps(event(person="sam", text="né"), ensure_ascii=False).encode()
 
@@ -32,6 +35,35 @@ def test_an_empty_file_is_an_empty_log(tmp_path: Path) -> None:
     assert log.events.is_empty()
 
 
+@pytest.mark.parametrize("content", [b"\n", b"\r\n \n\t\n", b"\xef\xbb\xbf", b"\xef\xbb\xbf\n\n", b"\x0b\n\x0c"])
+def test_blank_lines_say_nothing(tmp_path: Path, content: bytes) -> None:
+    log = log_of_bytes(tmp_path, content)
+    assert not log.problems
+    assert log.events.is_empty()
+
+
+@pytest.mark.parametrize(
+    "size",
+    [1, 1000, 10_000_000],
+)
+def test_a_line_may_be_longer_than_what_is_read_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
+    monkeypatch.setattr(jsonl, "BLOCK", 1 << 18 if size > 1000 else 64)
+    texts = ["x" * size, "y", "z" * size]
+    log = log_of(tmp_path, *(event(text=text) for text in texts), '{"case": 1}')
+    assert log.events["fields.text"].to_list() == texts
+    assert {place[0] for place in places(log)} == {4}
+
+
+@pytest.mark.parametrize(
+    "written", ['"a\\u0000b"', '"\\ud83d\\ude00"', '"\\\\ud800"', '"\u007f\ufeff\u2028"', '":\\":"']
+)
+def test_a_text_is_what_json_says_it_is(tmp_path: Path, written: str) -> None:
+    line = f'{{"case": "a", "type": "message.sent", "at": "{AT}", "text": {written}}}'
+    assert log_of(tmp_path, line).events["fields.text"].to_list() == [json.loads(written)]
+
+
 def test_blanks_around_an_event_and_escapes_in_it_are_fine(tmp_path: Path) -> None:
     log = log_of(
         tmp_path, '  {"case" : "a", "type":"message.sent", "\\u0061t":"' + AT + '", "text": "\\ud83d\\ude00"}  '
@@ -54,6 +86,7 @@ def test_blanks_around_an_event_and_escapes_in_it_are_fine(tmp_path: Path) -> No
         (b'{"case": "a", "n": ' + b"[" * 100_000 + b"}", 20, "LOG-BAD-JSON"),
         (b'{"case": "a", "type": "x", "case": "b"}', 28, "LOG-DUPLICATE-KEY"),
         ('{"case": "né", "type": "'.encode() + b'\xff"}', 25, "LOG-BAD-UTF8"),
+        ('{"case": "né'.encode() + b'\xed\xa0\x80"}', 13, "LOG-BAD-UTF8"),
         (b'{"case": "a", "type": "\\ud800"}', 23, "LOG-BAD-TEXT"),
         (b'{"case": "a", "\\udc00": 1}', 15, "LOG-BAD-TEXT"),
         (b"[1, 2]", 1, "LOG-NOT-AN-EVENT"),

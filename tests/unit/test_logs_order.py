@@ -10,6 +10,8 @@ import pytest
 from punctilio.logs.read import read_log
 from tests.unit.log_world import AT, VOCABULARY, event, log_of, log_of_bytes, places, suggestions
 
+pytestmark = pytest.mark.usefixtures("either_way")
+
 EARLIER, LATER = "2026-03-03T20:59:59Z", "2026-03-03T21:00:01Z"
 SAME_INSTANT = "2026-03-03T16:00:00-05:00"
 
