@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import TYPE_CHECKING, BinaryIO, Final
 
 from punctilio import evaluation as engine
 from punctilio.atomic import replacing
 from punctilio.errors import InvalidLogError, InvalidRulesError, UsageError
 from punctilio.logs import read as logs
-from punctilio.logs.formats import is_log
+from punctilio.logs.formats import is_log, is_map
 from punctilio.model.rule import Rulebook
 from punctilio.problems import Problem, closest, in_order
 from punctilio.reporters import BINARY, FORMS, render, write
 from punctilio.rulebook import load as rulebooks
 from punctilio.selection import Selection, is_broken, require_known
 from punctilio.tables.tables import Evaluation, Log
+
+if TYPE_CHECKING:
+    from punctilio.logs.mapping.model import Map
 
 DEFAULT_PACK: Final = "after-interview"
 
@@ -31,17 +34,38 @@ def load_rules(*sources: str | Path) -> Rulebook:
     return rulebooks.load_rules(*(sources or (DEFAULT_PACK,)))
 
 
-def read_log(*paths: str | Path, rules: Rulebook | None = None, quarantine: bool = False) -> Log:
+def read_log(
+    *paths: str | Path, rules: Rulebook | None = None, quarantine: bool = False, mapping: str | Path | None = None
+) -> Log:
     """Read event logs (globs too; ``-`` is standard input) by the vocabulary of ``rules``, or of the bundled pack.
 
+    ``mapping`` is a file that says what the columns of somebody else's table mean (docs/mapping.md).
+
     With ``quarantine``, lines that cannot be read are set aside (``Log.quarantine``) with the cases that they touch.
-    Raises InvalidLogError, which holds every mistake; with ``quarantine``, those that concern a whole file.
+    Raises InvalidLogError, which holds every mistake of the log or of the map; with ``quarantine``, those that concern a whole file.
     """
     rulebook = rules or load_rules()
-    log = logs.read_log(paths, vocabulary=rulebook.vocabulary, rule_ids=_ids(rulebook), quarantine=quarantine)
+    rules_of_columns = read_map(mapping, rulebook) if mapping is not None else None
+    log = logs.read_log(
+        paths,
+        vocabulary=rulebook.vocabulary,
+        rule_ids=_ids(rulebook),
+        quarantine=quarantine,
+        mapping=rules_of_columns,
+    )
     if log.problems:
         raise InvalidLogError(log.problems)
     return log
+
+
+def read_map(file: str | Path, rules: Rulebook) -> Map:
+    """The map in a file, judged by the vocabulary of the rules. Raises InvalidLogError, which holds every mistake."""
+    from punctilio.logs.mapping.load import load_map  # a log without a map does without it
+
+    found, problems = load_map(file, rules.vocabulary)
+    if found is None:
+        raise InvalidLogError(problems)
+    return found
 
 
 def evaluate(rules: Rulebook, log: Log, *, as_of: datetime) -> Evaluation:
@@ -65,11 +89,19 @@ def _in_utc(as_of: datetime) -> datetime:
         raise UsageError("`as_of` lies outside the years 1 to 9999: give an instant within them.") from None
 
 
-def validate(*files: str | Path, rules: Sequence[str | Path] = ()) -> tuple[Problem, ...]:
-    """Every mistake in the rule files and logs, in order. Logs are judged by the vocabulary of ``rules``."""
-    event_logs = [file for file in files if is_log(file)]
-    problems = [problem for file in files if file not in event_logs for problem in rulebooks.validate_rules(file)]
-    return in_order((*problems, *_log_problems(event_logs, rules)))
+def validate(
+    *files: str | Path, rules: Sequence[str | Path] = (), mapping: str | Path | None = None
+) -> tuple[Problem, ...]:
+    """Every mistake in the rule files, maps and logs, in order. Maps and logs are judged by the vocabulary of ``rules``;
+    ``mapping`` is the map by which the logs are read."""
+    kinds = {file: "log" if is_log(file) else "map" if is_map(file) else "rules" for file in files}
+    if mapping is not None:
+        kinds[mapping] = "map"
+    problems = [
+        problem for file, kind in kinds.items() if kind == "rules" for problem in rulebooks.validate_rules(file)
+    ]
+    others = {file: kind for file, kind in kinds.items() if kind != "rules"}
+    return in_order((*problems, *_problems_by_vocabulary(others, rules, mapping)))
 
 
 def report(
@@ -132,18 +164,28 @@ def _selection(evaluation: Evaluation, cases: Collection[str], rules: Collection
     return selection
 
 
-def _log_problems(event_logs: Sequence[str | Path], rules: Sequence[str | Path]) -> tuple[Problem, ...]:
-    if not event_logs:
+def _problems_by_vocabulary(
+    kinds: Mapping[str | Path, str], rules: Sequence[str | Path], mapping: str | Path | None
+) -> tuple[Problem, ...]:
+    """What is wrong with logs and maps. By a map that is wrong, no log is read."""
+    if not kinds:
         return ()
     try:
         rulebook = load_rules(*rules)
     except InvalidRulesError as mistake:
         return mistake.problems
-    return tuple(
-        problem
-        for file in event_logs
-        for problem in logs.validate_log(file, vocabulary=rulebook.vocabulary, rule_ids=_ids(rulebook))
-    )
+    found: list[Problem] = []
+    maps: dict[str | Path, Map] = {}
+    for file in (file for file, kind in kinds.items() if kind == "map"):
+        try:
+            maps[file] = read_map(file, rulebook)
+        except InvalidLogError as mistake:
+            found.extend(mistake.problems)
+    for file in (file for file, kind in kinds.items() if kind == "log"):
+        if mapping is None or mapping in maps:
+            by = maps[mapping] if mapping is not None else None
+            found.extend(logs.validate_log(file, rulebook.vocabulary, _ids(rulebook), by))
+    return tuple(found)
 
 
 def _ids(rulebook: Rulebook) -> frozenset[str]:

@@ -24,6 +24,7 @@ from punctilio.batch.result import InParts, LostCases, Result, Whole
 from punctilio.batch.sizes import Budget
 from punctilio.batch.work import WorkFolder, digest, file_facts, folder_of, work_folder
 from punctilio.errors import InvalidLogError, PunctilioError, UsageError
+from punctilio.logs.mapping.model import Map
 from punctilio.logs.quarantine import with_quarantine
 from punctilio.logs.read import placed, read_parts, whole
 from punctilio.logs.sources import Source, find_sources
@@ -42,7 +43,7 @@ _JUDGED: Final = "judged-"
 
 class Wanted(NamedTuple):
     """The files that are judged, by what, as of when, and what of it the report shows. With ``quarantine``, lines that
-    cannot be read are set aside."""
+    cannot be read are set aside; ``mapping`` says what the columns of the files mean."""
 
     paths: Sequence[str | Path]
     rulebook: Rulebook
@@ -50,6 +51,7 @@ class Wanted(NamedTuple):
     form: str
     selection: Selection
     quarantine: bool = False
+    mapping: Map | None = None
 
 
 @contextmanager
@@ -61,7 +63,7 @@ def judged(wanted: Wanted, budget: Budget, *, work: Path | None, clock: Clock, p
     written.
     """
     require_rules(wanted.selection, wanted.rulebook)
-    sources, unfit = find_sources(wanted.paths)
+    sources, unfit = find_sources(wanted.paths, wanted.mapping)
     with ExitStack() as stack:
         desk = _Desk(stack, work, _split_name(wanted, sources))
         is_judged = False
@@ -130,7 +132,8 @@ def _split_name(wanted: Wanted, sources: Sequence[Source]) -> str | None:
     if facts is None:
         return None
     rules = exact_fingerprint(wanted.rulebook)
-    return digest(facts, names, rules, wanted.quarantine, __version__, pl.__version__)
+    mapping = wanted.mapping.digest if wanted.mapping else None
+    return digest(facts, names, rules, wanted.quarantine, mapping, __version__, pl.__version__)
 
 
 def _read(

@@ -10,7 +10,7 @@ import click
 
 import punctilio
 from punctilio.cli import output
-from punctilio.cli.options import REPORTS, SHOWN_REPORTS, Instant, rule_sources, rules_option
+from punctilio.cli.options import REPORTS, SHOWN_REPORTS, Instant, map_option, rule_sources, rules_option
 from punctilio.cli.small import on_polars_thread, spare
 
 FORCES = ("must", "should", "never")
@@ -36,6 +36,7 @@ FORCES = ("must", "should", "never")
     show_default=True,
     help="Exit with 1 where a rule of this force, or a stronger one, is broken.",
 )
+@map_option
 @click.option(
     "--quarantine",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -60,6 +61,7 @@ def evaluate(
     form: str,
     file: Path | None,
     fail_on: str,
+    mapping: Path | None,
     quarantine: Path | None,
     memory: str | None,
     jobs: int | None,
@@ -77,10 +79,10 @@ def evaluate(
         from punctilio.selection import Selection
 
         chosen = Selection(frozenset(cases), frozenset(rule_ids))
-        asked = large.Asked(logs, sources, as_of, chosen, form, file, fail_on, quarantine)
+        asked = large.Asked(logs, sources, as_of, chosen, form, file, fail_on, quarantine, mapping)
         context.exit(large.evaluate(asked, large.Means(memory, jobs, work, is_timed)))
     rulebook = punctilio.load_rules(*rule_sources(sources))
-    log = punctilio.read_log(*logs, rules=rulebook)
+    log = punctilio.read_log(*logs, rules=rulebook, mapping=mapping)
     judge = partial(punctilio.evaluate, rulebook, log, as_of=as_of or datetime.now(UTC))
     evaluation = on_polars_thread(judge)
     if file is None and form in SHOWN_REPORTS:

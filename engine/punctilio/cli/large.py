@@ -13,6 +13,7 @@ from types import FrameType
 from typing import Final, NamedTuple
 
 import punctilio
+from punctilio.api import read_map
 from punctilio.batch.clock import Clock
 from punctilio.batch.costs import SAMPLE, costs
 from punctilio.batch.result import Result
@@ -45,6 +46,7 @@ class Asked(NamedTuple):
     file: Path | None
     fail_on: str
     quarantine: Path | None
+    mapping: Path | None
 
 
 class Means(NamedTuple):
@@ -63,7 +65,15 @@ def evaluate(asked: Asked, means: Means) -> int:
     with clock.phase("load rules"):
         rulebook = punctilio.load_rules(*rule_sources(asked.rules))
     as_of = asked.as_of or datetime.now(UTC)
-    wanted = Wanted(asked.logs, rulebook, as_of, asked.form, asked.selection, quarantine=asked.quarantine is not None)
+    wanted = Wanted(
+        asked.logs,
+        rulebook,
+        as_of,
+        asked.form,
+        asked.selection,
+        quarantine=asked.quarantine is not None,
+        mapping=read_map(asked.mapping, rulebook) if asked.mapping else None,
+    )
     try:
         with _terminable(), judged(wanted, allowed, work=means.work, clock=clock, progress=bar) as result:
             bar.clear()

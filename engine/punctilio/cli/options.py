@@ -42,6 +42,12 @@ def rule_sources(named: tuple[str, ...]) -> tuple[str, ...]:
     return (str(OWN_RULES),) if OWN_RULES.is_file() else ()
 
 
+map_option = click.option(
+    "--map",
+    "mapping",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="What the columns of the logs mean, where they are not named as fields: a YAML file.",
+)
 rules_option = click.option(
     "--rules",
     "-r",

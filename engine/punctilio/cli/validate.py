@@ -9,7 +9,7 @@ import click
 
 import punctilio
 from punctilio.cli import output
-from punctilio.cli.options import PROBLEM_REPORTS, rule_sources, rules_option
+from punctilio.cli.options import PROBLEM_REPORTS, map_option, rule_sources, rules_option
 from punctilio.errors import InvalidInputError
 from punctilio.problems import Problem
 
@@ -17,19 +17,25 @@ from punctilio.problems import Problem
 @click.command()
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @rules_option
+@map_option
 @click.option(
     "--format", "form", type=click.Choice(PROBLEM_REPORTS), default="text", show_default=True, help="The report."
 )
 @click.option("--output", "-o", "file", type=click.Path(dir_okay=False, path_type=Path), help="Write the report here.")
 @click.pass_context
 def validate(
-    context: click.Context, files: tuple[str, ...], sources: tuple[str, ...], form: str, file: Path | None
+    context: click.Context,
+    files: tuple[str, ...],
+    sources: tuple[str, ...],
+    mapping: Path | None,
+    form: str,
+    file: Path | None,
 ) -> None:
-    """Find every mistake in rule files and event logs.
+    """Find every mistake in rule files, maps and event logs.
 
-    Which of them a FILE is, its content tells. Logs are judged by the vocabulary of --rules.
+    Which of them a FILE is, its content tells. Maps and logs are judged by the vocabulary of --rules.
     """
-    problems = punctilio.validate(*files, rules=rule_sources(sources))
+    problems = punctilio.validate(*files, rules=rule_sources(sources), mapping=mapping)
     output.write(_as_json(files, problems) if form == "json" else _as_text(files, problems), file)
     context.exit(InvalidInputError.exit_code if problems else 0)
 

@@ -97,6 +97,16 @@ def is_log(path: str | Path) -> bool:
             return True
 
 
+def is_map(path: str | Path) -> bool:
+    """Whether a file says what columns mean. Its first key is ``map``, and a rule file has no such key."""
+    try:
+        beginning = _beginning(Source(str(path)))
+    except OSError:
+        return False
+    keys = re.findall("^[\"']?(map|language)[\"']?[ \t]*:", beginning, re.MULTILINE)
+    return keys[:1] == ["map"]
+
+
 def _format_by_content(beginning: str) -> str:
     if beginning.startswith("{"):
         return "jsonl"

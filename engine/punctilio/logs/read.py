@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 import polars as pl
 
 from punctilio.logs import codes
+from punctilio.logs.chunks import Chunk
 from punctilio.logs.contents import with_content_hash
 from punctilio.logs.duplicates import once_each, with_identity
 from punctilio.logs.events import EventReaders, event_readers, read_event
@@ -91,11 +92,7 @@ def read_parts(
     for file, source in enumerate(sources):
         try:
             for chunk in chunks_of(source, vocabulary):
-                plain, doubtful = plain_events(chunk.written, vocabulary, rule_ids, file)
-                if doubtful:  # a map may make several events of one line, which are then all read with care
-                    plain = plain.filter(~pl.col(c.LINE).is_in(doubtful))
-                lines = sorted({*chunk.odd, *doubtful}) if doubtful else chunk.odd
-                part = _joined(plain, _read_with_care(source, file, chunk.records(lines), readers, vocabulary))
+                part = _read_chunk(chunk, source, file, readers, vocabulary, rule_ids)
                 yield part._replace(events=with_content_hash(part.events))
         except OSError as error:
             yield Part(_no_events(vocabulary), unreadable=[unreadable(source, error)])
@@ -132,13 +129,31 @@ def unplaced(late: Iterable[Late], name: str) -> Iterator[SetAside]:
 
 
 def validate_log(
-    path: str | Path, vocabulary: Vocabulary, rule_ids: Collection[str] | None = None
+    path: str | Path, vocabulary: Vocabulary, rule_ids: Collection[str] | None = None, mapping: Map | None = None
 ) -> tuple[Problem, ...]:
     """Every mistake in one log."""
-    return read_log([path], vocabulary=vocabulary, rule_ids=rule_ids).problems
+    return read_log([path], vocabulary=vocabulary, rule_ids=rule_ids, mapping=mapping).problems
 
 
 # ── one chunk ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _read_chunk(
+    chunk: Chunk,
+    source: Source,
+    file: int,
+    readers: EventReaders,
+    vocabulary: Vocabulary,
+    rule_ids: Collection[str] | None,
+) -> Part:
+    """In columns what is plain there, and with care the rest."""
+    if chunk.written.is_empty():  # as of small logs
+        return _read_with_care(source, file, chunk.records(chunk.odd), readers, vocabulary)
+    plain, doubtful = plain_events(chunk.written, vocabulary, rule_ids, file)
+    if doubtful:  # a map may make several events of one line, which are then all read with care
+        plain = plain.filter(~pl.col(c.LINE).is_in(doubtful))
+    lines = sorted({*chunk.odd, *doubtful}) if doubtful else chunk.odd
+    return _joined(plain, _read_with_care(source, file, chunk.records(lines), readers, vocabulary))
 
 
 def _read_with_care(

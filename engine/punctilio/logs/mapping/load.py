@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection, Iterable, Mapping
 from datetime import time
 from pathlib import Path
@@ -90,6 +91,7 @@ def _map(root: Node, file: str, lines: tuple[str, ...], vocabulary: Vocabulary, 
     delimiter = _choice(keys.get("delimiter"), report, "`delimiter`", tuple(DELIMITERS))
     return Map(
         file,
+        hashlib.sha256("\n".join(lines).encode()).hexdigest(),
         tuple(event for event in events if event is not None),
         tuple(condition for condition in skip if condition),
         {name: (place, lines[place.line - 1]) for name, place in setting.columns.items()},
@@ -112,7 +114,8 @@ def _event(node: Node, common: Iterable[Entry], setting: _Setting) -> Event | No
     when = _condition(keys["when"], setting, "`when`") if "when" in keys else always
     entries = (*common, *_entries(keys.get("fields"), report, "`fields`"))
     own = {entry.key: entry for entry in entries}
-    fields = [_field(entry, names, setting) for entry in own.values()]
+    known = [entry for entry in own.values() if names or entry.key in setting.types]  # no type, no field that it lacks
+    fields = [_field(entry, names, setting) for entry in known]
     if names:
         needed = frozenset[str].intersection(*(setting.readers[name].required for name in names))
         for name in sorted(needed - {c.TYPE, *own}):

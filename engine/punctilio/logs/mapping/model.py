@@ -54,9 +54,10 @@ class Event(NamedTuple):
 
 class Map(NamedTuple):
     """``columns`` are all that the map reads, with the place where it names each first, and the line there; it knows
-    of those that are ``ignored``."""
+    of those that are ``ignored``. ``digest`` changes with the file's content."""
 
     file: str
+    digest: str
     events: tuple[Event, ...]
     skip: tuple[Condition, ...]
     columns: Mapping[str, tuple[Location, str]]
