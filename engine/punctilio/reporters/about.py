@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Final, NamedTuple
 
@@ -18,7 +18,7 @@ LEFT_OUT: Final = "left-out"
 IN_DOUBT: Final = "in-doubt"
 _VACUOUS: Final = "vacuous"
 _NAMED: Final = 10
-_DOUBT: Final = "It may belong to any case of that file, so nothing is proposed in them."
+_DOUBT: Final = "that could not be read may belong to any of its cases, so nothing is proposed in them"
 
 
 class Book(NamedTuple):
@@ -55,6 +55,16 @@ class About(NamedTuple):
         """Such as ``2026-03-04T09:00:00Z``."""
         return self.as_of.astimezone(UTC).replace(tzinfo=None).isoformat() + "Z"
 
+    @property
+    def incomplete(self) -> str | None:
+        """What a report says first of a log of which it does not tell all."""
+        doubts = [remark.message for remark in self.remarks if remark.note == IN_DOUBT]
+        left_out = sum(remark.note == LEFT_OUT for remark in self.remarks)
+        hidden = len(doubts) - _NAMED
+        more = [f"So it is with {hidden:,} more {'file' if hidden == 1 else 'files'}."] if hidden > 0 else []
+        cases = [f"{left_out:,} {'case is' if left_out == 1 else 'cases are'} left out."] if left_out else []
+        return " ".join(("Incomplete:", *cases, *doubts[:_NAMED], *more)) if doubts or cases else None
+
 
 def about(evaluation: Evaluation, selection: Selection) -> About:
     """What is said of this run. Remarks are made unless something narrower was asked for."""
@@ -63,7 +73,9 @@ def about(evaluation: Evaluation, selection: Selection) -> About:
         as_of=evaluation.as_of,
         versions=evaluation.versions,
         rulebook=Book(book.name, book.title, book.hash, book.files, book.zone),
-        remarks=(*(_remarks(evaluation) if selection == EVERYTHING else ()), *missing(evaluation, selection)),
+        remarks=_in_order(
+            (*(_remarks(evaluation) if selection == EVERYTHING else ()), *missing(evaluation, selection))
+        ),
         problems=evaluation.problems,
         quarantine=evaluation.quarantine,
     )
@@ -78,7 +90,7 @@ def missing(evaluation: Evaluation, selection: Selection) -> tuple[Remark, ...]:
             places[case].append(inert(f"{line.file}:{line.line}"))
     files = [inert(evaluation.files[number]) for number in evaluation.files_in_doubt]
     return (
-        *(Remark(IN_DOUBT, None, f"A line of {file} could not be read. {_DOUBT}") for file in files),
+        *(Remark(IN_DOUBT, None, f"A line of {file} {_DOUBT}.") for file in files),
         *(Remark(LEFT_OUT, None, _left_out(lines), case) for case, lines in places.items()),
     )
 
@@ -97,10 +109,15 @@ def of_all(parts: Sequence[About]) -> About:
     """
     said = {remark for part in parts for remark in part.remarks}
     held = [remark for remark in said if remark.note != _VACUOUS or all(remark in part.remarks for part in parts)]
-    remarks = sorted(held, key=lambda remark: (remark.note, remark.case or "", remark.rule or "", remark.message))
     problems = in_order(problem for part in parts for problem in part.problems)
     lines = sorted({line for part in parts for line in part.quarantine}, key=lambda line: (line.file, line.line))
-    return parts[0]._replace(remarks=tuple(remarks), problems=problems, quarantine=tuple(lines))
+    return parts[0]._replace(remarks=_in_order(held), problems=problems, quarantine=tuple(lines))
+
+
+def _in_order(remarks: Iterable[Remark]) -> tuple[Remark, ...]:
+    return tuple(
+        sorted(remarks, key=lambda remark: (remark.note, remark.case or "", remark.rule or "", remark.message))
+    )
 
 
 def _remarks(evaluation: Evaluation) -> tuple[Remark, ...]:

@@ -48,7 +48,7 @@ def _run(about: About) -> pl.DataFrame:
         c.ID: about.rulebook.hash,
         c.TITLE: about.rulebook.title or None,
         c.AT: about.as_of.replace(tzinfo=None),
-        c.MESSAGE: f"Judged by {about.rulebook.name}, with {versions}.",
+        c.MESSAGE: " ".join((f"Judged by {about.rulebook.name}, with {versions}.", about.incomplete or "")).strip(),
     }
     return pl.DataFrame([{**dict.fromkeys(ROWS), **known}], schema=ROWS)
 

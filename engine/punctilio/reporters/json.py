@@ -48,7 +48,12 @@ def pieces(evaluation: Evaluation, selection: Selection) -> pl.DataFrame:
 
 def write(frames: Iterable[pl.DataFrame], about: About, file: BinaryIO) -> None:
     """One object, from pieces that follow each other by section and case."""
-    scalars = {"as_of": about.as_of_text, "versions": dict(about.versions), "rulebook": about.rulebook._asdict()}
+    scalars = {
+        "as_of": about.as_of_text,
+        "versions": dict(about.versions),
+        "rulebook": about.rulebook._asdict(),
+        "incomplete": about.incomplete,
+    }
     file.write(("{\n" + ",\n".join(f'"{name}": {_encode(value)}' for name, value in scalars.items())).encode())
     ahead, is_empty = list(_MEMBERS), True
     for member, records in _records(frames, about):

@@ -35,6 +35,7 @@ def write(frames: Iterable[pl.DataFrame], about: About, file: BinaryIO) -> None:
         "as_of": about.as_of_text,
         "versions": dict(about.versions),
         "rulebook": about.rulebook._asdict(),
+        "incomplete": about.incomplete,
     }
     file.write(json.dumps(run, allow_nan=False).encode() + b"\n")
     for frame in recut(chain(frames, [of_run(about)]), LINES):

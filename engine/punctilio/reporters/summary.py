@@ -9,7 +9,7 @@ import polars as pl
 
 from punctilio.inert import inert
 from punctilio.model.decision import Level, Verdict
-from punctilio.reporters.about import IN_DOUBT, LEFT_OUT, About
+from punctilio.reporters.about import LEFT_OUT, About
 from punctilio.selection import Selection, of_cases
 from punctilio.tables import columns as c
 from punctilio.tables.schemas import COUNTS
@@ -48,21 +48,25 @@ def render(counts: pl.DataFrame, about: About) -> str:
     """The tables as text; the first line names the rulebook and the as-of."""
     book = about.rulebook
     parts = (
-        f"{inert(book.name)} {book.hash[:_HASH_DIGITS]}, as of {about.as_of_text}",
+        " ".join((f"{inert(book.name)} {book.hash[:_HASH_DIGITS]}, as of {about.as_of_text}", *_incomplete(about))),
         _cases(counts.filter(record=_STATUS)),
         _by_rule("Decisions", counts.filter(record=_DECISION), [verdict.value for verdict in Verdict]),
         _by_rule("Findings", counts.filter(record=_FINDING), [level.value for level in Level]),
-        "\n".join(_missing(about)),
+        "\n".join(_left_out(about)),
     )
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def _missing(about: About) -> Iterator[str]:
-    """What is not counted, or not proposed, since lines of the log could not be read."""
-    yield from (remark.message for remark in about.remarks if remark.note == IN_DOUBT)
-    left_out = [inert(remark.case) for remark in about.remarks if remark.note == LEFT_OUT and remark.case]
-    if left_out:
-        yield f"Left out, {len(left_out):,} in all: {', '.join(left_out)}."
+def _incomplete(about: About) -> Iterator[str]:
+    if about.incomplete:
+        yield f"({about.incomplete})"
+
+
+def _left_out(about: About) -> Iterator[str]:
+    """The cases that are not counted."""
+    cases = [inert(remark.case) for remark in about.remarks if remark.note == LEFT_OUT and remark.case]
+    if cases:
+        yield f"Left out, {len(cases):,} in all: {', '.join(cases)}."
 
 
 def _counted(record: str, frame: pl.DataFrame, value: str) -> pl.DataFrame:

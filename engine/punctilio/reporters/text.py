@@ -12,7 +12,7 @@ from punctilio.explanation import Allowance, Case, Decision, Finding, Instant, N
 from punctilio.inert import inert
 from punctilio.model.decision import ACTIONABLE, OPEN_STATUS, Verdict
 from punctilio.model.rule import Rule
-from punctilio.reporters.about import LEFT_OUT, Remark, missing
+from punctilio.reporters.about import LEFT_OUT, About, Remark, about
 from punctilio.reporters.overview import SHOWN, Counts, Overview, overview
 from punctilio.selection import Selection, of_cases
 from punctilio.tables.tables import Evaluation
@@ -51,10 +51,10 @@ def render_shown(evaluation: Evaluation, known: Overview, selection: Selection, 
     """The report of a run of which there is such an overview; only the cases that it shows first need be there."""
     paint = Paint(colour)
     told = explain(of_cases(evaluation, known.first), selection)
-    left_out = [remark for remark in missing(evaluation, selection) if remark.note == LEFT_OUT]
+    said = about(evaluation, selection)
     parts = (
-        "\n".join((_headline(evaluation, known, paint), _totals(known.counts))),
-        "\n".join(_left_out(left_out, paint)),
+        "\n".join((_headline(said, known, paint), _totals(known.counts))),
+        "\n".join(_left_out([remark for remark in said.remarks if remark.note == LEFT_OUT], paint)),
         *("\n".join(_case(case, paint)) for case in told.cases),
         _others(known.counts.cases - len(known.first)),
         "\n".join(_run_notes(told.notes, paint)),
@@ -65,23 +65,12 @@ def render_shown(evaluation: Evaluation, known: Overview, selection: Selection, 
 # ── the run as a whole ────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _headline(evaluation: Evaluation, known: Overview, paint: Paint) -> str:
-    book = evaluation.rulebook
+def _headline(said: About, known: Overview, paint: Paint) -> str:
+    book = said.rulebook
     [zone] = known.zones if len(known.zones) == 1 else [None]
-    utc = evaluation.as_of.astimezone(UTC).replace(tzinfo=None)
-    as_of = Instant(utc, zone or "UTC")
-    lacking = "".join(f"; incomplete: {what}" for what in _lacking(evaluation))
+    as_of = Instant(said.as_of.astimezone(UTC).replace(tzinfo=None), zone or "UTC")
+    lacking = f" ({said.incomplete})" if said.incomplete else ""
     return paint.heading(f"{inert(book.name)} {book.hash[:HASH_DIGITS]}, as of {as_of.local} ({as_of.iso}){lacking}")
-
-
-def _lacking(evaluation: Evaluation) -> Iterator[str]:
-    """What the first line says of a log of which lines could not be read."""
-    if evaluation.left_out:
-        yield f"{_count(len(evaluation.left_out), 'case')} left out"
-    files = [inert(evaluation.files[number]) for number in evaluation.files_in_doubt]
-    if files:
-        named = f"{', '.join(files[:NAMED])}{f' and {len(files) - NAMED} more files' if len(files) > NAMED else ''}"
-        yield f"a line that could not be read may belong to any case of {named}, so nothing is proposed there"
 
 
 def _left_out(remarks: Sequence[Remark], paint: Paint) -> Iterator[str]:
