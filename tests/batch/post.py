@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import random
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -15,7 +15,7 @@ from punctilio.batch.run import Wanted, judged
 from punctilio.batch.sizes import Budget
 from punctilio.model.rule import Rulebook
 from punctilio.rulebook.load import load_rules
-from punctilio.selection import Selection
+from punctilio.selection import EVERYTHING, Selection
 
 AS_OF: Final = datetime(2026, 4, 20, 12, tzinfo=UTC)
 IN_ONE_PIECE: Final = Budget(jobs=1, part=10**6, run=10**6, piece=10**6)
@@ -121,13 +121,11 @@ def reported(
     form: str = "jsonl",
     *,
     work: Path,
-    cases: Collection[str] = (),
-    rules: Collection[str] = (),
+    selection: Selection = EVERYTHING,
     quarantine: bool = False,
     progress: Callable[[str, int, int | None], None] = lambda *_: None,
 ) -> Report:
     """Judge within this process, by as many workers as the budget says."""
-    selection = Selection(frozenset(cases), frozenset(rules))
     asked = Wanted(wanted.logs, wanted.rulebook, AS_OF, form, selection, quarantine)
     file = io.BytesIO()
     with judged(asked, budget, work=work, clock=Clock(), progress=progress) as result:

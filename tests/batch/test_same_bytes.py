@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,12 @@ import pytest
 from punctilio.batch.sizes import Budget
 from punctilio.errors import UsageError
 from punctilio.reporters import FORMS
+from punctilio.selection import Selection
 from tests.batch.post import IN_ONE_PIECE, IN_PARTS, Post, post, reported
+
+
+def chosen(*cases: str, rules: Sequence[str] = ()) -> Selection:
+    return Selection(frozenset(cases), frozenset(rules))
 
 
 @pytest.fixture(scope="module")
@@ -29,17 +35,17 @@ def test_every_form_is_the_same(letters: Post, tmp_path: Path, form: str) -> Non
 
 
 @pytest.mark.parametrize(
-    ("form", "chosen"),
+    ("form", "selection"),
     [
-        ("text", {"cases": ["case 0003 é", "case 0150 é"]}),
-        ("json", {"rules": ["weigh", "answer"]}),
-        ("csv", {"cases": ["case 0003 é"], "rules": ["answer"]}),
+        ("text", chosen("case 0003 é", "case 0150 é")),
+        ("json", chosen(rules=["weigh", "answer"])),
+        ("csv", chosen("case 0003 é", rules=["answer"])),
     ],
     ids=["cases", "rules", "both"],
 )
-def test_what_is_chosen_is_the_same(letters: Post, tmp_path: Path, form: str, chosen: dict[str, list[str]]) -> None:
-    whole = reported(letters, IN_ONE_PIECE, form, work=tmp_path, **chosen)
-    parts = reported(letters, IN_PARTS, form, work=tmp_path, **chosen)
+def test_what_is_chosen_is_the_same(letters: Post, tmp_path: Path, form: str, selection: Selection) -> None:
+    whole = reported(letters, IN_ONE_PIECE, form, work=tmp_path, selection=selection)
+    parts = reported(letters, IN_PARTS, form, work=tmp_path, selection=selection)
 
     assert parts.content == whole.content
     assert parts.is_broken == whole.is_broken
@@ -59,16 +65,16 @@ def test_a_rule_that_one_part_sets_off_is_not_vacuous(letters: Post, tmp_path: P
 
 @pytest.mark.parametrize("budget", [IN_ONE_PIECE, IN_PARTS], ids=["whole", "parts"])
 @pytest.mark.parametrize(
-    ("chosen", "words"),
+    ("selection", "words"),
     [
-        ({"cases": ["case 0003"]}, r"There is no case `case 0003`\. Did you mean `case 000"),
-        ({"cases": ["later"]}, r"There is no case `later`\."),
-        ({"rules": ["anser"]}, r"There is no rule `anser`\. Did you mean `answer`\?"),
+        (chosen("case 0003"), r"There is no case `case 0003`\. Did you mean `case 000"),
+        (chosen("later"), r"There is no case `later`\."),
+        (chosen(rules=["anser"]), r"There is no rule `anser`\. Did you mean `answer`\?"),
     ],
 )
 def test_what_is_not_there_cannot_be_chosen(
-    letters: Post, tmp_path: Path, budget: Budget, chosen: dict[str, list[str]], words: str
+    letters: Post, tmp_path: Path, budget: Budget, selection: Selection, words: str
 ) -> None:
     with pytest.raises(UsageError, match=words):
-        reported(letters, budget, work=tmp_path, **chosen)
+        reported(letters, budget, work=tmp_path, selection=selection)
     assert not list(tmp_path.iterdir())

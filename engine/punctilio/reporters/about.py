@@ -69,6 +69,7 @@ class About(NamedTuple):
 def about(evaluation: Evaluation, selection: Selection) -> About:
     """What is said of this run. Remarks are made unless something narrower was asked for."""
     book = evaluation.rulebook
+    remarks = _remarks(evaluation) if selection == EVERYTHING else ()
     return About(
         as_of=evaluation.as_of,
         versions=evaluation.versions,

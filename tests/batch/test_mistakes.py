@@ -1,0 +1,87 @@
+"""What is wrong with a log is said as if it had been read in one piece, and nothing is published."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from punctilio.batch.sizes import Budget
+from punctilio.cli.output import listing
+from punctilio.errors import InvalidLogError
+from tests.batch.post import IN_ONE_PIECE, IN_PARTS, Post, Report, post, reported
+
+
+def complaints(log: Post, budget: Budget, work: Path) -> str:
+    with pytest.raises(InvalidLogError) as caught:
+        reported(log, budget, work=work)
+    return listing(caught.value.problems, caught.value.count)
+
+
+def add(log: Post, file: int, *events: dict[str, object] | str) -> None:
+    with Path(log.logs[file]).open("a", encoding="utf-8") as stream:
+        for event in events:
+            stream.write(f"{event if isinstance(event, str) else json.dumps(event)}\n")
+
+
+def conflict(case: str, number: str) -> dict[str, object]:
+    return {"case": case, "type": "letter.sent", "at": "2026-03-01T00:00:00Z", "id": number, "text": "another"}
+
+
+def retraction(case: str) -> dict[str, object]:
+    return {"case": case, "type": "event.retracted", "at": "2026-05-01T00:00:00Z", "event": "e99"}
+
+
+def test_mistakes_that_only_show_in_the_whole_of_a_case(tmp_path: Path) -> None:
+    letters = post(tmp_path)
+    add(letters, 0, conflict("case 0007 é", "e2"), retraction("case 0150 é"))
+    add(letters, 1, conflict("case 0190 é", "e3"))
+    work = tmp_path / "work"
+
+    said = complaints(letters, IN_PARTS, work)
+
+    assert said == complaints(letters, IN_ONE_PIECE, work)
+    assert said.count("LOG-CONFLICT") == 2
+    assert said.count("LOG-UNKNOWN-EVENT") == 1
+    assert said.endswith("\n3 problems.")
+    assert not list(work.iterdir())
+
+
+def test_of_many_mistakes_the_first_are_shown_and_all_counted(tmp_path: Path) -> None:
+    letters = post(tmp_path)
+    add(letters, 0, *("{" for _ in range(30)), *(retraction(f"case {n:04} é") for n in range(80)))
+    add(letters, 1, *(conflict(f"case {n:04} é", "e1") for n in range(100, 140)), "[]", "{}")
+    work = tmp_path / "work"
+
+    said = complaints(letters, IN_PARTS, work)
+
+    assert said == complaints(letters, IN_ONE_PIECE, work)
+    assert "problems. The first 50 are shown." in said
+
+
+def test_a_file_that_is_not_there_ends_the_run(tmp_path: Path) -> None:
+    letters = post(tmp_path)
+    letters = letters._replace(logs=(*letters.logs, str(tmp_path / "none.jsonl")))
+    said = complaints(letters, IN_PARTS, tmp_path / "work")
+    assert said == complaints(letters, IN_ONE_PIECE, tmp_path / "work")
+    assert "LOG-NO-FILE" in said
+
+
+@pytest.mark.parametrize("form", ["text", "json", "jsonl", "summary"])
+def test_lines_are_set_aside_in_parts_as_in_the_whole(tmp_path: Path, form: str) -> None:
+    letters = post(tmp_path)
+    bad = '{"case": "case 0020 é", "type": "letter.came", "at": "yesterday"}'
+    add(letters, 0, conflict("case 0007 é", "e2"), retraction("case 0150 é"), bad, '{"case": "never seen"')
+    add(letters, 1, '{"who": "knows"')
+    work = tmp_path / "work"
+
+    def set_aside(budget: Budget) -> Report:
+        return reported(letters, budget, form, work=work, quarantine=True)
+
+    parts, whole = set_aside(IN_PARTS), set_aside(IN_ONE_PIECE)
+
+    assert parts == whole._replace(parts=parts.parts)
+    assert parts.parts > 7
+    assert parts.left_out == ("case 0007 é", "case 0020 é", "case 0150 é", "never seen")
+    assert parts.cases == parts.told + 4 + 1  # one has not begun
