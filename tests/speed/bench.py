@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import partial
@@ -28,6 +29,9 @@ from tests.speed.measure import Helper, Took, timed
 
 HERE: Final = Path(__file__).parent
 ROOT: Final = HERE.parents[1]
+CHECKOUT: Final = {"PYTHONPATH": os.pathsep.join((str(ROOT / "engine"), str(ROOT)))}
+"""Where processes import from: what is measured is this checkout."""
+
 PAGE: Final = ROOT / "docs" / "benchmarks.md"
 MARKS: Final = ("<!-- figures -->\n", "<!-- end of figures -->\n")
 
@@ -139,7 +143,7 @@ def _compared(
     for number in range(rounds):
         _say(f"{name}, {work}, round {number + 1} of {rounds}")
         for who, command in commands.items():
-            cost = helper.run(command, {"PYTHONPATH": str(ROOT)})
+            cost = helper.run(command, CHECKOUT)
             if cost.code:
                 raise SystemExit(f"{who} ended with {cost.code}: {' '.join(command)}")
             costs[who].append(Figure(work, name, events, who, cost.wall, cost.cpu, cost.memory))
@@ -222,7 +226,7 @@ def _engines(
             wanted = _instances(evaluation, is_response=part == "response.yaml")
             for module in (each for each in modules if each in able):
                 command = [str(options.peers), "-m", "tests.speed.peers", module, str(file), str(answer)]
-                cost = helper.run(command, {"PYTHONPATH": str(ROOT)})
+                cost = helper.run(command, CHECKOUT)
                 if cost.code:
                     raise SystemExit(f"{NAMES[module]} ended with {cost.code}: {' '.join(command)}")
                 told = peers.read_answer(answer)
