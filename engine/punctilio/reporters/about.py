@@ -74,9 +74,7 @@ def about(evaluation: Evaluation, selection: Selection) -> About:
         as_of=evaluation.as_of,
         versions=evaluation.versions,
         rulebook=Book(book.name, book.title, book.hash, book.files, book.zone),
-        remarks=_in_order(
-            (*(_remarks(evaluation) if selection == EVERYTHING else ()), *missing(evaluation, selection))
-        ),
+        remarks=_in_order((*remarks, *missing(evaluation, selection))),
         problems=evaluation.problems,
         quarantine=evaluation.quarantine,
     )
