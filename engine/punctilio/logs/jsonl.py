@@ -17,9 +17,9 @@ from punctilio.logs.sources import Source
 from punctilio.model.vocabulary import Vocabulary
 from punctilio.problems import Problem
 
-BLOCK: Final = 1 << 24
+BLOCK: Final = 1 << 23
 """Bytes that are read at once: enough for columns to be worth their while, and little beside what a judgement takes."""
-SMALL: Final = 1 << 17
+SMALL: Final = 1 << 18
 """Bytes of which the lines are sooner read one by one than columns are set up."""
 _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 _BLANKS: Final = " \t\r\n"
