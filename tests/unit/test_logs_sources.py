@@ -160,8 +160,10 @@ def test_a_file_that_is_not_there_is_what_its_name_says(tmp_path: Path) -> None:
     assert not is_log(tmp_path / "none.yaml")
 
 
-def test_standard_input_is_a_log() -> None:
+def test_what_comes_by_a_pipe_is_a_log_and_is_not_read_to_know(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
     assert is_log("-")
+    assert is_log(tmp_path / "pipe")
 
 
 def test_each_suffix_belongs_to_one_format() -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from punctilio.logs import jsonl, yaml
 from punctilio.logs.chunks import Chunk, Reader
-from punctilio.logs.sources import STANDARD_INPUT, Source
+from punctilio.logs.sources import Source, source_of
 from punctilio.model.vocabulary import Vocabulary
 from punctilio.tables import columns as c
 
@@ -79,10 +79,10 @@ def _mapped(source: Source, form: Format, vocabulary: Vocabulary, rules: Map) ->
 def is_log(path: str | Path) -> bool:
     """Whether a file is a log and not a rule file. Logs are JSON Lines, tables or a list; a rule file is a mapping.
 
-    A file that does not open is what its name says; standard input is a log.
+    A file that does not open is what its name says; standard input and what comes by another pipe is a log.
     """
-    source = Source(str(path))
-    if source.name == STANDARD_INPUT or source.suffix in _OF_LOGS:
+    source = source_of(str(path))
+    if source.pipe or source.suffix in _OF_LOGS:
         return True
     try:
         beginning = _beginning(source)
