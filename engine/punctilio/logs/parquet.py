@@ -18,7 +18,7 @@ from punctilio.logs.events import RECORDED_AT
 from punctilio.logs.records import Mistake, Place, Record
 from punctilio.logs.row_groups import FooterError, row_groups
 from punctilio.logs.sources import Source
-from punctilio.logs.table import Table, slips_of_names, unread, unreadable_table
+from punctilio.logs.table import EVERY_EVENT, Table, slips_of_names, unread, unreadable_table
 from punctilio.model.vocabulary import INSTANT_TYPES, LIST_TYPES, FieldType, Vocabulary
 from punctilio.problems import Problem
 from punctilio.tables import columns as c
@@ -99,9 +99,11 @@ def _openable(source: Source, stream: BinaryIO) -> Path | bytes:
 
 def _mistyped(source: Source, found: Table, vocabulary: Vocabulary) -> Iterator[Problem]:
     """Columns whose type is none in which their field can be written."""
-    for name, kind in found.types.items():
+    texts = pl.String()
+    for name in found.names:
+        kind = found.types.get(name, texts)
         field = "instant" if name in (c.AT, RECORDED_AT) else vocabulary.fields().get(name, "string")
-        if kind == pl.Null:
+        if kind == pl.Null or not (name in EVERY_EVENT or name in vocabulary.fields()):
             continue
         if isinstance(kind, pl.Datetime) and kind.time_zone is None and field in INSTANT_TYPES:
             message = (
@@ -116,7 +118,7 @@ def _mistyped(source: Source, found: Table, vocabulary: Vocabulary) -> Iterator[
 
 def _fits(kind: pl.DataType, field: FieldType) -> bool:
     if field in INSTANT_TYPES:
-        return isinstance(kind, pl.Datetime) or (kind == pl.Date and field == "deadline")
+        return isinstance(kind, pl.Datetime | pl.String) or (kind == pl.Date and field == "deadline")
     if field in LIST_TYPES:
         return isinstance(kind, pl.List | pl.Array) and _is_text(kind.inner)
     if field == "boolean":
@@ -134,6 +136,8 @@ def _is_text(kind: object) -> bool:
 
 def _called(kind: pl.DataType) -> str:
     names = ((pl.Struct, "mappings"), (pl.List, "lists"), (pl.Array, "lists"), (pl.Binary, "bytes"))
+    if _is_text(kind):
+        return "texts"
     by_class = next((name for each, name in names if isinstance(kind, each)), None)
     if by_class or not kind.is_temporal():
         return by_class or ("numbers" if kind.is_numeric() else "truth values" if kind == pl.Boolean else "no values")

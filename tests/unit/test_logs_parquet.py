@@ -1,0 +1,178 @@
+"""Parquet: columns with types of their own, read row group by row group, and refused by name or by row."""
+
+from __future__ import annotations
+
+import io
+import tempfile
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from punctilio.logs.row_groups import FooterError, row_groups
+from tests.unit.log_world import VOCABULARY, log_of_bytes
+from tests.unit.table_world import quickly, with_care
+
+AT = datetime(2026, 3, 3, 21, tzinfo=UTC)
+BASE: dict[str, list[object]] = {"case": ["a"], "type": ["Send Fine"], "at": [AT]}
+
+
+@pytest.fixture(scope="module")
+def folder() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory() as name:
+        yield Path(name)
+
+
+def parquet(folder: Path, *columns: pl.Series, base: dict[str, list[object]] | None = None, group: int = 100) -> Path:
+    frame = pl.DataFrame(base or BASE).with_columns(columns)
+    frame.write_parquet(folder / "log.parquet", row_group_size=group)
+    return folder / "log.parquet"
+
+
+@pytest.mark.parametrize(
+    ("column", "field", "meant"),
+    [
+        (pl.Series("points", [7], pl.UInt8), "fields.points", 7),
+        (pl.Series("amount", [7], pl.Int32), "fields.amount", 7.0),
+        (pl.Series("amount", [0.5], pl.Float32), "fields.amount", 0.5),
+        (pl.Series("amount", ["13.50"]).cast(pl.Decimal(10, 2)), "fields.amount", 13.5),
+        (pl.Series("paid", [True]), "fields.paid", True),
+        (pl.Series("articles", [["7", "8"]]), "fields.articles", ["7", "8"]),
+        (pl.Series("articles", [["7", "8"]]).cast(pl.List(pl.Categorical)), "fields.articles", ["7", "8"]),
+        (pl.Series("articles", [["7"]], pl.Array(pl.String, 1)), "fields.articles", ["7"]),
+        (pl.Series("id", ["x"]).cast(pl.Enum(["x", "y"])), "id", "x"),
+        (pl.Series("id", ["x"]).cast(pl.Categorical), "id", "x"),
+        (pl.Series("id", [None]), "id", None),
+        (pl.Series("at", ["2026-03-03T16:00:00-05:00"]), "at", datetime(2026, 3, 3, 21)),
+        (pl.Series("at", [AT]).cast(pl.Datetime("ns", "UTC")), "at", datetime(2026, 3, 3, 21)),
+        (pl.Series("at", [AT]).dt.convert_time_zone("Europe/Rome"), "at", datetime(2026, 3, 3, 21)),
+    ],
+)
+def test_a_column_has_a_type_in_which_its_field_can_be_written(
+    column: pl.Series, field: str, meant: object, tmp_path: Path
+) -> None:
+    path = parquet(tmp_path, column)
+
+    events, problems = quickly(path)
+
+    assert problems == ()
+    found = events[field].to_list()
+    assert found == [meant]
+    assert with_care(path)[0].equals(events)
+
+
+def test_a_deadline_is_a_date_or_an_instant(tmp_path: Path) -> None:
+    base = {**BASE, "type": ["timeframe.given"]}
+    by_date = quickly(parquet(tmp_path, pl.Series("decision_by", [date(2026, 3, 13)]), base=base))
+    by_instant = quickly(parquet(tmp_path, pl.Series("decision_by", [AT]), base=base))
+
+    assert by_date[1] == by_instant[1] == ()
+    assert by_date[0]["dates.decision_by"].to_list() == [date(2026, 3, 13)]
+    assert by_instant[0]["fields.decision_by"].to_list() == [datetime(2026, 3, 3, 21)]
+
+
+@pytest.mark.parametrize(
+    ("column", "words"),
+    [
+        (pl.Series("at", [datetime(2026, 3, 3)]), "without a zone"),
+        (pl.Series("at", [date(2026, 3, 3)]), "holds dates"),
+        (pl.Series("case", [7]), "holds numbers and must hold texts"),
+        (pl.Series("points", ["7"]), "holds texts and must hold whole numbers"),
+        (pl.Series("points", [7.5]), "holds numbers and must hold whole numbers"),
+        (pl.Series("articles", ["7"]), "holds texts and must hold lists of texts"),
+        (pl.Series("articles", [[7]]), "holds lists and must hold lists of texts"),
+        (pl.Series("id", [{"a": 1}]), "holds mappings"),
+        (pl.Series("id", [b"x"]), "holds bytes"),
+        (pl.Series("artcles", [["7"]]), "No event has a field `artcles`"),
+    ],
+)
+def test_a_column_of_another_type_or_name_is_refused_once(column: pl.Series, words: str, tmp_path: Path) -> None:
+    base = {name: values * 3 for name, values in BASE.items()}
+
+    _, problems = quickly(parquet(tmp_path, pl.concat([column] * 3), base=base))
+
+    [problem] = problems
+    assert words in problem.message
+    assert (problem.code, problem.location.line) == ("LOG-BAD-COLUMN", 0)
+
+
+def test_a_mistake_names_its_row_and_row_group(tmp_path: Path) -> None:
+    base = {name: values * 5 for name, values in BASE.items()}
+    amounts = pl.Series("amount", [1.0, 2.0, 3.0, float("nan"), float("inf")])
+
+    events, problems = quickly(parquet(tmp_path, amounts, base=base, group=2))
+
+    assert events["line"].to_list() == [1, 2, 3]
+    assert [(p.location.line, p.location.column, p.code) for p in problems] == [
+        (4, 0, "LOG-BAD-VALUE"),
+        (5, 0, "LOG-BAD-VALUE"),
+    ]
+    assert [p.message.split(". ")[-1] for p in problems] == [
+        "It is row 2 of row group 2.",
+        "It is row 1 of row group 3.",
+    ]
+
+
+def test_no_rows_are_an_empty_log(tmp_path: Path) -> None:
+    pl.DataFrame(BASE).clear().write_parquet(tmp_path / "log.parquet")
+
+    assert log_of_bytes(tmp_path, (tmp_path / "log.parquet").read_bytes(), "log.parquet").problems == ()
+
+
+def test_it_is_known_by_its_content_too(tmp_path: Path) -> None:
+    assert len(log_of_bytes(tmp_path, parquet(tmp_path).read_bytes(), "log").events) == 1
+
+
+def test_a_dataset_is_read_by_a_glob_and_folders_are_only_names(tmp_path: Path) -> None:
+    from punctilio.logs.read import read_log
+
+    for case in ("b", "a"):
+        (tmp_path / f"case={case}").mkdir()
+        parquet(tmp_path / f"case={case}", pl.Series("case", [f"{case}{case}"]))
+
+    log = read_log([tmp_path / "**" / "*.parquet"], vocabulary=VOCABULARY)
+
+    assert log.problems == ()
+    assert [Path(file).parent.name for file in log.files] == ["case=a", "case=b"]
+    assert log.events.sort("file")["case"].to_list() == ["aa", "bb"]
+
+
+@given(st.lists(st.integers(0, 60), min_size=1, max_size=4), st.integers(1, 30))
+@settings(max_examples=40, derandomize=True, deadline=None)
+def test_the_footer_says_how_many_rows_each_group_has(numbers: list[int], size: int) -> None:
+    file = io.BytesIO()
+    rows = sum(numbers)
+    pl.DataFrame({"a": range(rows), "b": [[str(n)] for n in range(rows)]}).write_parquet(file, row_group_size=size)
+
+    found = row_groups(file)
+
+    assert sum(found) == rows
+    assert all(count == size for count in found[:-1])
+
+
+@given(st.data())
+@settings(max_examples=60, derandomize=True, deadline=None)
+def test_no_damage_ends_in_a_traceback(folder: Path, data: st.DataObject) -> None:
+    base = {name: values * 20 for name, values in BASE.items()}
+    whole = parquet(folder, base=base, group=7).read_bytes()
+    if data.draw(st.booleans()):
+        content = whole[: data.draw(st.integers(0, len(whole) - 1))]
+    else:
+        at = data.draw(st.integers(len(whole) // 2, len(whole) - 1))  # the footer, mostly
+        content = whole[:at] + bytes([data.draw(st.integers(0, 255))]) + whole[at + 1 :]
+
+    log = log_of_bytes(folder, content, "damaged.parquet")
+
+    assert len(content) == len(whole) or [p.code for p in log.problems] == ["LOG-BAD-PARQUET"]
+
+
+@given(st.binary(max_size=60))
+@settings(max_examples=200, derandomize=True, deadline=None)
+def test_any_bytes_have_row_groups_or_none(footer: bytes) -> None:
+    with suppress(FooterError):
+        row_groups(io.BytesIO(b"PAR1" + footer + len(footer).to_bytes(4, "little") + b"PAR1"))
