@@ -12,6 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from punctilio.logs import jsonl
+from punctilio.logs.json_columns import grammar_of, plain_lines
+from punctilio.logs.plain import plain_events
 from punctilio.logs.read import read_log
 from punctilio.tables.tables import Log
 from tests.unit.log_world import VOCABULARY, event
@@ -267,3 +269,56 @@ def _is_json(text: str) -> bool:
 @settings(max_examples=200, derandomize=True, deadline=None)
 def test_columns_read_what_lines_read(folder: Path, written: list[bytes], end: bytes, torn: bool, block: int) -> None:
     agree(folder, end.join(written) + (b"" if torn else end), block)
+
+
+def written_in_columns(content: bytes) -> tuple[list[int], list[int]]:
+    """The lines that are read in columns, and those that are doubtful there."""
+    read = plain_lines(content, 1, grammar_of(VOCABULARY), frozenset())
+    _, doubtful = plain_events(read.written, VOCABULARY, RULES, 0)
+    return [line for line in read.written["line"].to_list() if line not in doubtful], [*read.odd, *doubtful]
+
+
+@pytest.mark.parametrize("ascii_only", [True, False])
+@pytest.mark.parametrize("separators", [(",", ":"), (", ", ": ")])
+@pytest.mark.parametrize("end", ["\n", "\r\n", " \n"])
+def test_what_programs_write_is_plain(ascii_only: bool, separators: tuple[str, str], end: str) -> None:
+    """Keys in any order, null for what is not there, escapes, blanks."""
+    empty = dict.fromkeys(("recorded_at", "message_id", "people", "points", "paid", "decision_by"))
+    events = [*EVENTS, *(dict(reversed(one.items())) for one in EVENTS), *({**empty, **one} for one in EVENTS)]
+    lines = [json.dumps(one, ensure_ascii=ascii_only, separators=separators) + end for one in events]
+    assert written_in_columns("".join(lines).encode()) == (list(range(1, len(lines) + 1)), [])
+
+
+def test_fields_that_the_first_lines_do_not_have_are_found() -> None:
+    lines = [json.dumps(event()) + "\n"] * 3001
+    lines[1999] = json.dumps(event(text="late", person=None)) + "\n"
+    read = plain_lines("".join(lines).encode(), 1, grammar_of(VOCABULARY), frozenset())
+    assert read.written["text"].drop_nulls().to_list() == ["late"]
+    assert {"text", "person"} <= read.names
+    assert not read.odd
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b'{"case":"a","case":"a","type":"message.sent"}',
+        b'{"case":"a","id":null,"id":null}',
+        b'{"case":"a","id":null,"id":"x"}',
+        b'{"case":1}',
+        b'{"case":"a","Case":"a"}',
+        b'{"points":"1"}',
+        b'{"paid":1}',
+        b'{"people":"sam"}',
+        b'{"people":["sam",null]}',
+        b'{"text":["a"]}',
+        b'{"text":{"case":"a"}}',
+        b'{"text":"\\ud83d"}',
+        b'{"text":"\\x"}',
+        b'{"case":"a"}{"case":"b"}',
+        b'{"case":"a",}',
+        b"{}",
+        b"[]",
+    ],
+)
+def test_what_polars_would_pass_over_is_not_plain(line: bytes) -> None:
+    assert written_in_columns(line) == ([], [1])
