@@ -6,6 +6,7 @@ import json
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 from hypothesis import given, settings
@@ -15,6 +16,7 @@ from punctilio.logs import jsonl
 from punctilio.logs.json_columns import grammar_of, plain_lines
 from punctilio.logs.plain import plain_events
 from punctilio.logs.read import read_log
+from punctilio.model.vocabulary import EventType, Field, Vocabulary, built_in_types
 from punctilio.tables.tables import Log
 from tests.unit.log_world import VOCABULARY, event
 
@@ -322,3 +324,27 @@ def test_fields_that_the_first_lines_do_not_have_are_found() -> None:
 )
 def test_what_polars_would_pass_over_is_not_plain(line: bytes) -> None:
     assert written_in_columns(line) == ([], [1])
+
+
+def test_fields_of_any_name_are_read(folder: Path) -> None:
+    names = ["line", "file", "kind", "raw.a", "a.b", "a|b", "(", "a:b", 'a"b', "a\\b", "é", "\u2028", " ", "a\tb"]
+    fields = {name: Field(name=name, type="string") for name in names}
+    kind = EventType(name="x", fields=MappingProxyType(fields))
+    odd = Vocabulary(name="odd", types={"x": kind, **built_in_types()})
+    lines = [json.dumps({**event("x"), name: f"{number}"}) for number, name in enumerate(names)]
+    path = folder / "odd.jsonl"
+    path.write_text("\n".join([*lines, json.dumps({**event("x"), **dict.fromkeys(names, "y")})]), "utf-8")
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(jsonl, "SMALL", 0)
+        log = read_log([path], vocabulary=odd)
+    assert not log.problems
+    assert [log.events[f"fields.{name}"][number] for number, name in enumerate(names)] == [*map(str, range(len(names)))]
+
+
+def test_a_vocabulary_may_have_very_many_fields() -> None:
+    fields = {f"field{number}": Field(name=f"field{number}", type="string") for number in range(1000)}
+    wide = Vocabulary(
+        name="wide", types={"x": EventType(name="x", fields=MappingProxyType(fields)), **built_in_types()}
+    )
+    read = plain_lines(json.dumps(event("x", field999="y")).encode(), 1, grammar_of(wide), frozenset())
+    assert read.written["field999"].to_list() == ["y"]

@@ -55,9 +55,7 @@ class PlainLines(NamedTuple):
 def grammar_of(vocabulary: Vocabulary) -> Grammar:
     """Cheap, as the expression is compiled only where it is used."""
     types: dict[str, FieldType] = {**vocabulary.fields(), **EVERY_EVENT}
-    plain: dict[str, FieldType] = {
-        name: kind for name, kind in types.items() if name.isprintable() and not _NO_KEY & set(name)
-    }
+    plain: dict[str, FieldType] = {name: kind for name, kind in types.items() if _is_plain(name)}
     by_value: dict[str, list[str]] = {}
     for name, kind in plain.items():
         by_value.setdefault(_value(kind), []).append(pl.escape_regex(name))
@@ -67,6 +65,11 @@ def grammar_of(vocabulary: Vocabulary) -> Grammar:
     return Grammar(
         {name: pl.String if kind in INSTANT_TYPES else column_type(kind) for name, kind in plain.items()}, line
     )
+
+
+def _is_plain(name: str) -> bool:
+    """Whether a field can be a column beside the line's number, and its key is written as it stands."""
+    return name != c.LINE and name.isprintable() and not _NO_KEY & set(name)
 
 
 def _value(kind: FieldType) -> str:
