@@ -67,7 +67,7 @@ def test_a_column_has_a_type_in_which_its_field_can_be_written(
 
 
 def test_a_deadline_is_a_date_or_an_instant(tmp_path: Path) -> None:
-    base = {**BASE, "type": ["timeframe.given"]}
+    base: dict[str, list[object]] = {**BASE, "type": ["timeframe.given"]}
     by_date = quickly(parquet(tmp_path, pl.Series("decision_by", [date(2026, 3, 13)]), base=base))
     by_instant = quickly(parquet(tmp_path, pl.Series("decision_by", [AT]), base=base))
 
