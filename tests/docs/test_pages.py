@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from punctilio.cli.main import rules, run
+from punctilio.logs.mapping.load import load_map
 from punctilio.logs.read import read_log
 from punctilio.rulebook.load import load_rules, validate_rules
 
@@ -32,12 +33,30 @@ def examples(language: str) -> list[Any]:
     ]
 
 
-@pytest.mark.parametrize("body", examples("yaml"))
+@pytest.mark.parametrize("body", [body for body in examples("yaml") if not body.values[0].startswith("map:")])
 def test_each_rule_file_is_right(body: str, tmp_path: Path) -> None:
     file = tmp_path / "rules.yaml"
     file.write_text(body, encoding="utf-8")
 
     assert validate_rules(file) == ()
+
+
+@pytest.mark.parametrize(
+    ("number", "rules_file", "events"), [(0, "examples/fines/rules.yaml", 4), (1, "after-interview", 6)]
+)
+def test_each_map_reads_its_table(number: int, rules_file: str, events: int, tmp_path: Path) -> None:
+    page, vocabulary = (
+        ROOT / "docs" / "mapping.md",
+        load_rules(str(ROOT / rules_file) if number == 0 else rules_file).vocabulary,
+    )
+    (tmp_path / "map.yaml").write_text(blocks(page, "yaml")[number], encoding="utf-8")
+    (tmp_path / "table.csv").write_text(blocks(page, "csv")[number], encoding="utf-8")
+
+    mapping, slips = load_map(tmp_path / "map.yaml", vocabulary)
+    log = read_log([tmp_path / "table.csv"], vocabulary=vocabulary, mapping=mapping)
+
+    assert slips == log.problems == ()
+    assert len(log.events) == events
 
 
 @pytest.mark.parametrize("body", examples("json"))
