@@ -15,6 +15,8 @@ import click
 from punctilio.cli import output
 from punctilio.cli.completion import completion
 from punctilio.cli.evaluate import evaluate
+from punctilio.cli.group import Commands, keep_out_option, no_plugins_option
+from punctilio.cli.plugins import plugins
 from punctilio.cli.validate import validate
 from punctilio.errors import InvalidInputError, PunctilioError
 from punctilio.version import __version__
@@ -31,7 +33,9 @@ def _show_version(context: click.Context, _: click.Parameter, wanted: bool) -> N
         context.exit()
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@keep_out_option
+@no_plugins_option
 @click.option(
     "--version", is_flag=True, is_eager=True, expose_value=False, callback=_show_version, help="Show versions and exit."
 )
@@ -42,7 +46,7 @@ def rules() -> None:
     """
 
 
-for command in (evaluate, validate, completion):
+for command in (evaluate, validate, plugins, completion):
     rules.add_command(command)
 
 

@@ -31,7 +31,7 @@ _WANTED: Final[Mapping[str, type]] = {
     "template_filters": TemplateFilter,
     "vocabularies": VocabularyFile,
 }
-_NAME: Final = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+NAME: Final = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _IDENTIFIER: Final = re.compile(r"[a-z][a-z0-9_]*")
 _SUFFIX: Final = re.compile(r"\.[a-z0-9]+")
 
@@ -71,7 +71,7 @@ def _name(hook: str, thing: object, origin: Origin) -> str:
             origin, f"its hook `{hook}` gave a {type(thing).__name__}{without}, which is no {wanted.__name__}."
         )
     name: object = cast(Any, thing).name
-    shape = _IDENTIFIER if hook == "template_filters" else _NAME
+    shape = _IDENTIFIER if hook == "template_filters" else NAME
     if not isinstance(name, str) or not shape.fullmatch(name):
         joined = "underscores" if hook == "template_filters" else "hyphens"
         raise PluginError(
