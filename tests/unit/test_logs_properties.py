@@ -70,7 +70,7 @@ def test_a_good_line_with_any_byte_changed_is_read_or_refused_at_its_place(folde
     at = data.draw(st.integers(0, len(GOOD) - 1))
     changed = GOOD[:at] + bytes([data.draw(st.integers(0, 255))]) + GOOD[at + 1 :]
     log = log_of_bytes(folder, changed + b"\n" + GOOD.replace(b"m1", b"m2").replace(b"<1>", b"<2>"))
-    assert log.events["line"].to_list()[-1] == changed.count(b"\n") + 2
+    assert changed.count(b"\n") + 2 in log.events["line"]  # the changed one may have happened later
     assert log.problems or len(log.events) == 2
 
 
