@@ -15,6 +15,7 @@ from typing import Final
 
 from punctilio.contracts.channels import (
     Action,
+    Agenda,
     Channel,
     Context,
     Draft,
@@ -36,6 +37,7 @@ CONTRACT: Final = 1
 __all__ = [
     "CONTRACT",
     "Action",
+    "Agenda",
     "BadLine",
     "Channel",
     "Check",

@@ -31,7 +31,7 @@ class Action(Value, kw_only=True):
 
     ``verdict`` is ``due``, ``open`` or ``overdue`` for what may be done now; ``waiting`` for what opens later, and a
     settled one (``satisfied``, ``cancelled``, …) for what a calendar has to take back. What is forbidden
-    (``blocked``) is never handed to a channel.
+    (``blocked``) is never handed to a channel: an ``Agenda`` gets it as waiting until it is allowed, or as excused.
     """
 
     decision: str
@@ -42,7 +42,8 @@ class Action(Value, kw_only=True):
     """Of the rule."""
     verdict: str
     type: str
-    """The event that the action would be, such as ``message.sent``."""
+    """The event that the action would be, such as ``message.sent``; empty where the rule proposes none, as it may in
+    an ``Agenda``."""
     fields: Mapping[str, str | tuple[str, ...]] = MappingProxyType({})
     """What the rule says of that event, such as ``purpose``."""
     template: str | None = None
@@ -164,4 +165,19 @@ class Sender(Channel, Protocol):
 
     def deliver(self, draft: Draft, destination: str) -> Receipt:
         """Send one draft, once. An outcome that is not certain is ``UNKNOWN``, and never tried again here."""
+        ...
+
+
+@runtime_checkable
+class Agenda(Channel, Protocol):
+    """A channel that shows a whole plan, as a calendar does, whatever channel a rule names.
+
+    Other channels are handed what may be done now, by them. This one is handed every expectation of a case: what
+    waits too, and what is settled, which it takes back where it shows it. Of each case it gets all or nothing, so
+    what it shows of a case and is not handed is there no more.
+    """
+
+    @property
+    def shows_plans(self) -> bool:
+        """True. A channel that is no agenda has no such attribute."""
         ...
