@@ -19,15 +19,17 @@ from punctilio.logs.quarantine import with_quarantine
 from punctilio.logs.read import Late, unplaced, whole
 from punctilio.logs.sources import Source
 from punctilio.model.rule import Rulebook
-from punctilio.reporters import form_of
+from punctilio.reporters import Form, form_of
 from punctilio.reporters.about import About, about
 from punctilio.reporters.overview import Overview, overview
-from punctilio.selection import Selection
+from punctilio.selection import Selection, of_cases
 from punctilio.tables import columns as c
 from punctilio.tables.tables import Evaluation, Log, SetAside
 from punctilio.value import replaced
 
 TEXT: Final = "text"
+CASES: Final = 500
+"""Cases that are told at a time."""
 ROWS: Final = 8_000
 """Rows of one row group of a part's pieces: the least that is read when they are put together."""
 
@@ -149,7 +151,7 @@ def _of_file(late: Sequence[Late], number: int, name: str) -> Iterator[SetAside]
 def _told(task: Task, number: int, evaluation: Evaluation) -> Judged:
     selection = task.selection
     if task.form != TEXT:
-        write_frame(form_of(task.form).pieces(evaluation, selection), pieces_of(task.folder, number), rows=ROWS)
+        write_frame(_pieces(form_of(task.form), evaluation, selection), pieces_of(task.folder, number), rows=ROWS)
     known = evaluation.statuses.filter(pl.col(c.CASE).is_in(sorted(selection.cases))) if selection.cases else None
     levels = selection.of(evaluation.findings)[c.LEVEL].value_counts(sort=True)
     return Judged(
@@ -160,6 +162,17 @@ def _told(task: Task, number: int, evaluation: Evaluation) -> Judged:
         by_rule=tuple(rows_by_rule(evaluation).rows()),
         about=about(evaluation, selection),
         overview=overview(evaluation, selection) if task.form == TEXT else None,
+    )
+
+
+def _pieces(form: Form, evaluation: Evaluation, selection: Selection) -> pl.DataFrame:
+    """The pieces of the form, a few cases at a time: a form may make many values of each."""
+    cases = evaluation.statuses[c.CASE]
+    some = [cases.slice(start, CASES).to_list() for start in range(0, cases.len(), CASES)]
+    if len(some) < 2:
+        return form.pieces(evaluation, selection)
+    return pl.concat([form.pieces(of_cases(evaluation, few), selection) for few in some]).sort(
+        form.ORDER, nulls_last=True, maintain_order=True
     )
 
 

@@ -189,7 +189,7 @@ def _in_parts(
     progress: Progress,
 ) -> InParts:
     with clock.phase("split"):
-        parts = ranges(split.runs, budget.part)
+        parts = ranges(split.runs, _part(split, budget))
         if wanted.selection.cases and not mistakes.total:
             known = chain(case_names(split.runs), (case for line in split.bad for case in line.cases))
             require_cases(wanted.selection, known)  # before all the work, not after
@@ -200,7 +200,7 @@ def _in_parts(
         selection=wanted.selection,
         files=tuple(source.name for source in sources),
         runs=split.runs,
-        folder=_results_folder(desk.folder(), wanted, budget),
+        folder=_results_folder(desk.folder(), wanted, split, budget),
         is_judged=not mistakes.total,
         quarantine=wanted.quarantine,
         bad=split.bad,
@@ -239,10 +239,16 @@ def _rest(
     return engine.evaluate(task.rulebook, replaced(log, left_out=tuple(left_out)), as_of=task.as_of)
 
 
-def _results_folder(folder: Path, wanted: Wanted, budget: Budget) -> Path:
+def _part(split: Split, budget: Budget) -> int:
+    """Events of a part: as many as fit, and so that all workers have as much to do."""
+    turns = -(-split.height // (budget.part * budget.jobs))
+    return max(1, -(-split.height // (turns * budget.jobs)))
+
+
+def _results_folder(folder: Path, wanted: Wanted, split: Split, budget: Budget) -> Path:
     """Of what was judged as of another instant, or for another report, nothing can be used."""
     chosen = (sorted(wanted.selection.cases), sorted(wanted.selection.rules))
-    results = folder / f"{_JUDGED}{digest(wanted.as_of.isoformat(), wanted.form, chosen, budget.part)}"
+    results = folder / f"{_JUDGED}{digest(wanted.as_of.isoformat(), wanted.form, chosen, _part(split, budget))}"
     for other in folder.glob(f"{_JUDGED}*"):
         if other != results:
             rmtree(other, ignore_errors=True)
