@@ -5,19 +5,27 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from copy import copy
-from typing import Any, cast
+from importlib import import_module
+from typing import Any, Final, cast
 
 import click
 
 from punctilio.errors import PluginError, PunctilioError, UsageError
 from punctilio.origin import Origin
-from punctilio.plugins.guard import told
+
+LATE: Final = ("plugins",)
+"""Commands that are imported when they are asked for: ``punctilio.cli.NAME.NAME``."""
 
 
 class Commands(click.Group):
     """Knows the commands of plugins too. Help and completion list the built-in ones, and import no plugin."""
 
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted([*super().list_commands(ctx), *LATE])
+
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name in LATE:
+            return cast(click.Command, getattr(import_module(f"punctilio.cli.{cmd_name}"), cmd_name))
         return super().get_command(ctx, cmd_name) or (None if ctx.resilient_parsing else _of_plugin(cmd_name))
 
 
@@ -30,6 +38,8 @@ def _of_plugin(name: str) -> click.Command | None:
 
 def _told_apart(command: click.Command, origin: Origin) -> click.Command:
     """The command, whose failures are told as those of its plugin and not as ours."""
+    from punctilio.plugins.guard import told
+
     own = copy(command)
 
     def invoke(context: click.Context) -> Any:

@@ -7,7 +7,6 @@ import io
 import os
 import sys
 from collections.abc import Sequence
-from importlib import metadata
 from typing import Final
 
 import click
@@ -16,7 +15,6 @@ from punctilio.cli import output
 from punctilio.cli.completion import completion
 from punctilio.cli.evaluate import evaluate
 from punctilio.cli.group import Commands, keep_out_option, no_plugins_option
-from punctilio.cli.plugins import plugins
 from punctilio.cli.validate import validate
 from punctilio.errors import InvalidInputError, PunctilioError
 from punctilio.version import __version__
@@ -28,6 +26,8 @@ INTERRUPTED: Final = 130
 
 def _show_version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
     if wanted and not context.resilient_parsing:
+        from importlib import metadata  # 10 ms, which a small run does without
+
         engine = ", ".join(f"{name} {metadata.version(name)}" for name in ("polars", "tzdata"))
         click.echo(f"punctilio {__version__} ({engine})")
         context.exit()
@@ -46,7 +46,7 @@ def rules() -> None:
     """
 
 
-for command in (evaluate, validate, plugins, completion):
+for command in (evaluate, validate, completion):
     rules.add_command(command)
 
 
