@@ -17,7 +17,18 @@ from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from punctilio import errors
-    from punctilio.api import evaluate, has_broken, load_rules, read_log, report, validate, write_report
+    from punctilio.api import (
+        check_drafts,
+        draft,
+        evaluate,
+        has_broken,
+        load_rules,
+        proofread,
+        read_log,
+        report,
+        validate,
+        write_report,
+    )
     from punctilio.hookspecs import hookimpl
     from punctilio.model.rule import Rulebook
     from punctilio.problems import Problem
@@ -31,11 +42,14 @@ __all__ = [
     "Problem",
     "Rulebook",
     "__version__",
+    "check_drafts",
+    "draft",
     "errors",
     "evaluate",
     "has_broken",
     "hookimpl",
     "load_rules",
+    "proofread",
     "read_log",
     "report",
     "validate",
@@ -47,10 +61,13 @@ _HOMES: Final = {
     "Log": "punctilio.tables.tables",
     "Problem": "punctilio.problems",
     "Rulebook": "punctilio.model.rule",
+    "check_drafts": "punctilio.api",
+    "draft": "punctilio.api",
     "evaluate": "punctilio.api",
     "has_broken": "punctilio.api",
     "hookimpl": "punctilio.hookspecs",
     "load_rules": "punctilio.api",
+    "proofread": "punctilio.api",
     "read_log": "punctilio.api",
     "report": "punctilio.api",
     "validate": "punctilio.api",

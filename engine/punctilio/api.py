@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from punctilio import evaluation as engine
@@ -20,6 +21,8 @@ from punctilio.selection import Selection, is_broken, require_known
 from punctilio.tables.tables import Evaluation, Log
 
 if TYPE_CHECKING:
+    from punctilio.contracts import Draft
+    from punctilio.drafting.values import Drafts, Proofreading, TextFinding
     from punctilio.logs.mapping.model import Map
 
 DEFAULT_PACK: Final = "after-interview"
@@ -73,16 +76,21 @@ def evaluate(rules: Rulebook, log: Log, *, as_of: datetime) -> Evaluation:
 
     The frames of the result are documented column by column in ``punctilio.tables.schemas``.
     """
+    instant = _in_utc(as_of)
+    _require_vocabulary(rules, log)
+    return engine.evaluate(rules, log, as_of=instant)
+
+
+def _require_vocabulary(rules: Rulebook, log: Log) -> None:
+    if log.vocabulary != rules.vocabulary:
+        raise UsageError("The log was read by the vocabulary of other rules: read it with read_log(…, rules=rules).")
+
+
+def _in_utc(as_of: datetime) -> datetime:
     if not isinstance(as_of, datetime):  # pyright: ignore[reportUnnecessaryIsInstance]  # callers may be untyped
         raise UsageError("`as_of` is no datetime: give an aware one, such as datetime.now(timezone.utc).")
     if as_of.utcoffset() is None:
         raise UsageError("`as_of` has no time zone: give an aware datetime, such as datetime.now(timezone.utc).")
-    if log.vocabulary != rules.vocabulary:
-        raise UsageError("The log was read by the vocabulary of other rules: read it with read_log(…, rules=rules).")
-    return engine.evaluate(rules, log, as_of=_in_utc(as_of))
-
-
-def _in_utc(as_of: datetime) -> datetime:
     try:
         return as_of.astimezone(UTC)
     except OverflowError:
@@ -149,6 +157,62 @@ def _require_form(form: str) -> None:
         near = closest(form, FORMS)
         meant = f" Did you mean `{near}`?" if near else f" Known are {', '.join(FORMS)}."
         raise UsageError(f"There is no report `{form}`.{meant}")
+
+
+def draft(
+    evaluation: Evaluation,
+    case: str,
+    *,
+    rules: Collection[str] = (),
+    people: Collection[str] = (),
+    templates: Iterable[str | Path] = (),
+    options: Mapping[str, str] = MappingProxyType({}),
+) -> Drafts:
+    """Write the messages that are due in a case, from templates and from what the log says, and check them.
+
+    ``rules`` and ``people`` choose which; ``templates`` are folders whose files (NAME.txt) come before all others;
+    ``options`` are handed on to channels. Raises UsageError for a name that is not there, and InvalidTemplateError,
+    which holds every mistake of a template.
+    """
+    from punctilio.drafting import writing  # imports Jinja2, which judging does without
+    from punctilio.plugins.loading import installed
+
+    filters = [registered.thing for registered in installed().template_filters.values()]
+    return writing.drafts(
+        evaluation, case, rules=rules, people=people, templates=templates, filters=filters, options=options
+    )
+
+
+def check_drafts(evaluation: Evaluation, drafts: Sequence[Draft]) -> tuple[tuple[TextFinding, ...], ...]:
+    """What the rules say of each draft that a channel made, as if they were sent now, one after the other."""
+    from punctilio.drafting import judging  # what judges a log does without it
+
+    return judging.judged_drafts(evaluation, drafts)
+
+
+def proofread(
+    file: str | Path,
+    rules: Rulebook,
+    *,
+    as_of: datetime,
+    log: Log | None = None,
+    case: str | None = None,
+    person: str | None = None,
+    purpose: str | None = None,
+    channel: str | None = None,
+) -> Proofreading:
+    """Check the message in a text or an .eml file, as if it went out at ``as_of``; with ``log`` by what came before.
+
+    Raises UsageError for a file that is no message, and for a name that is not there.
+    """
+    from punctilio.drafting import proofreading  # what judges a log does without it
+
+    instant = _in_utc(as_of)
+    if log is not None:
+        _require_vocabulary(rules, log)
+    return proofreading.proofread(
+        file, rules, as_of=instant, log=log, case=case, person=person, purpose=purpose, channel=channel
+    )
 
 
 def has_broken(

@@ -47,3 +47,7 @@ class InvalidRulesError(InvalidInputError):
 
 class InvalidLogError(InvalidInputError):
     """Event logs that cannot be used."""
+
+
+class InvalidTemplateError(InvalidInputError):
+    """Message templates that cannot be used."""

@@ -151,6 +151,12 @@ def mentions(text: pl.Expr, phrases: tuple[str, ...]) -> pl.Expr:
     return text.str.contains(f"(?i)(?:{alternatives})") if phrases else pl.when(text.is_not_null()).then(False)
 
 
+def mention_in(text: str, phrase: str) -> int | None:
+    """Where the phrase begins in the text, in characters, as ``mentions`` finds it."""
+    found = pl.select(pl.lit(text).str.find(f"(?i){_phrase(phrase)}")).item()
+    return None if found is None else len(text.encode()[:found].decode())
+
+
 def _phrase(phrase: str) -> str:
     words = [pl.escape_regex(word) for word in phrase.split()]
     folded = r"\s+".join(words)

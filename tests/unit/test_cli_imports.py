@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-HEAVY = {"polars", "jsonschema", "referencing", "pluggy", "yaml", "rich", "asyncio"}
+HEAVY = {"polars", "jinja2", "jsonschema", "referencing", "pluggy", "yaml", "rich", "asyncio"}
 
 
 def modules_of(statements: str) -> set[str]:
@@ -21,7 +21,8 @@ def modules_of(statements: str) -> set[str]:
 
 @pytest.mark.parametrize(
     "arguments",
-    [["--help"], ["--version"], ["evaluate", "--help"], ["validate", "--help"], ["completion", "bash"]],
+    [[name, "--help"] for name in ("evaluate", "draft", "proofread", "validate")]
+    + [["--help"], ["--version"], ["completion", "bash"]],
 )
 def test_help_and_completion_import_nothing_heavy(arguments: list[str]) -> None:
     assert not modules_of(f"from punctilio.cli.main import run\nrun({arguments})") & HEAVY
@@ -40,4 +41,4 @@ def test_judging_by_a_bundled_pack_needs_no_schema(tmp_path: Path) -> None:
     loaded = modules_of(f"from punctilio.cli.main import run\nrun({arguments})")
 
     assert "polars" in loaded
-    assert not loaded & {"jsonschema", "referencing", "rich", "asyncio"}
+    assert not loaded & {"jinja2", "jsonschema", "referencing", "rich", "asyncio"}

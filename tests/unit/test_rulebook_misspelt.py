@@ -22,7 +22,7 @@ PROSE = frozenset(
     }
 )  # fmt: skip
 """Keys whose values are words for people, or the author's own."""
-COINED = frozenset({"define", "parties", "phrases", "parameters", "events", "fields", "citable"})
+COINED = frozenset({"define", "parties", "phrases", "parameters", "events", "fields", "citable", "facts"})
 """Keys whose entries are named by the author: misspelling one is seen where it is used."""
 
 

@@ -40,6 +40,7 @@ CLOSED = {
     "takes_back": (PARTS["takes_back"], parts.TAKES_BACK_KEYS),
     "drafts": (PARTS["drafts"], parts.DRAFT_KEYS),
     "citable": (PARTS["citable"]["additionalProperties"], parts.CITABLE_KEYS),
+    "facts": (PARTS["facts"]["additionalProperties"], parts.FACTS_KEYS),
 }
 
 

@@ -13,8 +13,10 @@ import click
 
 from punctilio.cli import output
 from punctilio.cli.completion import completion
+from punctilio.cli.draft import draft
 from punctilio.cli.evaluate import evaluate
 from punctilio.cli.group import Commands, keep_out_option, no_plugins_option
+from punctilio.cli.proofread import proofread
 from punctilio.cli.validate import validate
 from punctilio.errors import InvalidInputError, PunctilioError
 from punctilio.version import __version__
@@ -46,7 +48,7 @@ def rules() -> None:
     """
 
 
-for command in (evaluate, validate, completion):
+for command in (evaluate, draft, proofread, validate, completion):
     rules.add_command(command)
 
 

@@ -42,6 +42,13 @@ def rule_sources(named: tuple[str, ...]) -> tuple[str, ...]:
     return (str(OWN_RULES),) if OWN_RULES.is_file() else ()
 
 
+fail_option = click.option(
+    "--fail-on",
+    type=click.Choice(("must", "should", "never")),
+    default="must",
+    show_default=True,
+    help="Exit with 1 where a rule of this force, or a stronger one, is broken.",
+)
 map_option = click.option(
     "--map",
     "mapping",

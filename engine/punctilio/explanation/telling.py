@@ -132,7 +132,8 @@ def _note(row: Row, told: Lookup) -> Note:
     is_blocked = row[c.NOTE] == DRAFT and rule is not None and is_forbidding(rule)
     if is_blocked and rule:
         known = told.allowance(row[c.CASE], rule.id, (row[c.PERSON],))
-        message = f"{bounds.forbidden(known, told).capitalize()}: {message}"
+        words = bounds.forbidden(known, told)
+        message = f"{words[:1].upper()}{words[1:]}: {message}"
     return Note(
         note=row[c.NOTE],
         case=row[c.CASE],

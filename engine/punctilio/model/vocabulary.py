@@ -93,6 +93,15 @@ class Citable(Value, kw_only=True):
     each: str | None = None
 
 
+class Facts(Value, kw_only=True):
+    """What message templates call by this name: the fields of one event, the latest ``event`` that there is. ``each``
+    is the person field of ``event`` that must hold the addressee, if it matters who."""
+
+    name: str
+    event: str
+    each: str | None = None
+
+
 class Parts(Value, kw_only=True):
     """Which types and fields play the engine's parts. ``addressees`` are groups of person
     fields; the first group with anyone in it says whom an event concerns. ``text`` is the
@@ -105,6 +114,7 @@ class Parts(Value, kw_only=True):
     takes_back: TakesBack | None = None
     drafts: Drafts | None = None
     citable: Mapping[str, Citable] = MappingProxyType({})
+    facts: Mapping[str, Facts] = MappingProxyType({})
     text: str | None = None
     identity: str | None = None
     """Field that, with the type, identifies an event besides ``id`` (``message_id``)."""

@@ -11,8 +11,8 @@ from typing import Any, cast
 from punctilio.model.rule import Rulebook
 from punctilio.value import Value, fields_of
 
-_ASIDE = frozenset({"location", "files", "hash", "title", "about", "cite"})
-"""What is only for people: where a rule stands, and words about it."""
+_ASIDE = frozenset({"location", "files", "hash", "title", "about", "cite", "facts"})
+"""What is only for people: where a rule stands, words about it, and what texts are made of."""
 
 
 def fingerprint(rulebook: Rulebook) -> str:

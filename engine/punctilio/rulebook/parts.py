@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -13,6 +14,7 @@ from punctilio.model.vocabulary import (
     Citable,
     Drafts,
     EventType,
+    Facts,
     FieldOf,
     Parts,
     People,
@@ -26,13 +28,17 @@ from punctilio.value import replaced
 from punctilio.yaml_source import Entry, Node
 
 KEYS = (
-    "case_zone", "deadline_zone", "people", "addressees", "takes_back", "drafts", "citable", "text", "identity",
-    "stop_words",
+    "case_zone", "deadline_zone", "people", "addressees", "takes_back", "drafts", "citable", "facts", "text",
+    "identity", "stop_words",
 )  # fmt: skip
 PEOPLE_KEYS = ("event", "key", "attributes", "exclusive", "name")
 TAKES_BACK_KEYS = ("event", "of", "key", "by")
 DRAFT_KEYS = ("event", "of", "same")
 CITABLE_KEYS = ("event", "quote", "date", "words", "each")
+FACTS_KEYS = ("event", "each")
+_OTHER_FACTS = frozenset({"people", "person", "rule", "through", "trigger"})
+"""What templates call by these names does not come from one event."""
+_WORD = re.compile("[a-z][a-z0-9_]*")
 _TEXTS = frozenset({"string", "text"})
 _WORDY = frozenset({"string", "text", "strings"})
 
@@ -48,8 +54,9 @@ class PartsReader:
         """The parts of ``base``, replaced by those that ``node`` names."""
         keys = keys_of(node, KEYS, self.report, "`parts`") or {}
         changes: dict[str, Any] = {key: self._part(key, value) for key, value in keys.items() if key in KEYS}
-        if "citable" in changes:
-            changes["citable"] = MappingProxyType({**base.citable, **changes["citable"]})
+        for key, known in (("citable", base.citable), ("facts", base.facts)):
+            if key in changes:
+                changes[key] = MappingProxyType({**known, **changes[key]})
         return replaced(base, **changes)
 
     def _part(self, key: str, node: Node) -> object:
@@ -67,6 +74,9 @@ class PartsReader:
             case "citable":
                 entries = section(node, self.report, "`citable`")
                 return {entry.key: citable for entry in entries if (citable := self._citable(entry))}
+            case "facts":
+                entries = section(node, self.report, "`facts`")
+                return {entry.key: facts for entry in entries if (facts := self._facts(entry))}
             case "text" | "identity":
                 return self._name(node, self._all_fields(_TEXTS), f"`{key}`")
             case _:
@@ -120,6 +130,16 @@ class PartsReader:
             message = f"`{entry.key}` says no way to cite it. Name a field for `quote`, `date` or `words`."
             self.report.add("MISSING-KEY", message, entry.location)
         return Citable(name=entry.key, event=event, **ways)
+
+    def _facts(self, entry: Entry) -> Facts | None:
+        if not _WORD.fullmatch(entry.key) or entry.key in _OTHER_FACTS:
+            why = "means something else in templates" if entry.key in _OTHER_FACTS else "is no word of small letters"
+            message = f"No facts can be called `{shortened(entry.key)}`: that {why}."
+            self.report.add("BAD-NAME", message, entry.location)
+            return None
+        keys, event = self._keys(entry.value, FACTS_KEYS, ("event",), f"`{entry.key}`")
+        each = self._field(keys.get("each"), event, PERSON_TYPES)
+        return Facts(name=entry.key, event=event, each=each) if event else None
 
     # ── names ──
 
