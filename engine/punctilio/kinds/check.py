@@ -153,8 +153,6 @@ def _broken_otherwise(
                 )
             case Passes():
                 yield _unpassed(condition, rows)
-            case Passes():
-                yield _unpassed(condition, rows)
             case _:
                 assert_never(condition)
 
@@ -199,18 +197,6 @@ def _in_line(earlier: pl.DataFrame, drafts: pl.DataFrame) -> pl.DataFrame:
     """The events, and after them the drafts, which would all be sent at one moment, one after the other."""
     after = drafts.select_seq(earlier.columns).with_columns_seq(pl.col(c.MOMENT) + pl.int_range(pl.len()))
     return pl.concat([earlier, after])
-
-
-def _unpassed(condition: Passes, rows: pl.DataFrame) -> pl.DataFrame:
-    """What a plugin's check says of the texts, each of which it is asked about once."""
-    from punctilio.plugins.calls import judged  # most rules do without plugins
-
-    text = c.field(condition.field)
-    written = rows.select_seq(c.EVENT, text).drop_nulls(text)
-    texts = written[text].unique().sort()
-    answers = pl.Series(c.MESSAGE, judged(condition.check, condition.origin, texts.to_list()), dtype=pl.String)
-    wrong = pl.DataFrame([texts, answers]).drop_nulls(c.MESSAGE)
-    return written.join(wrong, on=text, maintain_order="left").select_seq(c.EVENT, c.MESSAGE)
 
 
 def _unpassed(condition: Passes, rows: pl.DataFrame) -> pl.DataFrame:
