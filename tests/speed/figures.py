@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import platform
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
 import polars as pl
+
+from punctilio.version import __version__
 
 PUNCTILIO: Final = "Punctilio"
 TO_TEXT: Final = "Punctilio, text report"
@@ -22,7 +25,17 @@ GIANT, AS_MANY = "one giant case", "as many events in small cases"
 
 ALONE: Final = ", without its glue"
 
-_HEAD: Final = ("log", "events", "who", "wall, s", "CPU, s", "events a second", "peak MB", "of Punctilio, wall", "CPU")
+_HEAD: Final = (
+    "log",
+    "events",
+    "who",
+    "wall, s",
+    "CPU, s",
+    "events a second",
+    "peak MB",
+    "wall ÷ Punctilio's",
+    "CPU ÷ its",
+)
 _FITTED: Final = 100_000
 """Events, from which on a log is large enough for the growth to be told."""
 
@@ -126,12 +139,15 @@ def markdown(figures: Sequence[Figure]) -> str:
     parts = [_about(), _table(("goal", "wall", "CPU", "wanted", ""), map(_goal_row, goals(figures)))]
     for work in works:
         mine = [figure for figure in figures if figure.work == work]
-        parts += [f"**{work[0].upper()}{work[1:]}**", _table(_HEAD, (_row(f, mine) for f in mine))]
+        heading = f"Engines, {work}" if work.endswith(".yaml") else work.capitalize()
+        parts += [f"**{heading}**", _table(_HEAD, (_row(f, mine) for f in mine))]
     return "\n\n".join(parts) + "\n"
 
 
 def _about() -> str:
-    return f"{_processor()}, {_cores()} cores; Python {platform.python_version()}, Polars {pl.__version__}."
+    versions = f"Python {platform.python_version()}, Polars {pl.__version__}, Punctilio {__version__}"
+    load = f"The machine's load at the end was {os.getloadavg()[1]:.1f}: by itself the benchmark makes about 1 to 2."
+    return f"{_processor()}, {pl.thread_pool_size()} cores; {versions}. {load}"
 
 
 def _processor() -> str:
@@ -139,10 +155,6 @@ def _processor() -> str:
     lines = info.read_text(encoding="utf-8").splitlines() if info.exists() else []
     names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
     return names[0] if names else platform.machine()
-
-
-def _cores() -> int:
-    return pl.thread_pool_size()
 
 
 def _goal_row(goal: Goal) -> tuple[str, ...]:
