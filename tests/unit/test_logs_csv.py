@@ -257,3 +257,14 @@ def test_rows_that_are_right_are_read_in_columns(tmp_path: Path) -> None:
 
     assert in_columns(path) == len(GOOD)
     assert quickly(path)[1] == ()
+
+
+@pytest.mark.parametrize("width", [99, 150])
+def test_a_row_of_many_cells_is_counted_right(width: int, tmp_path: Path) -> None:
+    cells = ",".join('"a,""b"""' for _ in range(width))
+    path = written(tmp_path, ",".join(f"n{number}" for number in range(width)) + f"\n{cells}\n{cells},x\n")
+
+    [chunk] = [chunk for chunk in table(Source(str(path))).chunks(()) if len(chunk.written)]
+
+    assert chunk.written.rows() == [(2, *['a,"b"'] * width)]
+    assert list(chunk.odd) == [3]

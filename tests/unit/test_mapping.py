@@ -174,6 +174,18 @@ def test_json_lines_and_parquet_are_read_by_maps_too(tmp_path: Path) -> None:
     assert by_rows["at"].to_list() == [datetime(2026, 1, 10, 8)]
 
 
+def test_a_column_may_be_called_line(tmp_path: Path) -> None:
+    mapping = map_of(tmp_path, "events: [{type: message.sent, fields: {case: line, at: At}}]\n")
+    frame = pl.DataFrame({"line": ["L7"], "At": ["2026-03-03T10:00:00Z"]})
+    frame.write_parquet(tmp_path / "log.parquet")
+    frame.write_csv(tmp_path / "log.csv")
+
+    for name, line in (("log.csv", 2), ("log.parquet", 1)):
+        events, problems = quickly(tmp_path / name, mapping)
+        assert problems == ()
+        assert events.select("line", "case").rows() == [(line, "L7")]
+
+
 # ── the file ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 

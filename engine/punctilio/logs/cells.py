@@ -50,10 +50,9 @@ def as_fields(chunk: Chunk, source: str, vocabulary: Vocabulary) -> Chunk:
 
     ``source`` is the file's name.
     """
-    types: dict[str, FieldType] = {
-        name: kind for name, kind in vocabulary.fields().items() if name in chunk.written.columns
-    }
-    typed = {name: column_of(pl.col(name), kind) for name, kind in types.items() if kind in _TYPED}
+    types = vocabulary.fields()
+    there = set(chunk.written.columns) - {c.LINE}
+    typed = {name: column_of(pl.col(name), kind) for name, kind in types.items() if kind in _TYPED and name in there}
 
     def records(lines: Collection[int]) -> Iterator[Record | Problem]:
         return (_spoken(record, source, types) for record in chunk.records(lines))

@@ -9,9 +9,21 @@ import polars as pl
 
 from punctilio.logs import codes
 from punctilio.logs.cells import as_fields
-from punctilio.logs.chunks import Chunk
+from punctilio.logs.chunks import Chunk, all_odd
 from punctilio.logs.records import Mistake, Place, Record
-from punctilio.logs.rows import GOOD, QUOTE, ROW, Cell, Cut, QuoteError, cells, cut, end_of_row
+from punctilio.logs.rows import (
+    GOOD,
+    QUOTE,
+    ROW,
+    Cell,
+    Cut,
+    QuoteError,
+    cells,
+    cut,
+    end_of_row,
+    has_cells,
+    without_quoted,
+)
 from punctilio.logs.sources import Source
 from punctilio.logs.table import Table, slips_of_names, unread, unreadable_table
 from punctilio.logs.values import short
@@ -234,9 +246,8 @@ def _chunk(source: Source, header: _Header, rows: _Rows) -> Chunk:
     mark, count = header.delimiter, len(header.cells)
     below = rows.cut.rows.filter(pl.col(c.LINE) > header.line)
     whole = below.with_columns_seq(pl.col(ROW).str.strip_suffix("\r"))
-    bare = pl.col(ROW).str.replace_all(f"{QUOTE}[^{QUOTE}]*{QUOTE}", "") if _any(whole, QUOTE) else pl.col(ROW)
-    plain = pl.col(GOOD) & (bare.str.count_matches(mark, literal=True) == count - 1)
-    for sign, text in (("\r", bare), ("\0", pl.col(ROW))):
+    plain = pl.col(GOOD) & has_cells(pl.col(ROW), count, mark)
+    for sign, text in (("\r", without_quoted(pl.col(ROW))), ("\0", pl.col(ROW))):
         if _any(whole, sign):
             plain &= ~text.str.contains(sign, literal=True)
     says_something = ~pl.col(ROW).str.contains(f"^(?:[ \t\r]*|{mark}*)$")
@@ -250,6 +261,8 @@ def _chunk(source: Source, header: _Header, rows: _Rows) -> Chunk:
         wanted = judged.filter(pl.col(c.LINE).is_in(list(lines))).select(c.LINE, ROW)
         return (_record(source, names, mark, rows, line, text) for line, text in wanted.iter_rows())
 
+    if c.LINE in names:  # which columns call the number of the line
+        return all_odd(judged[c.LINE].to_list(), records)
     return Chunk(_cells(good, names, mark), judged.filter(~pl.col("plain"))[c.LINE].to_list(), records)
 
 
@@ -271,7 +284,7 @@ def _cells(rows: pl.DataFrame, names: tuple[str, ...], delimiter: str) -> pl.Dat
         return pl.DataFrame(schema={c.LINE: pl.UInt32, **schema})
     read = pl.read_csv(text, has_header=False, schema=schema, separator=delimiter)
     cells = read.with_columns_seq(pl.all().replace("", None)) if QUOTE.encode() in text else read
-    return cells.with_columns_seq(rows[c.LINE])
+    return cells.insert_column(0, rows[c.LINE])
 
 
 def _record(

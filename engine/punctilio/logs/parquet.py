@@ -13,7 +13,7 @@ from typing import BinaryIO, Final, NamedTuple
 import polars as pl
 
 from punctilio.logs import codes
-from punctilio.logs.chunks import Chunk
+from punctilio.logs.chunks import Chunk, all_odd
 from punctilio.logs.events import RECORDED_AT
 from punctilio.logs.records import Mistake, Place, Record
 from punctilio.logs.row_groups import FooterError, row_groups
@@ -25,6 +25,8 @@ from punctilio.tables import columns as c
 
 _ROWS: Final = 250_000
 """Rows that are read at once, of a row group that has more."""
+_NUMBER: Final = "\0"
+"""Numbers the rows, in a column of which no file has one. A column called ``line`` is read, but not in columns."""
 _FILE: Final = Place(0, 0, None)
 _FAULTS: Final = (pl.exceptions.PolarsError, pl.exceptions.PanicException)
 
@@ -175,7 +177,7 @@ def _simple(name: str, kind: pl.DataType) -> pl.Expr:
 def _chunks(source: Source, file: Path | bytes, groups: Sequence[int], columns: Sequence[pl.Expr]) -> Iterator[Chunk]:
     for part in _slices(groups):
         # In one piece: Polars 2.1 fails on lists as they come from a slice of a file (list.eval in select_seq).
-        numbers = pl.int_range(part.start + 1, part.start + 1 + pl.len(), dtype=pl.UInt32).alias(c.LINE)
+        numbers = pl.int_range(part.start + 1, part.start + 1 + pl.len(), dtype=pl.UInt32).alias(_NUMBER)
         try:
             scan = pl.scan_parquet(file, glob=False, hive_partitioning=False, cache=False)
             rows = scan.slice(part.start, part.length).select(numbers, *columns).collect().rechunk()
@@ -196,14 +198,16 @@ def _slices(groups: Sequence[int]) -> Iterator[_Slice]:
 
 def _chunk(rows: pl.DataFrame, part: _Slice) -> Chunk:
     def records(lines: Collection[int]) -> Iterator[Record | Problem]:
-        wanted = rows.filter(pl.col(c.LINE).is_in(list(lines))).with_columns(_as_texts(rows.schema))
+        wanted = rows.filter(pl.col(_NUMBER).is_in(list(lines))).with_columns(_as_texts(rows.schema))
         for row in wanted.iter_rows(named=True):
-            line = row.pop(c.LINE)
+            line = row.pop(_NUMBER)
             said = {name: value for name, value in row.items() if value is not None}
             if said:
                 yield Row(line, said, part.group, line - part.start + part.within)
 
-    return Chunk(rows, (), records)
+    if c.LINE in rows.columns:
+        return all_odd(rows[_NUMBER].to_list(), records)
+    return Chunk(rows.rename({_NUMBER: c.LINE}), (), records)
 
 
 def _as_texts(schema: Mapping[str, pl.DataType]) -> list[pl.Expr]:

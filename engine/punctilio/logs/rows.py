@@ -49,10 +49,9 @@ def cut(lines: pl.Series, first: int, delimiter: str, *, is_end: bool) -> Cut:
 
     Before the end of the file, a row that may go on in further lines counts as unfinished.
     """
-    marks = lines.str.count_matches(QUOTE, literal=True)
-    if not marks.sum():
+    if not lines.str.contains(QUOTE, literal=True).any():
         return Cut(_numbered(lines, first).with_columns_seq(pl.lit(True).alias(GOOD)), None)
-    open_after = marks.cum_sum() % 2 == 1
+    open_after = lines.str.count_matches(QUOTE, literal=True).cum_sum() % 2 == 1
     # If every mark is in order, a row begins wherever an even number of them has gone before.
     begun = _gathered(lines, first, ~open_after.shift(1, fill_value=False), delimiter)
     if begun[GOOD].all():
@@ -100,6 +99,21 @@ def end_of_row(text: str, at: int, delimiter: str) -> int | None:
     return end if text[end : end + 1] in ("", "\n") else None
 
 
+def has_cells(row: pl.Expr, count: int, delimiter: str) -> pl.Expr:
+    """Whether a row whose quotation marks are in order has so many cells."""
+    bare = row.str.count_matches(delimiter, literal=True) == count - 1
+    if count > _MOST_BY_PATTERN:
+        quoted = without_quoted(row).str.count_matches(delimiter, literal=True) == count - 1
+    else:
+        quoted = row.str.contains(_whole_row(delimiter, f"{{{count - 1}}}"))
+    return pl.when(row.str.contains(QUOTE, literal=True)).then(quoted).otherwise(bare)
+
+
+def without_quoted(row: pl.Expr) -> pl.Expr:
+    """The row without what stands in quotation marks."""
+    return row.str.replace_all(f"{QUOTE}[^{QUOTE}]*{QUOTE}", "")
+
+
 def cells(row: str, delimiter: str) -> list[Cell]:
     """The cells of a row that is given without its line end. Raises QuoteError."""
     return list(_cells(row, delimiter))
@@ -132,6 +146,7 @@ def _cells(row: str, delimiter: str) -> Iterator[Cell]:
             return
 
 
+_MOST_BY_PATTERN: Final = 100  # cells: with more, a pattern that counts them grows too large
 _QUOTED: Final = '"(?:[^"]|"")*+"'  # to the mark that closes it, and never less
 
 
@@ -149,7 +164,7 @@ def _any_row(delimiter: str) -> re.Pattern[str]:
 
 
 @cache
-def _whole_row(delimiter: str) -> str:
+def _whole_row(delimiter: str, times: str = "*") -> str:
     """A row in order, for Polars' expressions, whose syntax knows no possessives and needs none."""
     cell = rf'(?:"(?:[^"]|"")*"|[^"{delimiter}\n]*)'
-    return f"^{cell}(?:{delimiter}{cell})*$"
+    return f"^{cell}(?:{delimiter}{cell}){times}$"
