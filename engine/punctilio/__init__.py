@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         validate,
         write_report,
     )
+    from punctilio.batch.facade import Batch, evaluate_files
     from punctilio.hookspecs import hookimpl
     from punctilio.model.rule import Rulebook
     from punctilio.problems import Problem
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     __version__: str
 
 __all__ = [
+    "Batch",
     "Evaluation",
     "Log",
     "Problem",
@@ -46,6 +48,7 @@ __all__ = [
     "draft",
     "errors",
     "evaluate",
+    "evaluate_files",
     "has_broken",
     "hookimpl",
     "load_rules",
@@ -57,6 +60,7 @@ __all__ = [
 ]
 
 _HOMES: Final = {
+    "Batch": "punctilio.batch.facade",
     "Evaluation": "punctilio.tables.tables",
     "Log": "punctilio.tables.tables",
     "Problem": "punctilio.problems",
@@ -64,6 +68,7 @@ _HOMES: Final = {
     "check_drafts": "punctilio.api",
     "draft": "punctilio.api",
     "evaluate": "punctilio.api",
+    "evaluate_files": "punctilio.batch.facade",
     "has_broken": "punctilio.api",
     "hookimpl": "punctilio.hookspecs",
     "load_rules": "punctilio.api",

@@ -15,7 +15,7 @@ from punctilio.batch.run import Wanted, judged
 from punctilio.batch.sizes import Budget
 from punctilio.model.rule import Rulebook
 from punctilio.rulebook.load import load_rules
-from punctilio.selection import EVERYTHING, Selection
+from punctilio.selection import EVERYTHING, Selection, has_level
 
 AS_OF: Final = datetime(2026, 4, 20, 12, tzinfo=UTC)
 IN_ONE_PIECE: Final = Budget(jobs=1, part=10**6, run=10**6, piece=10**6)
@@ -137,5 +137,5 @@ def reported(
         parts=result.parts,
         left_out=tuple(result.left_out),
         reasons=tuple(lost.reason for lost in result.lost),
-        is_broken=result.has_broken("must"),
+        is_broken=has_level(result.levels, "must"),
     )

@@ -19,7 +19,14 @@ def write_frame(frame: pl.DataFrame, file: Path, *, rows: int) -> None:
     Raises OSError.
     """
     new = _new(file)
-    frame.write_parquet(new, compression="lz4", row_group_size=rows)
+    with new.open("wb") as stream:
+        target = _Target(stream)
+        try:
+            frame.write_parquet(cast("IO[bytes]", target), compression="lz4", row_group_size=rows)
+        except pl.exceptions.PolarsError:
+            if target.refusal:  # which Polars tells of in words alone
+                raise target.refusal from None
+            raise
     new.replace(file)
 
 
@@ -43,6 +50,24 @@ def read_value(file: Path) -> Any:
 def dump(value: object, stream: IO[bytes]) -> None:
     """A pickle of values, rulebooks among them."""
     _Pickler(stream, pickle.HIGHEST_PROTOCOL).dump(value)
+
+
+class _Target:
+    """A file for Polars to write to, that remembers what the system refused."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self.refusal: OSError | None = None
+
+    def write(self, data: bytes) -> int:
+        try:
+            return self._file.write(data)
+        except OSError as refusal:
+            self.refusal = refusal
+            raise
+
+    def flush(self) -> None:
+        self._file.flush()
 
 
 class _Pickler(pickle.Pickler):

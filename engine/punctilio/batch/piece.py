@@ -56,8 +56,9 @@ class Judged(NamedTuple):
 
     ``late`` are mistakes that only show in the whole of a case, the first of ``late_count``; all of them where lines
     are set aside. ``cases`` came in, and ``told`` of them are in the report; ``chosen`` are those of the selection that
-    are. ``levels`` counts the findings that are shown, ``by_rule`` what there is of each rule: decisions, findings,
-    allowances, notes. ``about`` and ``overview`` are None where nothing was judged, the latter for all forms but text.
+    are. ``levels`` are those of the findings that are shown, ``by_rule`` counts what there is of each rule: decisions,
+    findings, allowances, notes. ``about`` and ``overview`` are None where nothing was judged, the latter for all forms
+    but text.
     """
 
     number: int
@@ -67,7 +68,7 @@ class Judged(NamedTuple):
     late: tuple[Late, ...] = ()
     late_count: int = 0
     chosen: frozenset[str] = frozenset()
-    levels: tuple[tuple[str, int], ...] = ()
+    levels: frozenset[str] = frozenset()
     by_rule: tuple[tuple[str, int], ...] = ()
     about: About | None = None
     overview: Overview | None = None
@@ -153,12 +154,11 @@ def _told(task: Task, number: int, evaluation: Evaluation) -> Judged:
     if task.form != TEXT:
         write_frame(_pieces(form_of(task.form), evaluation, selection), pieces_of(task.folder, number), rows=ROWS)
     known = evaluation.statuses.filter(pl.col(c.CASE).is_in(sorted(selection.cases))) if selection.cases else None
-    levels = selection.of(evaluation.findings)[c.LEVEL].value_counts(sort=True)
     return Judged(
         number=number,
         told=evaluation.statuses.height,
         chosen=frozenset(known[c.CASE]) if known is not None else frozenset(),
-        levels=tuple(levels.rows()),
+        levels=frozenset(selection.of(evaluation.findings)[c.LEVEL].unique()),
         by_rule=tuple(rows_by_rule(evaluation).rows()),
         about=about(evaluation, selection),
         overview=overview(evaluation, selection) if task.form == TEXT else None,

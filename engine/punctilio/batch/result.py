@@ -14,8 +14,7 @@ from punctilio.batch.piece import TEXT, Judged, Slices, Task, log_of, pieces_of,
 from punctilio.batch.ranges import Range
 from punctilio.reporters import form_of, overview, text, write
 from punctilio.reporters.about import about, of_all
-from punctilio.selection import Selection, is_broken
-from punctilio.selection import has_level as is_among
+from punctilio.selection import Selection
 from punctilio.tables import columns as c
 from punctilio.tables.tables import Evaluation, Log, SetAside
 from punctilio.value import replaced
@@ -52,12 +51,13 @@ class Result(Protocol):
     @property
     def parts(self) -> int: ...
 
-    def sample(self, events: int) -> Log:
-        """The first cases, about so many ``events`` of them."""
+    @property
+    def levels(self) -> frozenset[str]:
+        """Of the findings that are shown: see ``selection.has_level``."""
         ...
 
-    def has_broken(self, force: str) -> bool:
-        """Whether a rule of this force or a stronger one is broken in what is shown."""
+    def sample(self, events: int) -> Log:
+        """The first cases, about so many ``events`` of them."""
         ...
 
     def write(self, file: BinaryIO, *, colour: bool = False) -> None:
@@ -96,8 +96,9 @@ class Whole(NamedTuple):
     def sample(self, events: int) -> Log:
         return _first_cases(self.log, events)
 
-    def has_broken(self, force: str) -> bool:
-        return is_broken(self.evaluation, self.selection, force)
+    @property
+    def levels(self) -> frozenset[str]:
+        return frozenset(self.selection.of(self.evaluation.findings)[c.LEVEL].unique())
 
     def write(self, file: BinaryIO, *, colour: bool = False) -> None:
         if self.form == TEXT:
@@ -152,8 +153,9 @@ class InParts(NamedTuple):
         log, _ = log_of(self.task, slices_of(self.task.runs, self.first))
         return _first_cases(log, events)
 
-    def has_broken(self, force: str) -> bool:
-        return is_among((level for part in self.done for level, _ in part.levels), force)
+    @property
+    def levels(self) -> frozenset[str]:
+        return frozenset(level for part in self.done for level in part.levels)
 
     def write(self, file: BinaryIO, *, colour: bool = False) -> None:
         task, selection = self.task, self.task.selection

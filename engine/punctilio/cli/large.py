@@ -24,7 +24,7 @@ from punctilio.cli.options import rule_sources
 from punctilio.cli.progress import Bar
 from punctilio.cli.times import table
 from punctilio.logs.quarantine import written
-from punctilio.selection import Selection
+from punctilio.selection import Selection, has_level
 
 INCOMPLETE: Final = 3
 TERMINATED: Final = 143
@@ -103,7 +103,7 @@ def _write(result: Result, asked: Asked) -> None:
 
 def _code(result: Result, fail_on: str) -> int:
     is_incomplete = bool(result.lost or result.quarantine)
-    return INCOMPLETE if is_incomplete else int(result.has_broken(fail_on))
+    return INCOMPLETE if is_incomplete else int(has_level(result.levels, fail_on))
 
 
 @contextmanager
