@@ -14,8 +14,8 @@ from punctilio.errors import InvalidLogError, InvalidRulesError, UsageError
 from punctilio.logs import read as logs
 from punctilio.logs.formats import is_log, is_map
 from punctilio.model.rule import Rulebook
-from punctilio.problems import Problem, closest, in_order
-from punctilio.reporters import BINARY, FORMS, render, write
+from punctilio.problems import Problem, in_order
+from punctilio.reporters import is_text, render, require_form, write
 from punctilio.rulebook import load as rulebooks
 from punctilio.selection import Selection, is_broken, require_known
 from punctilio.tables.tables import Evaluation, Log
@@ -124,8 +124,8 @@ def report(
 
     ``cases`` and ``rules`` choose what is shown; ``colour`` puts terminal colours into ``text``.
     """
-    _require_form(form)
-    if form in BINARY:
+    require_form(form)
+    if not is_text(form):
         raise UsageError(f"The report `{form}` is no text. Write it into a file with write_report(…).")
     return render(form, evaluation, _selection(evaluation, cases, rules), colour=colour)
 
@@ -143,20 +143,13 @@ def write_report(
     A file given by its path is replaced at once and whole, or not at all; text is UTF-8. Raises OSError where that
     cannot be done.
     """
-    _require_form(form)
+    require_form(form)
     selection = _selection(evaluation, cases, rules)
     if isinstance(file, str | Path):
         with replacing(Path(file)) as new:
             write(form, evaluation, selection, new)
     else:
         write(form, evaluation, selection, file)
-
-
-def _require_form(form: str) -> None:
-    if form not in FORMS:
-        near = closest(form, FORMS)
-        meant = f" Did you mean `{near}`?" if near else f" Known are {', '.join(FORMS)}."
-        raise UsageError(f"There is no report `{form}`.{meant}")
 
 
 def draft(

@@ -10,7 +10,7 @@ import click
 
 import punctilio
 from punctilio.cli import output
-from punctilio.cli.options import REPORTS, SHOWN_REPORTS, Instant, map_option, rule_sources, rules_option
+from punctilio.cli.options import SHOWN_REPORTS, Instant, Report, map_option, rule_sources, rules_option
 from punctilio.cli.small import on_polars_thread, spare
 
 FORCES = ("must", "should", "never")
@@ -27,7 +27,7 @@ FORCES = ("must", "should", "never")
 )
 @click.option("--case", "cases", multiple=True, metavar="CASE", help="Show this case only; may be repeated.")
 @click.option("--rule", "rule_ids", multiple=True, metavar="RULE", help="Show this rule only; may be repeated.")
-@click.option("--format", "form", type=click.Choice(REPORTS), default="text", show_default=True, help="The report.")
+@click.option("--format", "form", type=Report(), default="text", show_default=True, help="The report.")
 @click.option("--output", "-o", "file", type=click.Path(dir_okay=False, path_type=Path), help="Write the report here.")
 @click.option(
     "--fail-on",

@@ -20,6 +20,21 @@ BINARY_REPORTS: Final = ("parquet",)
 PROBLEM_REPORTS: Final = ("text", "json")
 
 
+class Report(click.Choice[str]):
+    """A form of report: built-in, or of a plugin. Help names the built-in ones."""
+
+    def __init__(self) -> None:
+        super().__init__(REPORTS)
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        if value not in self.choices and not (ctx and ctx.resilient_parsing):
+            from punctilio.plugins.loading import installed  # only for a form that is not built in
+
+            if value in installed().reporters:
+                return value
+        return super().convert(value, param, ctx)
+
+
 class Instant(click.ParamType[datetime]):
     """An instant as in logs: with its offset, since which one is meant would be a guess otherwise."""
 

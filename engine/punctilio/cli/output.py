@@ -12,7 +12,7 @@ from typing import BinaryIO, Final
 
 import click
 
-from punctilio.cli.options import BINARY_REPORTS
+from punctilio.cli.options import BINARY_REPORTS, REPORTS
 from punctilio.errors import UsageError
 from punctilio.inert import inert
 from punctilio.problems import Problem, render
@@ -44,8 +44,16 @@ def write(report: str | Callable[[BinaryIO], object], file: Path | None = None) 
 
 def require_reader(form: str, file: Path | None) -> None:
     """Raise UsageError where a form that is no text would go to a terminal."""
-    if form in BINARY_REPORTS and file is None and _is_terminal():
+    if file is None and _is_terminal() and _is_binary(form):
         raise UsageError(f"A terminal cannot show {form}. Write the report into a file with -o.")
+
+
+def _is_binary(form: str) -> bool:
+    if form in REPORTS:
+        return form in BINARY_REPORTS
+    from punctilio.reporters import is_text  # only for a form that is not built in
+
+    return not is_text(form)
 
 
 def listing(problems: Sequence[Problem], count: int | None = None) -> str:

@@ -48,13 +48,24 @@ FORMATS: Final[Mapping[str, Format]] = {
     "csv": Format((".csv", ".tsv"), _csv),
     "parquet": Format((".parquet", ".pq"), _parquet),
 }
+_BUILT_IN: Final = frozenset(suffix for form in FORMATS.values() for suffix in form.suffixes)
 _OF_LOGS: Final = frozenset(suffix for name, form in FORMATS.items() if name != "yaml" for suffix in form.suffixes)
 
 
 def format_of(source: Source) -> Format:
     """By the suffix, else by how the content begins. Raises OSError if the file does not open."""
     named = [fmt for fmt in FORMATS.values() if source.suffix in fmt.suffixes]
-    return named[0] if named else FORMATS[_format_by_content(_beginning(source))]
+    return named[0] if named else _of_plugin(source.suffix) or FORMATS[_format_by_content(_beginning(source))]
+
+
+def _of_plugin(suffix: str) -> Format | None:
+    """The format that a plugin registered for a suffix."""
+    if not suffix or suffix in _BUILT_IN:
+        return None
+    from punctilio.logs.registered import reader_of  # a log in a built-in format does without plugins
+
+    reader = reader_of(suffix)
+    return Format((suffix,), reader) if reader else None
 
 
 def chunks_of(source: Source, vocabulary: Vocabulary) -> Iterator[Chunk]:
@@ -82,7 +93,7 @@ def is_log(path: str | Path) -> bool:
     A file that does not open is what its name says; standard input and what comes by another pipe is a log.
     """
     source = source_of(str(path))
-    if source.pipe or source.suffix in _OF_LOGS:
+    if source.pipe or source.suffix in _OF_LOGS or _of_plugin(source.suffix):
         return True
     try:
         beginning = _beginning(source)

@@ -47,8 +47,30 @@ class Form(Protocol):
 
 
 def form_of(name: str) -> Form:
-    """The form of this name, but text. Only what is asked for is imported."""
+    """The form of this name, but text: built-in, or of a plugin. Only what is asked for is imported.
+
+    Raises UsageError where there is none.
+    """
+    if name not in FORMS:
+        from punctilio.reporters.registered import form  # the built-in forms do without plugins
+
+        return form(name, FORMS)
     return cast(Form, import_module(f"punctilio.reporters.{name}"))
+
+
+def require_form(name: str) -> None:
+    """Raise UsageError where no form has this name."""
+    if name not in FORMS:
+        form_of(name)
+
+
+def is_text(name: str) -> bool:
+    """Whether the form of this name is text."""
+    if name in FORMS:
+        return name not in BINARY
+    from punctilio.reporters.registered import form
+
+    return form(name, FORMS).is_text
 
 
 def render(form: str, evaluation: Evaluation, selection: Selection, *, colour: bool = False) -> str:
