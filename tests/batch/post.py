@@ -5,12 +5,13 @@ from __future__ import annotations
 import io
 import json
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from punctilio.batch.clock import Clock
+from punctilio.batch.reading import unwatched
 from punctilio.batch.run import Wanted, judged
 from punctilio.batch.sizes import Budget
 from punctilio.model.rule import Rulebook
@@ -123,12 +124,11 @@ def reported(
     work: Path,
     selection: Selection = EVERYTHING,
     quarantine: bool = False,
-    progress: Callable[[str, int, int | None], None] = lambda *_: None,
 ) -> Report:
     """Judge within this process, by as many workers as the budget says."""
     asked = Wanted(wanted.logs, wanted.rulebook, AS_OF, form, selection, quarantine)
     file = io.BytesIO()
-    with judged(asked, budget, work=work, clock=Clock(), progress=progress) as result:
+    with judged(asked, budget, work=work, clock=Clock(), progress=unwatched) as result:
         result.write(file)
     return Report(
         content=file.getvalue(),

@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
@@ -28,7 +28,7 @@ main(sys.argv[1:])
 
 
 @contextmanager
-def command(post: Post, work: Path, *options: str) -> Iterator[subprocess.Popen[bytes]]:
+def command(post: Post, work: Path, *options: str) -> Generator[subprocess.Popen[bytes], None, None]:
     """``rules evaluate`` at work; ended with the block."""
     arguments = ["evaluate", *post.logs, "--rules", str(post.rules), "--as-of", "2026-04-20T12:00:00Z"]
     with subprocess.Popen(

@@ -8,13 +8,14 @@ from pathlib import Path
 
 from punctilio.atomic import replacing
 from punctilio.batch.clock import Clock
+from punctilio.batch.reading import unwatched
 from punctilio.batch.run import Wanted, judged
 from punctilio.batch.sizes import budget, parse_size
 from punctilio.errors import UsageError
 from punctilio.logs.quarantine import written
 from punctilio.model.rule import Rulebook
 from punctilio.problems import closest
-from punctilio.reporters import FORMS
+from punctilio.reporters import require_form
 from punctilio.selection import Selection, has_level
 from punctilio.value import Value
 
@@ -65,15 +66,12 @@ def evaluate_files(
     """
     if as_of.utcoffset() is None:
         raise UsageError("`as_of` has no time zone: give an aware datetime, such as datetime.now(timezone.utc).")
-    if form not in FORMS:
-        near = closest(form, FORMS)
-        meant = f"Did you mean `{near}`?" if near else f"Known are {', '.join(FORMS)}."
-        raise UsageError(f"There is no report `{form}`. {meant}")
+    require_form(form)
     selection = Selection(frozenset(cases), frozenset(only_rules))
     wanted = Wanted(paths, rules, as_of.astimezone(UTC), form, selection, quarantine is not None)
     allowed = budget(parse_size(memory) if memory is not None else None, jobs)
     folder = Path(work) if work is not None else None
-    with judged(wanted, allowed, work=folder, clock=Clock(), progress=lambda *_: None) as result:
+    with judged(wanted, allowed, work=folder, clock=Clock(), progress=unwatched) as result:
         if quarantine is not None:
             with replacing(Path(quarantine)) as file:
                 file.write(written(result.quarantine))

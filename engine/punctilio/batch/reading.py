@@ -19,6 +19,7 @@ Progress = Callable[[str, int, int | None], None]
 """Told what is being done, how much of it is done, and of how much: events while the log is read, parts while it is
 judged."""
 
+
 ROWS: Final = 4_000
 """Events of one row group of a run: the least that is read where a part takes anything from it."""
 
@@ -57,6 +58,10 @@ class Split(NamedTuple):
     @property
     def height(self) -> int:
         return sum(run.height for run in self.runs)
+
+
+def unwatched(doing: str, done: int, total: int | None) -> None:
+    """The progress of a run that nobody watches."""
 
 
 def gathered(

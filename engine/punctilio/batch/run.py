@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from itertools import chain
@@ -55,7 +55,9 @@ class Wanted(NamedTuple):
 
 
 @contextmanager
-def judged(wanted: Wanted, budget: Budget, *, work: Path | None, clock: Clock, progress: Progress) -> Iterator[Result]:
+def judged(
+    wanted: Wanted, budget: Budget, *, work: Path | None, clock: Clock, progress: Progress
+) -> Generator[Result, None, None]:
     """Judge; the report can be written within the context, while the work folder is there.
 
     A block that ends well, with every part judged, ends the work folder. Otherwise what was done stays in it, for the

@@ -6,7 +6,7 @@ import hashlib
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
@@ -56,7 +56,7 @@ class WorkFolder:
 
 
 @contextmanager
-def work_folder(parent: Path | None, name: str | None) -> Iterator[WorkFolder]:
+def work_folder(parent: Path | None, name: str | None) -> Generator[WorkFolder, None, None]:
     """The folder of this name in ``parent``, or in the system's temporary folder; one of its own where the name is
     None, or another run is using it.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
@@ -107,7 +107,7 @@ def _code(result: Result, fail_on: str) -> int:
 
 
 @contextmanager
-def _terminable() -> Iterator[None]:
+def _terminable() -> Generator[None, None, None]:
     """SIGTERM as an exception, so that workers are ended and no half file is left."""
 
     def stop(_: int, __: FrameType | None) -> None:

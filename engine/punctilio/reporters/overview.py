@@ -74,7 +74,7 @@ def overview(evaluation: Evaluation, selection: Selection) -> Overview:
 
 def of_all(parts: Sequence[Overview]) -> Overview:
     """The overview of a log that was judged in parts, at least one. A rule is vacuous where it is so in every part."""
-    vacuous = frozenset.intersection(*(_said(part, vacuous=True) for part in parts))
+    vacuous = _said(parts[0], vacuous=True).intersection(*(_said(part, vacuous=True) for part in parts))
     return Overview(
         counts=Counts(*(sum(column) for column in zip(*(part.counts for part in parts), strict=True))),
         urgent=_least(case for part in parts for case in part.urgent),
