@@ -1,0 +1,67 @@
+"""The channel itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+from punctilio.contracts import Action, Context, Draft, Limits, Receipt
+from punctilio.errors import UsageError
+from punctilio_email.addresses import address_of
+from punctilio_email.links import mailto
+from punctilio_email.messages import message_of, one_line
+
+_LIMITS: Final = Limits(characters=100_000, subject=200, attachments=0)
+_MAILDIR: Final = "maildir:"
+
+
+class Email:
+    """Drafts of e-mails: as .eml files, in a Maildir, in the drafts of a mail server; or sent by SMTP."""
+
+    name = "email"
+
+    def limits(self, options: Mapping[str, str]) -> Limits:
+        return _LIMITS
+
+    def render(self, action: Action, context: Context) -> Draft:
+        """The draft, with a ``mailto:`` link where there is an address and the text is short enough for one."""
+        subject = one_line(context.subject or "")
+        address = address_of(action.to)
+        draft = Draft(
+            action=action,
+            channel=self.name,
+            text=context.text,
+            subject=subject or None,
+            url=mailto(address, subject, context.text) if address else None,
+            gaps=context.gaps,
+        )
+        message_of(draft)  # raises UsageError for what no mail can say
+        return draft
+
+    def export(self, drafts: Sequence[Draft], destination: str) -> Iterable[Receipt]:
+        """Put the drafts into a folder, into a Maildir (``maildir:PATH``, or a folder that is one), or into a folder of
+        a server (``imaps://USER@HOST/FOLDER``)."""
+        from punctilio_email import folder, imap, maildir, servers  # what renders a draft does without them
+        from punctilio_email.shelves import put_all
+
+        scheme = servers.scheme_of(destination)
+        if scheme in ("imap", "imaps"):
+            with imap.mailbox(servers.server(destination)) as box:
+                return tuple(put_all(drafts, box))
+        if scheme in ("smtp", "smtps"):
+            raise UsageError(f"{destination} sends. Say --send where that is meant, or name a folder for drafts.")
+        if scheme:
+            raise UsageError(f"E-mail knows no {scheme}:// addresses. Name a folder, or imaps://USER@HOST.")
+        path = Path(destination.removeprefix(_MAILDIR))
+        if path.exists() and not path.is_dir():
+            raise UsageError(f"{path} is a file. Name a folder.")
+        if destination.startswith(_MAILDIR) or maildir.is_maildir(path):
+            return tuple(put_all(drafts, maildir.Maildir(path)))
+        return tuple(put_all(drafts, folder.Folder(path)))
+
+    def deliver(self, draft: Draft, destination: str) -> Receipt:
+        """Send the draft by a server (``smtps://USER@HOST``, ``smtp://USER@HOST:587?from=ADDRESS``)."""
+        from punctilio_email.smtp import send  # what renders a draft does without it
+
+        return send(draft, destination)

@@ -1,0 +1,147 @@
+"""The folder of drafts on a mail server (IMAP), where every mail program of the person finds them."""
+
+from __future__ import annotations
+
+import imaplib
+import re
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager, suppress
+from email.message import EmailMessage
+from typing import Any, Final, cast
+
+from punctilio.contracts import Draft
+from punctilio.errors import UsageError
+from punctilio_email.messages import DECISION, read, read_headers
+from punctilio_email.servers import PASSWORD, PATIENCE, Server, encryption, password
+from punctilio_email.shelves import Item
+
+_DEFAULT: Final = '"Drafts"'
+_HEADERS: Final = f"(FLAGS BODY.PEEK[HEADER.FIELDS ({DECISION} MESSAGE-ID TO SUBJECT)])"
+_LISTED: Final = re.compile(rb"\((?P<flags>[^)]*)\) (?:\"[^\"]*\"|NIL) (?P<name>\S.*)")
+_UID: Final = re.compile(rb"\bUID (\d+)")
+_APPENDED: Final = re.compile(rb"\d+ (\d+)")
+
+
+class Mailbox:
+    """A folder of a server. A message is known there by its UID."""
+
+    def __init__(self, client: imaplib.IMAP4, name: str, address: str) -> None:
+        self.client = client
+        self.name = name
+        self.address = address
+        self.removed: list[str] = []
+
+    def items(self) -> Iterator[Item]:
+        for said, data in _fetched(self.client.uid("FETCH", "1:*", _HEADERS)):
+            uid = _UID.search(said)
+            if uid and rb"\deleted" not in said.lower():
+                yield Item(self._place(uid[1].decode()), read_headers(data))
+
+    def whole(self, item: Item) -> EmailMessage:
+        found = _fetched(self.client.uid("FETCH", _uid(item), "(BODY.PEEK[])"))
+        return read(found[0][1]) if found else item.headers
+
+    def put(self, message: EmailMessage, draft: Draft) -> str:
+        _require(self.client.append(self.name, r"(\Draft \Seen)", "", message.as_bytes()), "keep a draft")
+        _, said = self.client.response("APPENDUID")
+        uid = _APPENDED.match(said[0]) if said and isinstance(said[0], bytes) else None
+        return self._place(uid[1].decode() if uid else "new")
+
+    def remove(self, item: Item) -> None:
+        """Only this message is expunged; a server that cannot do so is left to do it with the person's own."""
+        _require(self.client.uid("STORE", _uid(item), "+FLAGS.SILENT", r"(\Deleted)"), "take away a draft")
+        if "UIDPLUS" in self.client.capabilities:
+            _require(self.client.uid("EXPUNGE", _uid(item)), "take away a draft")
+
+    def _place(self, uid: str) -> str:
+        return f"{self.address};UID={uid}"
+
+
+@contextmanager
+def mailbox(server: Server) -> Generator[Mailbox, None, None]:
+    """The folder that the address names, or that the server says is for drafts; made where it is not there.
+
+    Raises UsageError where the server cannot be reached or refuses.
+    """
+    wanted = password(server) if server.user else ""
+    try:
+        client = _connected(server)
+        try:
+            if server.user:
+                _log_in(client, server.user, wanted)
+            name = _quoted(server.path) if server.path else _for_drafts(client)
+            if client.select(name)[0] != "OK":
+                _require(client.create(name), "make the folder of drafts")
+                _require(client.select(name), "open the folder of drafts")
+            yield Mailbox(client, name, f"{server}/{name.strip(chr(34))}")
+        finally:
+            with suppress(imaplib.IMAP4.error, OSError):
+                client.logout()
+    except imaplib.IMAP4.error as refusal:
+        raise UsageError(f"{server} refused: {_words(refusal)}. Mend that, and export again.") from None
+
+
+def _connected(server: Server) -> imaplib.IMAP4:
+    """Encrypted, unless the server is this machine."""
+    if server.is_encrypted:
+        return imaplib.IMAP4_SSL(server.host, server.port, ssl_context=encryption(), timeout=PATIENCE)
+    client = imaplib.IMAP4(server.host, server.port, timeout=PATIENCE)
+    if not server.is_here:
+        client.starttls(encryption())
+    return client
+
+
+def _log_in(client: imaplib.IMAP4, user: str, secret: str) -> None:
+    if "AUTH=PLAIN" in client.capabilities:
+        client.authenticate("PLAIN", lambda _: b"\0".join((b"", user.encode(), secret.encode())))
+    elif secret.isascii() and secret.isprintable():
+        client.login(_quoted(user), secret)
+    else:
+        raise UsageError(f"This server takes no such password. Choose one in ASCII characters, and set {PASSWORD}.")
+
+
+def _for_drafts(client: imaplib.IMAP4) -> str:
+    """The folder that the server says is for drafts (RFC 6154), as it writes the name; else the usual one."""
+    _, listed = client.list()
+    for line in listed:
+        found = _LISTED.fullmatch(line) if isinstance(line, bytes) else None
+        if found and b"\\drafts" in found["flags"].lower().split():
+            return found["name"].decode("ascii")
+    return _DEFAULT
+
+
+def _quoted(text: str) -> str:
+    if not (text.isascii() and text.isprintable()):
+        raise UsageError(
+            f"`{text}` cannot be written to this server. Use ASCII letters; without a folder in the address, the one "
+            "that the server keeps drafts in is taken."
+        )
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+def _uid(item: Item) -> str:
+    return item.place.rpartition(";UID=")[2]
+
+
+def _fetched(answer: tuple[str, list[Any]]) -> list[tuple[bytes, bytes]]:
+    """What the server says of each message, and the octets that it gives of it."""
+    _require(answer, "show the drafts")
+    given = answer[1]
+    found: list[tuple[bytes, bytes]] = []
+    for one, after in zip(given, [*given[1:], b""], strict=True):
+        if isinstance(one, tuple):
+            said, data = cast(tuple[bytes, bytes], one)
+            found.append((said + (after if isinstance(after, bytes) else b""), data))
+    return found
+
+
+def _require(answer: tuple[str, Any], doing: str) -> None:
+    if answer[0] != "OK":
+        words = b" ".join(part for part in answer[1] or () if isinstance(part, bytes)).decode("ascii", "replace")
+        raise imaplib.IMAP4.error(f"it does not {doing} ({words})")
+
+
+def _words(refusal: Exception) -> str:
+    told = refusal.args[0] if refusal.args else refusal
+    return " ".join((told.decode("ascii", "replace") if isinstance(told, bytes) else str(told)).split()).rstrip(".")

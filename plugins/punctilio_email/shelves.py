@@ -1,0 +1,82 @@
+"""One draft for each decision, on whatever shelf drafts stand: a folder, a Maildir, a mailbox on a server."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from email.message import EmailMessage
+from typing import NamedTuple, Protocol
+
+from punctilio.contracts import Draft, Outcome, Receipt
+from punctilio.errors import UsageError
+from punctilio_email.messages import CONTENT, DECISION, addresses, header, is_untouched, message_id, message_of
+
+
+class Item(NamedTuple):
+    """A message on a shelf. ``headers`` may lack the text. ``decision`` is the one that its place names, if it does."""
+
+    place: str
+    headers: EmailMessage
+    decision: str | None = None
+
+
+class Shelf(Protocol):
+    """Where drafts stand."""
+
+    def items(self) -> Iterable[Item]:
+        """All that stand there now."""
+        ...
+
+    def whole(self, item: Item) -> EmailMessage:
+        """The message with its text."""
+        ...
+
+    def put(self, message: EmailMessage, draft: Draft) -> str:
+        """Add a message; gives its place. What stands at that place is replaced."""
+        ...
+
+    def remove(self, item: Item) -> None: ...
+
+
+def put_all(drafts: Sequence[Draft], shelf: Shelf) -> Iterator[Receipt]:
+    """See that each draft stands there once, with its text of now, unless the person changed it."""
+    there = list(shelf.items()) if drafts else []
+    for draft in drafts:
+        try:
+            message = message_of(draft)
+        except UsageError as refusal:
+            yield _receipt(draft, Outcome.REFUSED, "", str(refusal))
+        else:
+            yield _put(draft, message, [item for item in there if _is_of(item, message)], shelf)
+
+
+def _put(draft: Draft, message: EmailMessage, found: Sequence[Item], shelf: Shelf) -> Receipt:
+    untouched: list[Item] = []
+    for item in found:
+        whole = shelf.whole(item)
+        if not is_untouched(whole):
+            return _receipt(draft, Outcome.KEPT, item.place, "You changed this draft, so it was left alone.")
+        untouched.append(Item(item.place, whole))
+    right = [item for item in untouched if header(item.headers, CONTENT) == header(message, CONTENT)]
+    place = right[0].place if right else shelf.put(message, draft)
+    superfluous = [item for item in untouched if item.place != place]
+    for item in superfluous:
+        shelf.remove(item)
+    if not untouched:
+        return _receipt(draft, Outcome.CREATED, place)
+    return _receipt(draft, Outcome.UNCHANGED if right and not superfluous else Outcome.REPLACED, place)
+
+
+def _is_of(item: Item, message: EmailMessage) -> bool:
+    """Whether an item is the draft, or what a mail program made of it: many write it anew when it is edited, without
+    the headers that they do not know."""
+    decision = header(item.headers, DECISION)
+    if decision:
+        return decision == str(message[DECISION])
+    if item.decision == message[DECISION] or header(item.headers, "Message-ID") == message_id(str(message[DECISION])):
+        return True
+    same_reader = addresses(item.headers, "To") == addresses(message, "To") != []
+    return same_reader and header(item.headers, "Subject") == header(message, "Subject") != ""
+
+
+def _receipt(draft: Draft, outcome: Outcome, place: str, message: str = "") -> Receipt:
+    return Receipt(decision=draft.action.decision, outcome=outcome, place=place, message=message)
