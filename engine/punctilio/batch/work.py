@@ -80,7 +80,7 @@ def work_folder(parent: Path | None, name: str | None) -> Generator[WorkFolder, 
 
 def folder_of(parent: Path | None, name: str) -> Path:
     """Where the folder of this name is, or would be."""
-    return Path(parent or tempfile.gettempdir()) / f"{_PREFIX}{name}"
+    return Path(parent or tempfile.gettempdir()).absolute() / f"{_PREFIX}{name}"
 
 
 def _opened(parent: Path | None, name: str | None) -> WorkFolder:
@@ -91,7 +91,7 @@ def _opened(parent: Path | None, name: str | None) -> WorkFolder:
         lock = _locked(path)
         if lock is not None:
             return WorkFolder(path, lock)
-    return WorkFolder(Path(tempfile.mkdtemp(prefix=_PREFIX, dir=parent)), None)
+    return WorkFolder(Path(tempfile.mkdtemp(prefix=_PREFIX, dir=parent)).absolute(), None)
 
 
 def _locked(path: Path) -> int | None:
