@@ -14,7 +14,6 @@ from punctilio.batch.sizes import budget, parse_size
 from punctilio.errors import UsageError
 from punctilio.logs.quarantine import written
 from punctilio.model.rule import Rulebook
-from punctilio.problems import closest
 from punctilio.reporters import require_form
 from punctilio.selection import Selection, has_level
 from punctilio.value import Value

@@ -35,7 +35,7 @@ report_option = click.option(
 @report_option
 @click.pass_context
 def list_(context: click.Context, form: str) -> None:
-    """List what is installed: what each plugin registers, how long it takes to load, what is wrong with it.
+    """List what is installed, what it registers, and what is wrong with it.
 
     Exits with 1 where something is wrong.
     """
@@ -51,7 +51,7 @@ def list_(context: click.Context, form: str) -> None:
 @report_option
 @click.pass_context
 def check(context: click.Context, name: str, form: str) -> None:
-    """Try what the installed plugin NAME registers against the contract.
+    """Hold what an installed plugin registers to the contract.
 
     NAME is that of the plugin or of its distribution. Exits with 1 where something does not hold.
     """
@@ -77,7 +77,7 @@ def check(context: click.Context, name: str, form: str) -> None:
     help="The folder to write into. [default: this one]",
 )
 def init(name: str, kind: str | None, folder: Path) -> None:
-    """Write a distribution to begin with: punctilio-NAME, complete, typed and tested."""
+    """Write a plugin to begin with, complete, typed and tested: punctilio-NAME."""
     from punctilio.plugins.starter import start  # `--help` does without it
 
     if kind is None:

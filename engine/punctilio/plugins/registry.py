@@ -8,7 +8,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 from punctilio.contracts import Channel, Check, Pack, Reporter, Source, TemplateFilter, VocabularyFile
 from punctilio.origin import Origin
 
-Thing = TypeVar("Thing")
+Thing = TypeVar("Thing", covariant=True)
 
 
 class Registered(NamedTuple, Generic[Thing]):
