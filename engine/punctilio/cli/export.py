@@ -1,0 +1,185 @@
+"""``rules export``: put what is due where a person does it."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+import punctilio
+from punctilio.cli import output
+from punctilio.cli.options import PROBLEM_REPORTS, Instant, map_option, rule_sources, rules_option
+from punctilio.cli.small import spare
+from punctilio.errors import UsageError
+from punctilio.inert import inert
+from punctilio.problems import closest
+
+if TYPE_CHECKING:
+    from punctilio.contracts import Action, Channel, Context, Draft, Receipt
+    from punctilio.plugins.registry import Registered
+    from punctilio.tables.tables import Evaluation
+
+INCOMPLETE: Final = 3
+
+
+@click.command(short_help="Put what is due into a calendar, a mailbox, a folder.")
+@click.argument("logs", nargs=-1, required=True, metavar="LOG...")
+@click.option("--to", "name", required=True, metavar="CHANNEL", help="Where it goes, such as calendar.")
+@click.option("--output", "-o", "destination", metavar="PLACE", help="A file, a folder or an address: see the channel.")
+@click.option(
+    "--option", "settings", multiple=True, metavar="NAME=VALUE", help="A setting of the channel; may be repeated."
+)
+@rules_option
+@click.option(
+    "--as-of",
+    type=Instant(),
+    metavar="INSTANT",
+    help="Export the plan as it stood then, such as 2026-03-04T09:00:00-05:00. [default: now]",
+)
+@click.option("--case", "cases", multiple=True, metavar="CASE", help="Export this case only; may be repeated.")
+@map_option
+@click.option(
+    "--format", "form", type=click.Choice(PROBLEM_REPORTS), default="text", show_default=True, help="The report."
+)
+@click.pass_context
+def export(
+    context: click.Context,
+    logs: tuple[str, ...],
+    name: str,
+    destination: str | None,
+    settings: tuple[str, ...],
+    sources: tuple[str, ...],
+    as_of: datetime | None,
+    cases: tuple[str, ...],
+    mapping: Path | None,
+    form: str,
+) -> None:
+    """Put what is due where a person does it: into a calendar, a mailbox, a folder.
+
+    To export again changes nothing, or what has changed since; what the person changed there is left alone. Nothing
+    is sent. LOG is a file, a glob, or - for standard input.
+    """
+    channel, options = _channel(name), _options(settings)
+    if not destination:
+        raise UsageError(f"Say where {name} is to put it: -o PLACE.")
+    spare(logs)
+    rulebook = punctilio.load_rules(*rule_sources(sources))
+    log = punctilio.read_log(*logs, rules=rulebook, mapping=mapping)
+    evaluation = punctilio.evaluate(rulebook, log, as_of=as_of or datetime.now(UTC))
+    drafts, refused = _drafts(channel, _asked(evaluation, channel, cases, options))
+
+    from punctilio.contracts import Outcome  # `--help` does without it
+    from punctilio.plugins.calls import exported
+
+    receipts = [*exported(channel, drafts, destination), *refused]
+    actions = {draft.action.decision: draft.action for draft in drafts}
+    output.write(_as_json(name, evaluation, receipts, actions) if form == "json" else _as_text(receipts, actions))
+    is_whole = not any(receipt.outcome in (Outcome.REFUSED, Outcome.UNKNOWN) for receipt in receipts)
+    context.exit(0 if is_whole else INCOMPLETE)
+
+
+def _channel(name: str) -> Registered[Channel]:
+    from punctilio.plugins.loading import installed  # `--help` does without it
+
+    plugins = installed()
+    if name not in plugins.channels:
+        near = closest(name, plugins.channels)
+        known = ", ".join(sorted(plugins.channels)) or "none"
+        meant = f"Did you mean `{near}`?" if near else f"There is {known}."
+        raise UsageError(f"No channel is called `{inert(name)}`. {meant}{plugins.failures}")
+    return plugins.channels[name]
+
+
+def _options(settings: Sequence[str]) -> dict[str, str]:
+    pairs = [setting.partition("=") for setting in settings]
+    for name, sign, _ in pairs:
+        if not name or not sign:
+            raise UsageError(f"`--option {inert(name)}` sets nothing. Write --option NAME=VALUE.")
+    return {name: value for name, _, value in pairs}
+
+
+# ── what is exported ──
+
+
+def _asked(
+    evaluation: Evaluation, channel: Registered[Channel], cases: Sequence[str], options: Mapping[str, str]
+) -> Iterator[tuple[Action, Context]]:
+    """What the channel is to make drafts of: the whole plan, or what may be done now by it."""
+    from punctilio.contracts import Agenda, Context
+    from punctilio.tables import columns as c
+
+    if isinstance(channel.thing, Agenda):
+        from punctilio.drafting.agenda import agenda
+
+        context = Context(as_of=evaluation.as_of, options=options)
+        yield from ((action, context) for action in agenda(evaluation, cases))
+        return
+    for case in cases or evaluation.statuses[c.CASE].to_list():
+        for one in punctilio.draft(evaluation, case, options=options).prepared:
+            if one.action.fields.get("channel", channel.name) == channel.name:
+                yield one.action, one.context
+
+
+def _drafts(channel: Registered[Channel], asked: Iterator[tuple[Action, Context]]) -> tuple[list[Draft], list[Receipt]]:
+    """The drafts, and for each that is over the limits of its channel why it is none."""
+    from punctilio.contracts import Outcome, Receipt
+    from punctilio.plugins.calls import drafted, overrun
+
+    drafts: list[Draft] = []
+    refused: list[Receipt] = []
+    for action, context in asked:
+        draft = drafted(channel, action, context)
+        wrong = overrun(channel, draft, context)
+        if wrong:
+            refused.append(Receipt(decision=action.decision, outcome=Outcome.REFUSED, message=" ".join(wrong)))
+        else:
+            drafts.append(draft)
+    return drafts, refused
+
+
+# ── words ──
+
+
+def _as_text(receipts: Sequence[Receipt], actions: Mapping[str, Action]) -> str:
+    """A line for each thing that is there, or should be; then how many."""
+    shown = [receipt for receipt in receipts if receipt.place or receipt.message]
+    lines = [_line(receipt, actions.get(receipt.decision)) for receipt in shown]
+    counts = Counter(str(receipt.outcome) for receipt in shown)
+    total = ", ".join(f"{counts[outcome]:,} {outcome}" for outcome in sorted(counts)) or "Nothing to export"
+    return "\n".join([*lines, f"{total}."]) + "\n"
+
+
+def _line(receipt: Receipt, action: Action | None) -> str:
+    what = receipt.decision
+    if action:
+        to = f", {action.to.name or action.to.key}" if action.to else ""
+        what = f"{action.title}{to} ({action.case})"
+    place = f" -> {receipt.place}" if receipt.place else ""
+    said = f": {receipt.message}" if receipt.message else ""
+    return inert(f"{receipt.outcome}: {what}{place}{said}")
+
+
+def _as_json(channel: str, evaluation: Evaluation, receipts: Sequence[Receipt], actions: Mapping[str, Action]) -> str:
+    told = {
+        "channel": channel,
+        "as_of": evaluation.as_of.astimezone(UTC).isoformat().replace("+00:00", "Z"),
+        "rulebook": {"name": evaluation.rulebook.name, "hash": evaluation.rulebook.hash},
+        "receipts": [_record(receipt, actions.get(receipt.decision)) for receipt in receipts],
+    }
+    return json.dumps(told, indent=2) + "\n"
+
+
+def _record(receipt: Receipt, action: Action | None) -> dict[str, str | None]:
+    return {
+        "decision": receipt.decision,
+        "case": action.case if action else None,
+        "rule": action.rule if action else None,
+        "outcome": str(receipt.outcome),
+        "place": receipt.place or None,
+        "message": receipt.message or None,
+    }
