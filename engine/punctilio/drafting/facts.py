@@ -41,6 +41,9 @@ class Lack:
     def __len__(self) -> int:
         return 0
 
+    def __getitem__(self, _: slice) -> Lack:
+        return self
+
     def __str__(self) -> str:
         return f"[{self.name}]"
 

@@ -18,6 +18,9 @@ FOLDER: Final = "templates"
 LONGEST: Final = 20_000
 """Characters of a template, and of what is made of it."""
 
+_LARGEST: Final = 4 * LONGEST
+"""Bytes; no character has more than four."""
+
 
 class Source(NamedTuple):
     """A template as written, and what its file is called."""
@@ -63,15 +66,15 @@ def _candidates(name: str, rulebook: Rulebook, folders: Iterable[Path]) -> Itera
 def _text(path: Path, shown: str) -> str:
     try:
         with path.open("rb") as file:
-            written = file.read(4 * LONGEST + 1)
-        text = written.decode("utf-8-sig")
+            written = file.read(_LARGEST + 1)
+        text = written.decode("utf-8-sig", "strict" if len(written) <= _LARGEST else "replace")
     except UnicodeDecodeError:
         problem = Problem("BAD-ENCODING", "This template is not UTF-8 text. Save it as UTF-8.", Location(shown))
         raise InvalidTemplateError([problem]) from None
     except OSError as refusal:
         reason = refusal.strerror or refusal
         raise InvalidTemplateError([Problem("UNREADABLE", f"It cannot be read: {reason}.", Location(shown))]) from None
-    if len(text) > LONGEST:
+    if len(text) > LONGEST or len(written) > _LARGEST:
         message = f"This template is longer than {LONGEST:,} characters. Write a shorter one."
         raise InvalidTemplateError([Problem("TEMPLATE-TOO-LARGE", message, Location(shown))])
     return text.replace("\r\n", "\n")

@@ -163,8 +163,6 @@ class _Sandbox(ImmutableSandboxedEnvironment):
             return _part(obj, argument)
         if isinstance(obj, Lack):
             return obj
-        if isinstance(obj, str | list | tuple) and isinstance(argument, slice):
-            return cast(Any, obj)[argument]
         if isinstance(obj, list | tuple) and isinstance(argument, int):
             return cast(Any, obj)[argument] if -len(cast(Any, obj)) <= argument < len(cast(Any, obj)) else Lack("…")
         raise RenderingError("Nothing can be taken out of this by number.")
