@@ -57,9 +57,11 @@ _AS_OF: Final = AS_OF.isoformat()
 def main() -> None:
     options = _options()
     options.work.mkdir(parents=True, exist_ok=True)
+    found: list[Figure] = []
     with Helper() as helper:
-        found = list(_measured(options, helper))
-    f.write(found, options.work / "figures.json")
+        for figure in _measured(options, helper):
+            found.append(figure)
+            f.write(found, options.work / "figures.json")  # at once: a run of an hour may be interrupted
     table = f.markdown(found)
     print(table)
     if options.docs:
@@ -82,7 +84,7 @@ def _measured(options: argparse.Namespace, helper: Helper) -> Iterator[Figure]:
     sizes = {name: _applications(name) for name in options.sizes.split(",")}
     for name, count in sizes.items():
         file = _log(options.work / f"{name}.jsonl", partial(write_log, count=count))
-        rounds = options.rounds or (7 if count <= 1_000 else 5 if count <= 10_000 else 3)
+        rounds = options.rounds or (7 if count <= 1_000 else 5 if count <= 10_000 else 2)
         yield from _whole(helper, name, file, options.peers, rounds)
         if count <= _applications(options.evaluate_up_to):
             log, reading = timed(partial(punctilio.read_log, file, rules=rules))
