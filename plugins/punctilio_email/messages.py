@@ -93,8 +93,11 @@ def is_untouched(message: EmailMessage) -> bool:
 
 
 def one_line(text: str) -> str:
-    """The text as a header can hold it: on one line, without what does something instead of showing something."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    """The text as a header can hold it: on one line, without what does something instead of showing something.
+
+    What looks like an encoded word (RFC 2047) is parted: the library would decode it, line ends and all.
+    """
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split()).replace("=?", "= ?")
 
 
 def _digits(decision: str) -> str:

@@ -6,7 +6,7 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from punctilio.contracts import Draft, Person
@@ -29,6 +29,8 @@ HEADERS = [
 ]
 ADDRESS = "ann@example.com"
 
+many = settings(max_examples=200, derandomize=True, deadline=None)
+
 hostile = st.one_of(
     st.text(),
     st.text(alphabet=st.sampled_from('ab \t\r\n\x00\x0b\x0c\x1c\x85\u2028"\\<>(),:;@=?é王🕊.[]'), max_size=120),
@@ -49,6 +51,7 @@ def read_again(message: EmailMessage) -> EmailMessage:
     return message_from_bytes(message.as_bytes(), _class=EmailMessage, policy=policy.default)
 
 
+@many
 @given(name=hostile, subject=hostile)
 @example(name='Lee, Ann" <eve@example.com>, "', subject="")
 @example(name="=?utf-8?q?a=0D=0ABcc:_eve=40example.com?=", subject="=?utf-8?b?DQpCY2M6IGV2ZUBleGFtcGxlLmNvbQ==?=")
@@ -71,6 +74,7 @@ def test_no_header_can_be_made_by_a_name_or_a_subject(name: str, subject: str) -
     assert back.get_content().strip() == "Hello."
 
 
+@many
 @given(text=hostile)
 def test_a_text_is_read_as_it_was_written(text: str) -> None:
     try:
@@ -87,6 +91,7 @@ def test_a_text_is_read_as_it_was_written(text: str) -> None:
     assert all(len(line) <= 998 for line in message.as_bytes().split(b"\r\n"))
 
 
+@many
 @given(text=hostile, subject=hostile, name=hostile)
 def test_what_was_written_is_untouched_and_always_the_same(text: str, subject: str, name: str) -> None:
     try:
@@ -121,6 +126,7 @@ def test_what_mail_programs_do_to_lines_is_no_change() -> None:
     assert is_untouched(read(data.replace(b"\r\n", b"\n") + b"\n\n"))
 
 
+@many
 @given(st.binary())
 @example(b"Content-Type: text/plain; charset=nonsense\r\n\r\n\xff")
 @example(b"To: <\r\nSubject: =?utf-8?q?=ff\r\nContent-Transfer-Encoding: base64\r\n\r\n=\xff=")
@@ -128,6 +134,7 @@ def test_whatever_stands_in_a_mailbox_can_be_read(data: bytes) -> None:
     assert len(content_hash(read(data))) == 64
 
 
+@many
 @given(st.text())
 @example("ann@exämple.com")
 @example("änn@example.com")
