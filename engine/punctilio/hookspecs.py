@@ -17,8 +17,8 @@ and a module with the contract that it was written for and the hooks that it has
     def channels() -> list[Channel]:
         return [Pigeon()]
 
-Hooks only register, and are called once in a run, in any order, if a command has use for plugins. What they give has
-a name that nobody else has. Nothing that is registered changes an evaluation until somebody names it.
+Hooks only register. They are called if a command has use for plugins, in any order, perhaps more than once. What they
+give has a name that nobody else has. Nothing that is registered changes an evaluation until somebody names it.
 """
 
 from __future__ import annotations

@@ -116,6 +116,15 @@ def test_both_commands_are_there(installed: Path, tmp_path: Path, program: str) 
     assert done.returncode == 0
 
 
+def test_the_installed_command_begins_a_plugin(installed: Path, tmp_path: Path) -> None:
+    done = run([installed / "rules", "plugins", "init", "calm", "--check"], tmp_path)
+
+    assert done.returncode == 0, done.stderr
+    home = tmp_path / "punctilio-calm"
+    assert (home / "src" / "punctilio_calm" / "py.typed").is_file()
+    assert (home / ".github" / "workflows" / "test.yml").is_file()
+
+
 def test_the_installed_package_is_its_own(installed: Path, tmp_path: Path) -> None:
     python = installed / Path(sys.executable).name
 
