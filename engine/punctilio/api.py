@@ -21,7 +21,7 @@ from punctilio.selection import Selection, is_broken, require_known
 from punctilio.tables.tables import Evaluation, Log
 
 if TYPE_CHECKING:
-    from punctilio.contracts import Draft
+    from punctilio.contracts import Draft, TemplateFilter
     from punctilio.drafting.values import Drafts, Proofreading, TextFinding
     from punctilio.logs.mapping.model import Map
 
@@ -105,11 +105,33 @@ def validate(
     kinds = {file: "log" if is_log(file) else "map" if is_map(file) else "rules" for file in files}
     if mapping is not None:
         kinds[mapping] = "map"
-    problems = [
-        problem for file, kind in kinds.items() if kind == "rules" for problem in rulebooks.validate_rules(file)
-    ]
+    problems = [problem for file, kind in kinds.items() if kind == "rules" for problem in _rule_problems(file)]
     others = {file: kind for file, kind in kinds.items() if kind != "rules"}
     return in_order((*problems, *_problems_by_vocabulary(others, rules, mapping)))
+
+
+def _rule_problems(file: str | Path) -> Sequence[Problem]:
+    """The mistakes in a rule file; where there are none, those in the templates that its rules name."""
+    problems = rulebooks.validate_rules(file)
+    if problems:
+        return problems
+    from punctilio.drafting.folders import templates_of  # what judges a log does without it
+
+    try:
+        rulebook = rulebooks.load_rules(file)
+    except InvalidRulesError:  # a vocabulary alone is in order, and judges nothing
+        return ()
+    if not templates_of(rulebook):
+        return ()
+    from punctilio.drafting.checking import template_problems  # imports Jinja2
+
+    return template_problems(rulebook, _template_filters())
+
+
+def _template_filters() -> list[TemplateFilter]:
+    from punctilio.plugins.loading import installed  # judging does without plugins
+
+    return [registered.thing for registered in installed().template_filters.values()]
 
 
 def report(
@@ -168,11 +190,15 @@ def draft(
     which holds every mistake of a template.
     """
     from punctilio.drafting import writing  # imports Jinja2, which judging does without
-    from punctilio.plugins.loading import installed
 
-    filters = [registered.thing for registered in installed().template_filters.values()]
     return writing.drafts(
-        evaluation, case, rules=rules, people=people, templates=templates, filters=filters, options=options
+        evaluation,
+        case,
+        rules=rules,
+        people=people,
+        templates=templates,
+        filters=_template_filters(),
+        options=options,
     )
 
 

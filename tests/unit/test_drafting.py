@@ -340,3 +340,21 @@ def test_the_command_says_what_was_found_where(
     assert run(["proofread", "gone.txt"]) == 2
     Path("empty.txt").write_text("[all]", encoding="utf-8")
     assert run(["proofread", "empty.txt", "--purpose", "connect"]) == 1
+
+
+# ── validating ──
+
+
+def test_validating_rules_finds_slips_in_the_templates_that_they_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("templates").mkdir()
+    Path("rules.yaml").write_text("language: 1\nextends: [after-interview]\n", encoding="utf-8")
+    for name in ("connect", "named-by-nobody"):
+        Path(f"templates/{name}.txt").write_text("Dear {{ person.nmae }}", encoding="utf-8")
+
+    assert run(["validate", "rules.yaml"]) == 2
+    told = capsys.readouterr().out
+    assert "templates/connect.txt:1:16: error: TEMPLATE-NAME: There is no `person.nmae`." in told
+    assert "1 problem." in told

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 from punctilio import resources
 from punctilio.errors import InvalidTemplateError, UsageError
 from punctilio.location import Location
-from punctilio.model.rule import Rulebook
+from punctilio.model.rule import Expect, Rulebook
 from punctilio.problems import Problem
 
 BUNDLED: Final = "punctilio/rules"
@@ -39,6 +39,12 @@ def template(name: str, rulebook: Rulebook, folders: Iterable[str | Path] = ()) 
         if path.is_file():
             return Source(shown, _text(path, shown))
     raise UsageError(f"There is no message template `{name}`. Put one beside the rule file, as `{FOLDER}/{name}.txt`.")
+
+
+def templates_of(rulebook: Rulebook) -> tuple[str, ...]:
+    """The names of the templates that its rules name, sorted."""
+    actions = (rule.kind.action for rule in rulebook.rules if isinstance(rule.kind, Expect))
+    return tuple(sorted({action.template for action in actions if action and action.template}))
 
 
 def require_folders(folders: Iterable[str | Path]) -> None:
