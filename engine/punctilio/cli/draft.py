@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 import punctilio
 from punctilio.cli import output
 from punctilio.cli.options import PROBLEM_REPORTS, Instant, fail_option, map_option, rule_sources, rules_option
-from punctilio.cli.small import spare
+from punctilio.cli.small import on_polars_thread, spare
+
+if TYPE_CHECKING:
+    from punctilio.drafting.values import Drafts
 
 
 @click.command(short_help="Write the messages that are due, and check them.")
@@ -57,11 +61,15 @@ def draft(
     What only you can write is a gap in square brackets. What the rules say of each draft stands beside it; what is
     blocked is not drafted. LOG is a file, a glob, or - for standard input.
     """
-    spare(logs)
+    small = spare(logs)
     rulebook = punctilio.load_rules(*rule_sources(sources))
     log = punctilio.read_log(*logs, rules=rulebook, mapping=mapping)
-    evaluation = punctilio.evaluate(rulebook, log, as_of=as_of or datetime.now(UTC))
-    drafts = punctilio.draft(evaluation, case, rules=rule_ids, people=people, templates=templates)
+
+    def written() -> Drafts:
+        evaluation = punctilio.evaluate(rulebook, log, as_of=as_of or datetime.now(UTC))
+        return punctilio.draft(evaluation, case, rules=rule_ids, people=people, templates=templates)
+
+    drafts = on_polars_thread(written) if small else written()
 
     from punctilio.drafting.report import drafts_as_json, drafts_as_text  # imports Polars
     from punctilio.selection import has_level
