@@ -55,6 +55,8 @@ def _outgoing(draft: Draft, at: Server) -> EmailMessage:
 def _connected(at: Server) -> smtplib.SMTP:
     """Encrypted, unless the server is this machine, and logged in."""
     secret = password(at) if at.user else ""
+    if not (at.user + secret).isascii():
+        raise UsageError("Only names and passwords in ASCII characters can log in here. Choose such ones for it.")
     if at.is_encrypted:
         client: smtplib.SMTP = smtplib.SMTP_SSL(at.host, at.port, timeout=PATIENCE, context=encryption())
     else:
@@ -93,7 +95,7 @@ def _sent(draft: Draft, at: Server, client: smtplib.SMTP, message: EmailMessage)
 
 def _answer(code: int, answer: bytes | str) -> str:
     words = answer.decode("utf-8", "replace") if isinstance(answer, bytes) else answer
-    return f"The server answered {code}: {' '.join(words.split())}"
+    return f"The server answered {code} {' '.join(words.split())}"
 
 
 def _receipt(draft: Draft, outcome: Outcome, place: str, message: str = "") -> Receipt:
