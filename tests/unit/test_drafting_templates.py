@@ -233,3 +233,14 @@ def test_a_template_that_cannot_be_used_is_named(tmp_path: Path, content: bytes,
 def test_a_template_that_is_nowhere_is_said_to_be(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="There is no message template `gone`"):
         template("gone", punctilio.load_rules(), [tmp_path])
+
+
+def test_templates_are_found_from_any_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "templates").mkdir()
+    (tmp_path / "templates" / "thank-you.txt").write_text("Hello.", "utf-8")
+    (tmp_path / "rules.yaml").write_text("language: 1\nextends: [after-interview]\n", "utf-8")
+    monkeypatch.chdir(tmp_path)
+    rulebook = punctilio.load_rules("rules.yaml")
+    monkeypatch.chdir("/")
+
+    assert template("thank-you", rulebook) == Source("templates/thank-you.txt", "Hello.")

@@ -175,7 +175,7 @@ def test_an_override_patches_and_off_switches_off(full: Rulebook) -> None:
     assert rule.kind.until.name == "sober-note"
     assert rule.kind.window.due == Duration(seconds=48 * 3600, text="48 hours")
     assert rule.kind.window.expires == Duration(days=9, text="9 days")
-    assert (Path(rule.location.file).name, rule.location.line) == ("base.yaml", 74)
+    assert (Path(rule.location.file).name, rule.location.line) == ("base.yaml", 77)
     assert "not-too-many" not in {one.id for one in full.rules}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Final, NamedTuple
 
 from punctilio import resources
@@ -58,14 +58,8 @@ def _candidates(name: str, rulebook: Rulebook, folders: Iterable[Path]) -> Itera
     file = f"{name}.txt"
     for folder in folders:
         yield folder / file, str(folder / file)
-    for rules in reversed(rulebook.files):
-        own = PurePosixPath(rules)
-        if own.is_relative_to(BUNDLED):
-            beside = own.relative_to(BUNDLED).parent / FOLDER / file
-            yield resources.bundled("rules") / beside, f"{BUNDLED}/{beside}"
-        else:
-            path = Path(rules).parent / FOLDER / file
-            yield path, str(path)
+    for rules, beside in reversed(list(zip(rulebook.files, rulebook.folders, strict=True))):
+        yield Path(beside, FOLDER, file), str(Path(rules).parent / FOLDER / file)
     yield resources.bundled("rules") / FOLDER / file, f"{BUNDLED}/{FOLDER}/{file}"
 
 

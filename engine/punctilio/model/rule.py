@@ -298,7 +298,8 @@ class Calendar(Value, kw_only=True):
 
 class Rulebook(Value, kw_only=True):
     """The effective rules, sorted by id. ``hash`` (hexadecimal SHA-256) changes with anything that can change a
-    verdict. ``zone`` is None where no file names one."""
+    verdict. ``zone`` is None where no file names one. ``files`` are the rule files as they are called, what others
+    extend before them, and ``folders`` where each is, as absolute paths."""
 
     name: str
     title: str
@@ -308,6 +309,7 @@ class Rulebook(Value, kw_only=True):
     calendar: Calendar = Calendar()
     zone: str | None = None
     files: tuple[str, ...] = ()
+    folders: tuple[str, ...] = ()
     hash: str = ""
 
     def rule(self, rule_id: str) -> Rule:

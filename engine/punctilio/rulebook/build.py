@@ -71,6 +71,7 @@ class Builder(Value):
             calendar=self._calendar(),
             zone=self._zone(),
             files=tuple(file.name for file in self.files),
+            folders=tuple(str(file.path.parent) for file in self.files),
         )
         self._words("about", self.merged.main)
         if "pack" in self.merged.main:

@@ -46,7 +46,7 @@ class RuleFile(Value):
 
     def templates(self) -> tuple[str, ...]:
         """The message templates that its rules may name."""
-        beside = () if self.is_bundled else (p.stem for p in self.path.parent.glob("templates/*.txt"))
+        beside = (path.stem for path in self.path.parent.glob("templates/*.txt"))
         return tuple(sorted({*resources.templates(), *beside}))
 
 

@@ -13,16 +13,18 @@ from punctilio.value import Value, fields_of
 
 _ASIDE = frozenset({"location", "files", "hash", "title", "about", "cite", "facts"})
 """What is only for people: where a rule stands, words about it, and what texts are made of."""
+_PLACES = frozenset({"folders"})
+"""Where files are, which changes nothing that is said."""
 
 
 def fingerprint(rulebook: Rulebook) -> str:
     """SHA-256, hexadecimal, of what can change a verdict."""
-    return _hashed(rulebook, _ASIDE)
+    return _hashed(rulebook, _ASIDE | _PLACES)
 
 
 def exact_fingerprint(rulebook: Rulebook) -> str:
     """SHA-256, hexadecimal, of all that can change a report: the words for people too."""
-    return _hashed(rulebook, frozenset())
+    return _hashed(rulebook, _PLACES)
 
 
 def _hashed(rulebook: Rulebook, aside: frozenset[str]) -> str:
