@@ -29,6 +29,13 @@ PASSWORD: Final = "RULES_CALDAV_PASSWORD"
 _PATIENCE: Final = 30
 """Seconds."""
 _LOOPBACK: Final = ("localhost", "127.0.0.1", "::1")
+_CALENDAR: Final = "{urn:ietf:params:xml:ns:caldav}calendar"
+_TYPE: Final = "{DAV:}resourcetype"
+_SORTS: Final = "{urn:ietf:params:xml:ns:caldav}supported-calendar-component-set"
+_WHAT: Final = """<?xml version="1.0" encoding="utf-8"?>
+<D:propfind xmlns:D="DAV:" xmlns:C="urn:ietf:params:xml:ns:caldav">
+  <D:prop><D:resourcetype/><C:supported-calendar-component-set/></D:prop>
+</D:propfind>"""
 _QUERY: Final = """<?xml version="1.0" encoding="utf-8"?>
 <C:calendar-query xmlns:D="DAV:" xmlns:C="urn:ietf:params:xml:ns:caldav">
   <D:prop><D:getetag/><C:calendar-data/></D:prop>
@@ -58,6 +65,7 @@ class Server:
         self._client = client
         self._url = url
         self._known: dict[str, tuple[str, str]] = {}
+        self._sorts: tuple[str, ...] = ()
         self._is_lost = False
 
     def items(self) -> Mapping[str, Component]:
@@ -70,6 +78,9 @@ class Server:
 
     def put(self, item: Component) -> Effect:
         uid = uid_of(item)
+        if self._sorts and item.name not in self._sorts:
+            other, sort = ("events", "tasks") if item.name == "VTODO" else ("tasks", "events")
+            raise UsageError(f"{self._url} takes no {sort}. Set --option entries={other}, or name another calendar.")
         address, etag = self._known.get(uid, (urljoin(self._url, f"{uid}.ics"), ""))
         headers = {"Content-Type": "text/calendar; charset=utf-8"}
         headers |= {"If-Match": etag} if etag else {"If-None-Match": "*"}
@@ -87,10 +98,8 @@ class Server:
         """Address, etag and text of everything there."""
         host = urlsplit(self._url).netloc
         try:
-            answer = self._client.report(self._url, _QUERY, depth=1)
-            if answer.status != 207:
-                raise UsageError(f"{self._url} is no calendar: the server answered {answer.status}. Mend the address.")
-            found = answer.parse_calendar_query()
+            self._require_calendar()
+            found = self._client.report(self._url, _QUERY, depth=1).parse_calendar_query()
         except AuthorizationError:
             raise UsageError(
                 f"{self._url} lets nobody in by this name and password. Write the name into the address"
@@ -102,6 +111,15 @@ class Server:
             address = urljoin(self._url, one.href)
             if one.etag and one.calendar_data and urlsplit(address).netloc == host:
                 yield address, one.etag, one.calendar_data
+
+    def _require_calendar(self) -> None:
+        """Some servers keep what is put into a folder that is no calendar, where no program ever shows it."""
+        answer = self._client.propfind(self._url, _WHAT)
+        told = answer.parse_propfind() if answer.status == 207 else []
+        properties = told[0].properties if told else {}
+        if _CALENDAR not in (properties.get(_TYPE) or ()):
+            raise UsageError(f"{self._url} is no calendar. Name one, as your calendar program or its server shows it.")
+        self._sorts = tuple(properties.get(_SORTS) or ())
 
     def _asked(self, method: str, address: str, body: str, headers: Mapping[str, str], done: Outcome) -> Effect:
         """Ask for a change, once. Whoever lost the connection cannot say whether it was made."""
@@ -118,8 +136,7 @@ class Server:
             return Effect(done, address)
         if status == 412:
             return Effect(Outcome.KEPT, address, "Another program wrote there just now. Export again.")
-        remedy = "If it takes no tasks, or no events, set --option entries=events, or entries=tasks."
-        return Effect(Outcome.REFUSED, address, f"The server answered {status}. {remedy}")
+        return Effect(Outcome.REFUSED, address, f"The server answered {status}.")
 
 
 def _ours(text: str) -> list[Component]:

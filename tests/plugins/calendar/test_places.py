@@ -6,9 +6,10 @@ import json
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
-from icalendar import Calendar, Component
+from icalendar import Calendar
 
 from tests.plugins.calendar.story import CANCELLED, DONE, FIRST, GIVEN, MOVED, OPENED, OPENS, OPENS_LATER, Story
 
@@ -34,14 +35,15 @@ def contents(place: Path) -> dict[str, bytes]:
     return {file.name: file.read_bytes() for file in files}
 
 
-def items(place: Path) -> Iterator[Component]:
+def items(place: Path) -> Iterator[Any]:
+    """The tasks and events. Each value of one has some thirty possible types, of which a test knows the one."""
     for data in contents(place).values():
         for part in Calendar.from_ical(data).subcomponents:
             if part.name in SORTS:
                 yield part
 
 
-def right(place: Path) -> dict[str, Component]:
+def right(place: Path) -> dict[str, Any]:
     """The items that are neither cancelled nor done, by their sort: there is one at most."""
     found = [item for item in items(place) if item["STATUS"] in ("NEEDS-ACTION", "CONFIRMED")]
     by_sort = {str(item.name): item for item in found}
