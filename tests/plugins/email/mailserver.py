@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Any
 
@@ -50,7 +50,7 @@ def _answer(server: SMTP, answer: str | None) -> str:
 
 
 @contextmanager
-def mail_server() -> Iterator[Post]:
+def mail_server() -> Generator[Post, None, None]:
     """The server, as long as the block lasts."""
     post, loop = Post(), asyncio.new_event_loop()
 
