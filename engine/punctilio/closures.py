@@ -29,9 +29,9 @@ def is_closed(rows: pl.DataFrame, stretches: pl.DataFrame) -> pl.Series:
     the closing event itself counts as closed."""
     if not stretches.height or not rows.height:
         return pl.repeat(False, rows.height, dtype=pl.Boolean, eager=True)
-    merged = stretches.sort(STARTS).select_seq(
-        c.CASE_NO, STARTS, pl.col(ENDS).fill_null(FOREVER).cum_max().over(c.CASE_NO).alias(ENDS)
-    )
+    lasts = pl.col(ENDS).fill_null(FOREVER)
+    lasts = lasts.cum_max().over(c.CASE_NO) if stretches[ENDS].count() else lasts
+    merged = stretches.sort(STARTS).select_seq(c.CASE_NO, STARTS, lasts.alias(ENDS))
     numbered = rows.select_seq(c.CASE_NO, c.MOMENT).with_row_index("_row").sort(c.MOMENT)
     found = numbered.join_asof(merged, left_on=c.MOMENT, right_on=STARTS, by=c.CASE_NO, check_sortedness=False)
     return found.sort("_row").select_seq((pl.col(ENDS) > pl.col(c.MOMENT)).fill_null(False)).to_series()

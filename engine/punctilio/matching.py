@@ -118,7 +118,8 @@ def _sides(
             number = pl.lit(link, dtype=pl.Int32).alias(LINK)
             key, given = key_text(declared), [*asked, *question.values]
             columns = [name for each in (key, *given) for name in each.meta.root_names() if name != c.PERSON]
-            some = scene.fit(question.pattern, [c.CASE_NO, c.TYPE, c.PERSONS, *columns])
+            persons = [c.PERSONS] if c.PERSON in declared else []
+            some = scene.fit(question.pattern, [c.CASE_NO, c.TYPE, *persons, *columns])
             some = some.filter(pl.col(c.TYPE).is_in(types)) if len(groups) > 1 else some
             some = by_person(some, pl.col(c.PERSONS)) if c.PERSON in declared else some
             right.append(some.select_seq(number, c.CASE_NO, key, *given))

@@ -10,6 +10,7 @@ from punctilio.counting import COUNT, STRETCH, void_exits, with_count, with_stre
 from punctilio.history import VOID_AT, VOIDED_BY
 from punctilio.matching import ROW, Scene, by_person, key_column, key_text
 from punctilio.model.rule import Close, EventPattern, Expect, Key, While
+from punctilio.people import with_each_once
 from punctilio.tables import columns as c
 from punctilio.tables.schemas import INSTANT, Schema
 from punctilio.value import Value
@@ -82,10 +83,10 @@ def _peopled(
     """The events, a row for each person where they are asked for one by one, and the person of each row."""
     if each is not None:
         rows = scene.fit(when, [*columns, c.field(each)])
-        people = pl.col(c.field(each))
         is_list = scene.history.vocabulary.field_type(each) == "people"
-        listed = people.list.drop_nulls().list.unique(maintain_order=True) if is_list else pl.concat_list(people)
-        return by_person(rows, listed).filter(pl.col(c.PERSON).is_not_null()), pl.col(c.PERSON)
+        listed = rows.with_columns_seq(pl.col(c.field(each)).alias(c.PERSON))
+        listed = with_each_once(listed, c.PERSON).explode(c.PERSON) if is_list else listed
+        return listed.filter(pl.col(c.PERSON).is_not_null()), pl.col(c.PERSON)
     if c.PERSON in key:
         return by_person(scene.fit(when, [*columns, c.PERSONS]), pl.col(c.PERSONS)), pl.col(c.PERSON)
     return scene.fit(when, columns), pl.lit(None, dtype=pl.String).alias(c.PERSON)

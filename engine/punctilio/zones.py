@@ -2,7 +2,7 @@
 
 Time-zone data comes from one source, the pinned ``tzdata`` package, through ``zoneinfo``;
 Polars' own copy is not used, so that one version can be printed. A column may mix zones: offsets
-are looked up by as-of joins on a small table of their changes.
+are looked up in a small table of their changes.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from punctilio.tables.joining import with_found
 from punctilio.tables.schemas import INSTANT, Schema
 
 Fold = Literal["first", "second"]
@@ -31,7 +30,9 @@ _YEAR_US: Final = 366 * 86_400_000_000
 _EPOCH_US: Final = 719_162 * 86_400_000_000
 """From the first day of the year 1 to 1970, in microseconds."""
 _LENGTH: Final = pl.Duration("us")
-_ROW, _ZONE, _OFFSET, _CLOCK = "_row", "_zone", "_offset", "_clock"
+_ALL_TIME_S: Final = 1 << 45
+"""More seconds than any column can tell apart."""
+_ZONE, _OFFSET, _AXIS, _PLACE = "_zone", "_offset", "_axis", "_place"
 
 
 @lru_cache(maxsize=512)
@@ -101,13 +102,24 @@ def with_offset(frame: pl.DataFrame, clock: str, zone: str, scale: Scale) -> tup
     constant = _constant_offset(frame[clock], frame[zone])
     if constant is not None:
         return frame, pl.lit(constant, dtype=_LENGTH)
-    known = frame.select_seq(pl.col(clock).alias(_CLOCK), pl.col(zone).alias(_ZONE)).with_row_index(_ROW).drop_nulls()
-    years = known[_CLOCK].dt.year().unique().to_list()
-    table = _table(known[_ZONE].unique().to_list(), years).select_seq(_ZONE, scale, _OFFSET).sort(scale)
-    found = known.sort(_CLOCK).join_asof(table, left_on=_CLOCK, right_on=scale, by=_ZONE, check_sortedness=False)
-    offsets = found.select_seq(_ROW, pl.col(_OFFSET).alias(offset_column(scale)))
-    shifted = frame.with_row_index(_ROW).pipe(with_found, offsets, on=_ROW)
-    return shifted.drop(_ROW), pl.col(offset_column(scale))
+    years, names = frame[clock].dt.year().unique().drop_nulls(), frame[zone].unique().drop_nulls().sort()
+    if years.is_empty() or names.is_empty():
+        return frame, pl.lit(None, dtype=_LENGTH)
+    numbers = pl.Enum(names)
+    turns = _table(names, years).select_seq(_axis(_ZONE, scale, numbers), pl.col(_ZONE, _OFFSET)).sort(_AXIS)
+    places = turns[_AXIS].search_sorted(frame.select_seq(_axis(zone, clock, numbers)).to_series(), side="right")
+    latest = pl.when(pl.col(_PLACE) > 0).then(pl.col(_PLACE) - 1)
+    before = frame.select_seq(places.alias(_PLACE), zone, clock).with_columns_seq(latest)
+    is_own = pl.lit(turns[_ZONE]).gather(_PLACE) == pl.col(zone)
+    offset = pl.when(is_own & pl.col(clock).is_not_null()).then(pl.lit(turns[_OFFSET]).gather(_PLACE))
+    offsets = before.select_seq(offset.alias(offset_column(scale))).to_series()
+    return frame.with_columns_seq(offsets), pl.col(offset_column(scale))
+
+
+def _axis(zone: str, clock: str, numbers: pl.Enum) -> pl.Expr:
+    """One line of numbers for the seconds of all zones, one zone after the other, so that one look finds both."""
+    number = pl.col(zone).cast(numbers).to_physical().cast(pl.Int64)
+    return (number * _ALL_TIME_S + pl.col(clock).cast(pl.Int64) // 1_000_000).alias(_AXIS)
 
 
 def offset_column(scale: Scale) -> str:
