@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -71,13 +71,14 @@ def export(
     rulebook = punctilio.load_rules(*rule_sources(sources))
     log = punctilio.read_log(*logs, rules=rulebook, mapping=mapping)
     evaluation = punctilio.evaluate(rulebook, log, as_of=as_of or datetime.now(UTC))
-    drafts, refused = _drafts(channel, _asked(evaluation, channel, cases, options))
+    asked = list(_asked(evaluation, channel, cases, options))
+    drafts, refused = _drafts(channel, asked)
 
     from punctilio.contracts import Outcome  # `--help` does without it
     from punctilio.plugins.calls import exported
 
     receipts = [*exported(channel, drafts, destination), *refused]
-    actions = {draft.action.decision: draft.action for draft in drafts}
+    actions = {action.decision: action for action, _ in asked}
     output.write(_as_json(name, evaluation, receipts, actions) if form == "json" else _as_text(receipts, actions))
     is_whole = not any(receipt.outcome in (Outcome.REFUSED, Outcome.UNKNOWN) for receipt in receipts)
     context.exit(0 if is_whole else INCOMPLETE)
@@ -125,7 +126,7 @@ def _asked(
                 yield one.action, one.context
 
 
-def _drafts(channel: Registered[Channel], asked: Iterator[tuple[Action, Context]]) -> tuple[list[Draft], list[Receipt]]:
+def _drafts(channel: Registered[Channel], asked: Iterable[tuple[Action, Context]]) -> tuple[list[Draft], list[Receipt]]:
     """The drafts, and for each that is over the limits of its channel why it is none."""
     from punctilio.contracts import Outcome, Receipt
     from punctilio.plugins.calls import drafted, overrun

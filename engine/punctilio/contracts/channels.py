@@ -93,6 +93,8 @@ class Draft(Value, kw_only=True):
     gaps: tuple[str, ...] = ()
     attachments: tuple[str, ...] = ()
     """Paths of files."""
+    remarks: tuple[str, ...] = ()
+    """What the person should know beside it, in sentences; its reader does not see them."""
 
     @property
     def content_hash(self) -> str:

@@ -1,0 +1,97 @@
+"""Pages to copy from: a file for each invitation, which says where to go, and below a line the note alone."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from pathlib import Path
+from typing import Final
+
+from punctilio.contracts import Draft, Outcome, Receipt
+
+LINE: Final = "──────── Copy what stands below this line ────────"
+_SEAL: Final = "Seal: "
+_LONGEST_NAME: Final = 40
+_JOINERS: Final = "\u200c\u200d"
+"""Invisible, and part of how names and emoji are spelt."""
+
+
+def plain(text: str) -> str:
+    """The text without what does something instead of showing something; its lines stay."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(c if c.isprintable() or c in "\n" + _JOINERS else " " if c.isspace() else "" for c in lines)
+
+
+def one_line(text: str) -> str:
+    return " ".join(plain(text).split())
+
+
+def put(draft: Draft, folder: Path) -> Receipt:
+    """Write the page, unless it stands there, or the person changed it."""
+    file = _file(draft, folder)
+    page = page_of(draft)
+    before = _read(file)
+    if before == page:
+        outcome, message = Outcome.UNCHANGED, ""
+    elif before is not None and not is_untouched(before):
+        outcome, message = Outcome.KEPT, "You changed this page, so it was left alone."
+    else:
+        _replace(file, page)
+        outcome, message = Outcome.CREATED if before is None else Outcome.REPLACED, ""
+    return Receipt(decision=draft.action.decision, outcome=outcome, place=str(file), message=message)
+
+
+def page_of(draft: Draft) -> str:
+    """What stands in the file."""
+    to = draft.action.to
+    head = [
+        f"Invite: {one_line(to.name or to.key) if to else '[whom]'}",
+        f"Case: {one_line(draft.action.case)}",
+        f"Profile: {draft.url or '[the address of the profile]'}",
+        *(f"Remark: {one_line(remark)}" for remark in draft.remarks),
+    ]
+    return _sealed("\n".join(head), f"{LINE}\n{draft.text}\n")
+
+
+def is_untouched(page: str) -> bool:
+    """Whether the page reads as it was written here."""
+    head, line, note = page.partition(f"\n\n{LINE}\n")
+    lines, _, _ = head.rpartition("\n")
+    return bool(line) and _sealed(lines, f"{LINE}\n{note}") == page
+
+
+def _sealed(head: str, note: str) -> str:
+    seal = hashlib.sha256(f"{head}\n\n{note}".encode()).hexdigest()
+    return f"{head}\n{_SEAL}{seal}\n\n{note}"
+
+
+def _file(draft: Draft, folder: Path) -> Path:
+    """The page of the decision that is there, whatever the person is called by now, or its place."""
+    decision = re.sub(r"[^0-9a-z]", "", draft.action.decision)
+    there = sorted(folder.glob(f"*{decision}.txt"))
+    return there[0] if there else folder / f"{_name(draft)}{decision}.txt"
+
+
+def _name(draft: Draft) -> str:
+    """Whom it is to, as a file can be called on every system."""
+    to = draft.action.to
+    name = re.sub(r"[^a-z0-9]+", "-", (to.name or to.key).lower()).strip("-")[:_LONGEST_NAME] if to else ""
+    return f"{name}-" if name else ""
+
+
+def _read(file: Path) -> str | None:
+    return file.read_bytes().decode(errors="replace") if file.exists() else None
+
+
+def _replace(file: Path, page: str) -> None:
+    """Make the page the content of the file, at once."""
+    new = file.with_name(f".{file.name}.{os.getpid()}.part")
+    try:
+        with new.open("wb") as stream:
+            stream.write(page.encode())
+            stream.flush()
+            os.fsync(stream.fileno())
+        new.replace(file)
+    finally:
+        new.unlink(missing_ok=True)
