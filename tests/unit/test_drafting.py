@@ -152,6 +152,17 @@ def test_names_that_are_not_there_are_told_with_what_was_meant(tmp_path: Path) -
         assert words in str(caught.value)
 
 
+def test_a_case_that_could_not_be_read_whole_is_not_written_to(tmp_path: Path) -> None:
+    file = Path(log_file(tmp_path, STORY))
+    file.write_text(file.read_text() + json.dumps({"case": "acme", "type": "message.sent"}) + "\n", encoding="utf-8")
+    rulebook = punctilio.load_rules()
+    log = punctilio.read_log(file, rules=rulebook, quarantine=True)
+    evaluation = punctilio.evaluate(rulebook, log, as_of=datetime.fromisoformat(DAY.format(3, 12)))
+
+    with pytest.raises(UsageError, match="`acme` is left out"):
+        punctilio.draft(evaluation, "acme")
+
+
 def test_only_what_was_asked_for_is_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = log_file(tmp_path, [*STORY[:-1]])
     out = tmp_path / "drafts.json"

@@ -7,6 +7,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
+import polars as pl
+
 from punctilio.contracts import Context, TemplateFilter
 from punctilio.drafting.actions import action_of, aware
 from punctilio.drafting.facts import Fact, Facts, Moment, names
@@ -41,12 +43,14 @@ def drafts(
     options: Mapping[str, str] = MappingProxyType({}),
 ) -> Drafts:
     """Write what is due in a case: of these rules, and to these people, where any are named."""
-    folders = tuple(templates)
-    require_known(evaluation, Selection(frozenset({case}), frozenset(rules)))
+    folders, selection = tuple(templates), Selection(frozenset({case}), frozenset(rules))
+    require_known(evaluation, selection)
+    if case in evaluation.left_out:
+        raise UsageError(f"The case `{case}` is left out, since lines of it could not be read. Mend them first.")
     require_folders(folders)
     file = case_file(evaluation, case)
     _require_people(file, people)
-    [told] = explain(evaluation, Selection(frozenset({case}), frozenset(rules))).cases
+    [told] = explain(evaluation, selection).cases
     chosen = [decision for decision in told.decisions if _is_for(decision, people)]
     due = [decision for decision in chosen if decision.verdict in ACTIONABLE and decision.do is not None]
     prepared = _prepared(evaluation, file, due, folders, tuple(filters), options)
@@ -76,7 +80,8 @@ def _prepared(
         if name not in found:
             source = template(name, evaluation.rulebook, folders) if name else NO_TEMPLATE
             found[name] = compiled(source, known, filters)
-    triggers = dict(evaluation.decisions.select(c.ID, c.TRIGGER).iter_rows())
+    mine = evaluation.decisions.filter(pl.col(c.CASE) == file.case)
+    triggers = dict(mine.select(c.ID, c.TRIGGER).iter_rows())
     written = [_written(file, decision, triggers[decision.id], found) for decision in due]
     actions = [action_of(file, decision) for decision in due]
     messages = [
