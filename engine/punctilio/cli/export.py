@@ -46,6 +46,8 @@ INCOMPLETE: Final = 3
 @click.option(
     "--format", "form", type=click.Choice(PROBLEM_REPORTS), default="text", show_default=True, help="The report."
 )
+@click.option("--send", "is_sending", is_flag=True, help="Send each message, once, after asking you.")
+@click.option("--yes", "is_confirmed", is_flag=True, help="Send without asking.")
 @click.pass_context
 def export(
     context: click.Context,
@@ -58,13 +60,17 @@ def export(
     cases: tuple[str, ...],
     mapping: Path | None,
     form: str,
+    is_sending: bool,
+    is_confirmed: bool,
 ) -> None:
     """Put what is due where a person does it: into a calendar, a mailbox, a folder.
 
     To export again changes nothing, or what has changed since; what the person changed there is left alone. Nothing
-    is sent. LOG is a file, a glob, or - for standard input.
+    is sent without --send. LOG is a file, a glob, or - for standard input.
     """
     channel, options = _channel(name), _options(settings)
+    if is_confirmed and not is_sending:
+        raise UsageError("--yes confirms what is sent, and nothing is. Say --send too, or leave it out.")
     if not destination:
         raise UsageError(f"Say where {name} is to put it: -o PLACE.")
     spare(logs)
@@ -75,9 +81,15 @@ def export(
     drafts, refused = _drafts(channel, asked)
 
     from punctilio.contracts import Outcome  # `--help` does without it
-    from punctilio.plugins.calls import exported
 
-    receipts = [*exported(channel, drafts, destination), *refused]
+    if is_sending:
+        from punctilio.cli.sending import sent
+
+        receipts = [*sent(channel, drafts, destination, evaluation, is_confirmed=is_confirmed), *refused]
+    else:
+        from punctilio.plugins.calls import exported
+
+        receipts = [*exported(channel, drafts, destination), *refused]
     actions = {action.decision: action for action, _ in asked}
     output.write(_as_json(name, evaluation, receipts, actions) if form == "json" else _as_text(receipts, actions))
     is_whole = not any(receipt.outcome in (Outcome.REFUSED, Outcome.UNKNOWN) for receipt in receipts)

@@ -15,7 +15,7 @@ from punctilio.plugins.guard import guarded
 from punctilio.plugins.registry import Registered
 
 BUILT_IN: Final[Mapping[str, tuple[str, ...]]] = {
-    "commands": ("completion", "evaluate", "export", "plugins", "validate"),
+    "commands": ("completion", "evaluate", "export", "outbox", "plugins", "validate"),
     "reporters": ("csv", "json", "jsonl", "parquet", "summary", "text"),
     "sources": ("csv", "jsonl", "parquet", "yaml"),
 }
