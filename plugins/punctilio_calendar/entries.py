@@ -62,7 +62,7 @@ def _task(action: Action, as_of: datetime, options: Options) -> Component | None
         return None
     task = Todo()
     _add_common(task, action, as_of, "task", _summary(action))
-    opens, due = action.opens_at, action.due_at
+    opens, due = _whole(action.opens_at), _whole(action.due_at)
     if opens and (due is None or opens < due):
         task.add("dtstart", opens)
     if due:
@@ -79,20 +79,28 @@ def _task(action: Action, as_of: datetime, options: Options) -> Component | None
 def _event(action: Action, as_of: datetime, options: Options) -> Component | None:
     """The instant that matters next: when it opens while it waits, when it is due after that."""
     is_due = action.due_at is not None and not (action.verdict == "waiting" and action.opens_at)
-    at = action.due_at if is_due else action.opens_at or action.expires_at
+    at = _whole(action.due_at if is_due else action.opens_at or action.expires_at)
     if at is None or "event" not in options.entries:
         return None
     word = "Due" if is_due else "Opens" if action.opens_at else "Last chance"
+    try:
+        start, end = (at, at + _SHOWN) if word == "Opens" else (at - _SHOWN, at)
+    except OverflowError:  # at the ends of time
+        return None
     event = Event()
     summary = f"{word}: {_summary(action)}"
     _add_common(event, action, as_of, "event", summary)
-    start, end = (at, at + _SHOWN) if word == "Opens" else (at - _SHOWN, at)
     event.add("dtstart", start)
     event.add("dtend", end)
     event.add("status", "CONFIRMED" if action.verdict in OPEN else "CANCELLED")
     event.add("transp", "TRANSPARENT")  # nobody is busy for it
     _add_alarm(event, summary, word != "Opens", action, options)
     return event
+
+
+def _whole(instant: datetime | None) -> datetime | None:
+    """Calendars know seconds."""
+    return instant.replace(microsecond=0) if instant else None
 
 
 def _add_common(component: Component, action: Action, as_of: datetime, sort: str, summary: str) -> None:
