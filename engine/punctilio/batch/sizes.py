@@ -20,7 +20,11 @@ READING: Final = 2_000
 """Bytes for an event while it is read, sorted and written to disk: its columns twice, and the chunk that it came in."""
 
 PIECE: Final = 50_000
-"""Events that are judged together where memory allows. Twice as many take a tenth less time, and twice the memory."""
+"""Events that a worker judges together where memory allows. Twice as many take a tenth less time, and twice the memory."""
+
+ALONE: Final = 400_000
+"""Events that are judged without workers where memory allows: of 130,000 events, half of all time went into starting
+those and into the way over the disk."""
 
 RUN: Final = 1_000_000
 """Events of one sorted run, where memory allows: each part is gathered from all runs."""
@@ -76,7 +80,8 @@ def budget(memory: int | None = None, jobs: int | None = None) -> Budget:
     running = max(1, min(wanted, (given - PROCESS) // (PROCESS + PIECE // 10 * JUDGING)))
     share = (given - PROCESS) // running - PROCESS
     part = min(PIECE, share // JUDGING)
-    return Budget(running, part, min(RUN, (given - PROCESS) // READING), part)
+    alone = min(ALONE, (given - PROCESS) // JUDGING)
+    return Budget(running, part, min(RUN, (given - PROCESS) // READING), alone)
 
 
 def cores() -> int:
