@@ -369,3 +369,53 @@ def test_validating_rules_finds_slips_in_the_templates_that_they_name(
     told = capsys.readouterr().out
     assert "templates/connect.txt:1:16: error: TEMPLATE-NAME: There is no `person.nmae`." in told
     assert "1 problem." in told
+
+
+# ── other vocabularies ──
+
+FINES = """
+language: 1
+vocabulary:
+  name: fines
+  events:
+    driver.noted: {fields: {driver: person, name: string}}
+    fine.notified: {fields: {sum: number, place: string, paid: boolean, driver: person}}
+    letter.sent: {fields: {driver: person, text: text}}
+    letter.drafted: {like: letter.sent}
+  parts:
+    people: {event: driver.noted, key: driver, attributes: [name], name: name}
+    drafts: {event: letter.drafted, of: letter.sent, same: [[driver]]}
+    facts:
+      fine: {event: fine.notified, each: driver}
+      last: {event: fine.notified}
+    text: text
+rules:
+  - id: explain-the-fine
+    title: Explain the fine to the driver
+    force: should
+    expect: {when: fine.notified, each: driver, until: letter.sent, do: {type: letter.sent, template: fine}}
+  - id: no-threats
+    force: must
+    check: {of: letter.sent, avoids: [or else]}
+"""
+
+
+def test_a_vocabulary_names_its_own_facts_and_each_has_those_of_the_person(tmp_path: Path) -> None:
+    (tmp_path / "templates").mkdir()
+    letter = "{{ person.name }}: {{ fine.sum }} in {{ fine.place }}, {{ fine.paid }}; last {{ last.place }}. Or else."
+    (tmp_path / "templates" / "fine.txt").write_text(letter, encoding="utf-8")
+    rules = tmp_path / "rules.yaml"
+    rules.write_text(FINES, encoding="utf-8")
+    log = [
+        event("driver.noted", 1, 9, driver="ann", name="Ann Lee"),
+        event("fine.notified", 2, 9, driver="ann", sum=12.5, place="Rome", paid=False),
+        event("fine.notified", 3, 9, driver="bo", place="Pisa"),
+    ]
+
+    written = prepared(tmp_path, log, DAY.format(4, 9), [rules])
+
+    assert [one.context.text for one in written] == [
+        "Ann Lee: 12.5 in Rome, no; last Rome. Or else.",
+        "[name]: [sum] in Pisa, [paid]; last Pisa. Or else.",
+    ]
+    assert [[finding.rule.id for finding in one.findings] for one in written] == [["no-threats"], ["no-threats"]]
