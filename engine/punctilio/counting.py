@@ -24,6 +24,7 @@ from punctilio.tables import columns as c
 from punctilio.tables.joining import with_found
 from punctilio.tables.runs import running_sum
 from punctilio.tables.schemas import INSTANT
+from punctilio.value import Value
 from punctilio.zones import Fold
 
 COUNT: Final = "count"
@@ -35,10 +36,9 @@ SIDE: Final = "side"
 EXCLUSIVE_END, COMING, ASKING, INCLUSIVE_END = 0, 1, 2, 3
 
 _STEP: Final = "_step"
-_ASKER: Final = "_asker"
-_PLACE: Final = [c.MOMENT, c.AT, SIDE]
+_LINE: Final = "_line"
+_PLACE: Final = "_place"
 _GROUP: Final = [c.RULE_NO, c.CASE_NO, c.KEY, STRETCH]
-_EXITS: Final = {ROW: pl.UInt32, c.MOMENT: pl.Int64, c.AT: INSTANT, SIDE: pl.Int8}
 
 
 class Counting(Protocol):
@@ -194,38 +194,80 @@ def _side(side: int) -> pl.Expr:
 # ── counts ──
 
 
-def with_count(alive: pl.DataFrame, exits: Sequence[pl.DataFrame], askers: pl.DataFrame) -> pl.DataFrame:
-    """Add ``count`` to ``askers``: how many of ``alive`` in the same rule, case,
-    key and stretch are alive there, themselves included.
+class Tally(Value):
+    """What is counted: ``groups`` numbers the rules, cases, keys and stretches that have any, each a line of its own.
+    For each name, the ``places`` where something comes or goes, in order, and the ``counts`` of those alive in that
+    line: before all places, then from each on."""
 
-    ``alive`` has ``row rule_no case_no key stretch moment at``; ``askers`` have the same but for ``row``.
-    """
-    if not alive.height or not askers.height:
-        return askers.with_columns_seq(pl.lit(0, dtype=pl.Int64).alias(COUNT))
-    numbered = askers.with_row_index(_ASKER)
-    steps = [
-        alive.select_seq(*_GROUP, c.MOMENT, c.AT, _side(COMING), _step(1), _no_asker()),
-        *_goings(alive, exits),
-        numbered.select_seq(*_GROUP, c.MOMENT, c.AT, _side(ASKING), _step(0), _ASKER),
-    ]
-    line = pl.concat(steps).sort([*_GROUP, *_PLACE], maintain_order=True)
-    counted = line.select_seq(_ASKER, running_sum(pl.col(_STEP), _GROUP).alias(COUNT)).drop_nulls()
-    return askers.with_columns_seq(counted.sort(_ASKER)[COUNT])
+    groups: pl.DataFrame
+    places: Mapping[str, pl.Series]
+    counts: Mapping[str, pl.Series]
 
 
-def _goings(alive: pl.DataFrame, exits: Iterable[pl.DataFrame]) -> list[pl.DataFrame]:
-    rows = [each for each in exits if each.height]
-    if not rows:
+def tally(alive: pl.DataFrame, exits: Mapping[str, Sequence[pl.DataFrame]]) -> Tally:
+    """Lay out what can be counted in ``alive`` (``row rule_no case_no key stretch moment at``), once for each name:
+    each row until the first of the exits of that name."""
+    if not alive.height:
+        return Tally(pl.DataFrame(), dict.fromkeys(exits, pl.Series()), {})
+    groups = alive.select_seq(_GROUP).unique(maintain_order=True).with_row_index(_LINE)
+    rows = alive.select_seq(ROW, *_GROUP, c.MOMENT, c.AT).join(groups, on=_GROUP, nulls_equal=True)
+    steps = [groups.select_seq(_LINE, _start(), _step(0)), rows.select_seq(_LINE, _place(COMING), _step(1))]
+    lines = {name: pl.concat([*steps, *_goings(rows, some)]).sort(_PLACE) for name, some in exits.items()}
+    nobody = pl.Series([0], dtype=pl.Int64)
+    counts = {name: line.select_seq(running_sum(pl.col(_STEP), [_LINE])).to_series() for name, line in lines.items()}
+    return Tally(
+        groups,
+        {name: line[_PLACE] for name, line in lines.items()},
+        {name: pl.concat([nobody, count]) for name, count in counts.items()},
+    )
+
+
+def with_count(told: Tally, askers: pl.DataFrame) -> pl.DataFrame:
+    """Add to ``askers`` (``rule_no case_no key stretch moment at``), under each name of the tally, how many of the
+    same rule, case, key and stretch are alive there, themselves included."""
+    if not told.groups.height or not askers.height:
+        return askers.with_columns_seq(pl.lit(0, dtype=pl.Int64).alias(name) for name in told.places)
+    asking = askers.select_seq(*_GROUP, c.MOMENT, c.AT).pipe(with_found, told.groups, on=_GROUP)
+    placed = asking.select_seq(_LINE, _place(ASKING))
+    counts = (_count_at(told.places[name], told.counts[name]).alias(name) for name in told.places)
+    return askers.hstack(placed.select_seq(counts))
+
+
+def _count_at(places: pl.Series, counts: pl.Series) -> pl.Expr:
+    there = pl.lit(counts).gather(pl.lit(places).search_sorted(pl.col(_PLACE), side="right"))
+    return pl.when(pl.col(_LINE).is_not_null()).then(there).otherwise(0)
+
+
+def _goings(rows: pl.DataFrame, exits: Iterable[pl.DataFrame]) -> list[pl.DataFrame]:
+    gone = [each.join(rows.select_seq(ROW, _LINE), on=ROW) for each in exits if each.height]
+    goings = [each.select_seq(ROW, _LINE, _place(pl.col(SIDE)), _step(-1)) for each in gone]
+    if not goings:
         return []
-    firsts = pl.concat(rows)
-    if len(rows) > 1:
+    firsts = pl.concat(goings)
+    if len(goings) > 1:
         firsts = firsts.sort(_PLACE).unique(ROW, keep="first", maintain_order=True)
-    return [firsts.join(alive.select_seq(ROW, *_GROUP), on=ROW).select_seq(*_GROUP, *_PLACE, _step(-1), _no_asker())]
+    return [firsts.drop(ROW)]
+
+
+def _place(side: int | pl.Expr) -> pl.Expr:
+    """Line, moment, instant and side as one number in their order: one number is sorted and found many times as fast
+    as four. Moments have 33 bits, and the microseconds of 9999 years 59."""
+    moment = pl.col(_LINE).cast(pl.Int128) * _wide(34) + _long(c.MOMENT)
+    return ((moment * _wide(60) + _long(c.AT)) * _wide(2) + side).alias(_PLACE)
+
+
+def _start() -> pl.Expr:
+    """Before all places of a line: each begins with nobody."""
+    return ((pl.col(_LINE).cast(pl.Int128) * _wide(34) - 2) * _wide(62)).alias(_PLACE)
+
+
+def _long(name: str) -> pl.Expr:
+    return pl.col(name).cast(pl.Int64).cast(pl.Int128)
+
+
+def _wide(bits: int) -> pl.Expr:
+    return pl.lit(1 << bits, dtype=pl.Int128)
 
 
 def _step(step: int) -> pl.Expr:
     return pl.lit(step, dtype=pl.Int64).alias(_STEP)
-
-
-def _no_asker() -> pl.Expr:
-    return pl.lit(None, dtype=pl.UInt32).alias(_ASKER)

@@ -6,7 +6,7 @@ from typing import Final
 
 import polars as pl
 
-from punctilio.counting import COUNT, STRETCH, void_exits, with_count, with_stretch
+from punctilio.counting import COUNT, STRETCH, tally, void_exits, with_count, with_stretch
 from punctilio.history import VOID_AT, VOIDED_BY
 from punctilio.matching import ROW, Scene, by_person, key_column, key_text
 from punctilio.model.rule import Close, EventPattern, Expect, Key, While
@@ -66,7 +66,7 @@ def nth(scene: Scene, rule_no: int, rows: pl.DataFrame, rule: Expect | Close) ->
         return rows
     stretched = with_stretch(scene, rows, {rule_no: _Since(rule.key, rule.since)}, {rule_no: rows})
     events = stretched.unique([c.CASE_NO, c.KEY, c.EVENT], keep="first", maintain_order=True)
-    counted = with_count(events, [void_exits(events)], stretched)
+    counted = with_count(tally(events, {COUNT: [void_exits(events)]}), stretched)
     place = pl.when(pl.col(c.KEY).is_not_null()).then(COUNT).otherwise(1)
     return counted.filter(place == rule.nth).drop(COUNT, STRETCH)
 

@@ -14,16 +14,17 @@ import polars as pl
 
 from punctilio.counting import (
     ASKING,
-    COUNT,
     ENDS_AT,
     INTERVAL,
     IS_INSIDE,
     SIDE,
     STRETCH,
+    Tally,
     by_rule,
     each_later,
     interval_exits,
     sliding_exits,
+    tally,
     void_exits,
     with_count,
     with_interval,
@@ -58,19 +59,22 @@ class Counted(Value):
     rows: pl.DataFrame
     exits: tuple[pl.DataFrame, ...]
     gap_exits: tuple[pl.DataFrame, ...]
+    tally: Tally
 
 
 def counted(scene: Scene, rules: Mapping[int, Limit]) -> Counted:
     """Find what limits count. Events that are not inside a limit's `while` are neither judged nor counted."""
     found = [triggers(scene, n, rule.of, rule.key).filter(pl.col(c.KEY).is_not_null()) for n, rule in rules.items()]
     if not found:
-        return Counted({}, pl.DataFrame(), pl.DataFrame(), (), ())
+        return Counted({}, pl.DataFrame(), pl.DataFrame(), (), (), Tally(pl.DataFrame(), {}, {}))
     numbered = pl.concat(found, how="diagonal").drop(ROW).with_row_index(ROW)
     rows = _placed(scene, rules, numbered).filter(IS_INSIDE)
-    exits = (void_exits(rows), *interval_exits(scene, rows, rules))
+    ends = (void_exits(rows), *interval_exits(scene, rows, rules))
     sliding = sliding_exits(scene.history, rows, {n: rule.within for n, rule in rules.items()}, is_inclusive=True)
     gap = sliding_exits(scene.history, rows, {n: rule.gap for n, rule in rules.items()}, is_inclusive=False)
-    return Counted(rules, numbered, rows, (*exits, sliding), (*exits, gap))
+    exits, gap_exits = (*ends, sliding), (*ends, gap)
+    spaced = {SPACED: gap_exits} if any(_is_felt(rule.gap) for rule in rules.values()) else {}
+    return Counted(rules, numbered, rows, exits, gap_exits, tally(rows, {c.USED: exits, **spaced}))
 
 
 def _placed(scene: Scene, rules: Mapping[int, Limit], rows: pl.DataFrame) -> pl.DataFrame:
@@ -93,11 +97,8 @@ def _is_felt(gap: Duration | None) -> bool:
 
 def _with_numbers(limits: Counted, askers: pl.DataFrame) -> pl.DataFrame:
     """Add ``used`` (alive there) and ``spaced`` (alive within the gap)."""
-    rows = with_count(limits.rows, limits.exits, askers).rename({COUNT: c.USED})
-    if not any(_is_felt(rule.gap) for rule in limits.rules.values()):
-        return rows.with_columns_seq(pl.lit(0, dtype=pl.Int64).alias(SPACED))
-    spaced = with_count(limits.rows, limits.gap_exits, rows)
-    return spaced.with_columns_seq(pl.when(HAS_GAP).then(COUNT).otherwise(0).alias(SPACED)).drop(COUNT)
+    spaced = pl.when(HAS_GAP).then(SPACED).otherwise(0) if SPACED in limits.tally.places else pl.lit(0, dtype=pl.Int64)
+    return with_count(limits.tally, askers).with_columns_seq(spaced.alias(SPACED))
 
 
 def breaches(limits: Counted) -> pl.DataFrame:
