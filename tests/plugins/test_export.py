@@ -1,0 +1,124 @@
+"""``rules export`` hands a channel what is its own, and says what became of it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from punctilio.cli.main import run
+from tests.plugins.installing import Install
+
+RULES = """\
+language: 1
+pack: own
+rules:
+  - id: thank
+    title: Thank them
+    force: must
+    expect:
+      when: interview.held
+      each: people
+      until: {type: message.sent, purpose: thank-you}
+      window: {due: 24 hours}
+      do: {purpose: thank-you, channel: letter}
+  - id: connect
+    title: Connect with them
+    force: may
+    expect:
+      when: interview.held
+      until: {type: message.sent, purpose: connect}
+      do: {purpose: connect, channel: linkedin}
+  - id: ask
+    title: Ask them
+    force: may
+    expect: {when: interview.held, until: timeframe.asked, do: {type: timeframe.asked}}
+"""
+HELD = {
+    "case": "acme",
+    "type": "interview.held",
+    "at": "2026-03-03T16:00:00Z",
+    "starts_at": "2026-03-03T15:00:00Z",
+    "people": ["ann"],
+}
+PIGEON = """
+from punctilio.contracts import Draft, Limits, Outcome, Receipt
+
+class Pigeon:
+    name = "letter"
+
+    def limits(self, options):
+        return Limits(characters=int(options.get("strength", "1000")))
+
+    def render(self, action, context):
+        return Draft(action=action, channel=self.name, text=context.text)
+
+    def export(self, drafts, destination):
+        outcome = Outcome.UNKNOWN if destination == "fog" else Outcome.CREATED
+        return [Receipt(decision=draft.action.decision, outcome=outcome, place=destination) for draft in drafts]
+
+@hookimpl
+def channels():
+    return [Pigeon()]
+"""
+
+
+@pytest.fixture
+def export(tmp_path: Path, install: Install) -> list[str]:
+    """The command, but for where to."""
+    install(PIGEON)
+    (tmp_path / "rules.yaml").write_text(RULES, encoding="utf-8")
+    (tmp_path / "log.jsonl").write_text(json.dumps(HELD) + "\n", encoding="utf-8")
+    files = [str(tmp_path / "log.jsonl"), "-r", str(tmp_path / "rules.yaml")]
+    return ["export", *files, "--to", "letter", "--as-of", "2026-03-04T09:00:00Z"]
+
+
+def test_a_channel_gets_what_names_it_and_what_names_none(
+    export: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run([*export, "-o", "loft"]) == 0
+
+    assert capsys.readouterr().out == (
+        "created: Thank them, ann (acme) -> loft\ncreated: Ask them (acme) -> loft\n2 created.\n"
+    )
+
+
+def test_programs_get_the_receipts_as_json(export: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert run([*export, "-o", "loft", "--format", "json"]) == 0
+
+    told = json.loads(capsys.readouterr().out)
+    assert (told["channel"], told["as_of"]) == ("letter", "2026-03-04T09:00:00Z")
+    assert [(one["case"], one["rule"], one["outcome"], one["place"]) for one in told["receipts"]] == [
+        ("acme", "thank", "created", "loft"),
+        ("acme", "ask", "created", "loft"),
+    ]
+
+
+def test_what_does_not_fit_is_refused_and_the_run_incomplete(
+    export: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run([*export, "-o", "loft", "--option", "strength=3"]) == 3
+
+    assert "refused: Thank them, ann (acme): The text has" in capsys.readouterr().out
+
+
+def test_what_nobody_knows_is_incomplete(export: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert run([*export, "-o", "fog"]) == 3
+    assert capsys.readouterr().out.endswith("2 unknown.\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ([], "Say where letter is to put it: -o PLACE."),
+        (["-o", "loft", "--to", "leter"], "No channel is called `leter`. Did you mean `letter`?"),
+        (["-o", "loft", "--option", "=3"], "Write --option NAME=VALUE."),
+        (["-o", "loft", "--case", "acne"], "Did you mean"),
+    ],
+)
+def test_mistakes_are_told_in_a_sentence(
+    arguments: list[str], words: str, export: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run([*export, *arguments]) == 2
+    assert words in capsys.readouterr().err
