@@ -64,6 +64,7 @@ def test_what_waits_is_there_with_its_instants_in_utc() -> None:
     )  # fmt: skip
     assert inquire.opens_at == instant("2026-03-21T00:00:00Z")
     assert inquire.due_at == instant("2026-03-26T00:00:00Z")
+    assert inquire.opens_at is not None
     assert inquire.opens_at.tzinfo is UTC
 
 

@@ -21,7 +21,7 @@ def modules_of(statements: str) -> set[str]:
 
 @pytest.mark.parametrize(
     "arguments",
-    [[name, "--help"] for name in ("evaluate", "draft", "proofread", "validate")]
+    [[name, "--help"] for name in ("evaluate", "draft", "export", "proofread", "validate")]
     + [["--help"], ["--version"], ["completion", "bash"]],
 )
 def test_help_and_completion_import_nothing_heavy(arguments: list[str]) -> None:
