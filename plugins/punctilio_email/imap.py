@@ -29,7 +29,8 @@ class Mailbox:
         self.client = client
         self.name = name
         self.address = address
-        self.removed: list[str] = []
+        _, said = client.capability()  # some servers say more to who has logged in
+        self.can_expunge_one = any(b"UIDPLUS" in line.upper().split() for line in said)
 
     def items(self) -> Iterator[Item]:
         for said, data in _fetched(self.client.uid("FETCH", "1:*", _HEADERS)):
@@ -50,7 +51,7 @@ class Mailbox:
     def remove(self, item: Item) -> None:
         """Only this message is expunged; a server that cannot do so is left to do it with the person's own."""
         _require(self.client.uid("STORE", _uid(item), "+FLAGS.SILENT", r"(\Deleted)"), "take away a draft")
-        if "UIDPLUS" in self.client.capabilities:
+        if self.can_expunge_one:
             _require(self.client.uid("EXPUNGE", _uid(item)), "take away a draft")
 
     def _place(self, uid: str) -> str:

@@ -24,6 +24,8 @@ DECISION: Final = "X-Punctilio-Decision"
 CONTENT: Final = "X-Punctilio-Content"
 _DOMAIN: Final = "punctilio.invalid"
 """Of every Message-ID: a name that nobody can own (RFC 2606)."""
+_DIGITS: Final = 32
+"""So many stand in a header on one line, which programs leave as it is."""
 _LONGEST_LINE: Final = 78
 _POLICY: Final = policy.SMTP
 _READ_BY_PEOPLE: Final = ("to", "cc", "bcc")
@@ -77,14 +79,14 @@ def addresses(message: EmailMessage, name: str) -> list[str]:
 
 
 def content_hash(message: EmailMessage) -> str:
-    """SHA-256, hexadecimal, of what a person reads in a message: to whom, the subject and each part of the text,
-    without what mail programs do to lines."""
+    """128 bits of SHA-256, hexadecimal, of what a person reads in a message: to whom, the subject, each part of
+    the text. What mail programs do to lines is no matter."""
     seen = [
         [header(message, name) for name in _READ_BY_PEOPLE],
         header(message, "subject"),
         [_part(part) for part in message.walk() if not part.is_multipart()],
     ]
-    return hashlib.sha256(json.dumps(seen).encode("ascii")).hexdigest()
+    return hashlib.sha256(json.dumps(seen).encode("ascii")).hexdigest()[:_DIGITS]
 
 
 def is_untouched(message: EmailMessage) -> bool:

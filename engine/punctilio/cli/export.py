@@ -139,17 +139,19 @@ def _asked(
 
 
 def _drafts(channel: Registered[Channel], asked: Iterable[tuple[Action, Context]]) -> tuple[list[Draft], list[Receipt]]:
-    """The drafts, and for each that is over the limits of its channel why it is none."""
+    """The drafts, and for each that its channel cannot make, or that is over its limits, why it is none."""
     from punctilio.contracts import Outcome, Receipt
     from punctilio.plugins.calls import drafted, overrun
 
     drafts: list[Draft] = []
     refused: list[Receipt] = []
     for action, context in asked:
-        draft = drafted(channel, action, context)
-        wrong = overrun(channel, draft, context)
-        if wrong:
-            refused.append(Receipt(decision=action.decision, outcome=Outcome.REFUSED, message=" ".join(wrong)))
+        try:
+            draft = drafted(channel, action, context)
+            if wrong := overrun(channel, draft, context):
+                raise UsageError(" ".join(wrong))
+        except UsageError as refusal:  # the channel's own words, or ours, on this draft alone
+            refused.append(Receipt(decision=action.decision, outcome=Outcome.REFUSED, message=str(refusal)))
         else:
             drafts.append(draft)
     return drafts, refused
