@@ -46,7 +46,7 @@ def test_what_is_missing_is_installed_where_that_can_be_done(tmp_path: Path) -> 
     (tmp_path / "Makefile").write_text("test:\n\t@echo '== 1 passed in 0.10s =='\n", encoding="utf-8")
     programs = tmp_path / "bin"
     programs.mkdir()
-    for name in ("bash", "cat", "dirname", "env", "grep", "make", "mktemp", "rm", "sh", "tail", "tee"):
+    for name in ("bash", "cat", "dirname", "echo", "env", "grep", "make", "mktemp", "rm", "sh", "tail", "tee"):
         (programs / name).symlink_to(shutil.which(name) or name)
     for name, script in {"id": "echo 0", "apt-get": f"echo apt-get $* >>{tmp_path}/asked"}.items():
         (programs / name).write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
