@@ -146,9 +146,15 @@ filesystem_folder = {home}/store
 class Radicale:
     """A running server with the calendar `jobs` of one person."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, process: subprocess.Popen[str]) -> None:
+        self.process = process
         self.url = f"http://127.0.0.1:{port}/{USER}/jobs/"
         self.address = self.url.replace("//", f"//{USER}@")
+
+    def stop(self) -> None:
+        """Be gone, in the middle of whatever it does."""
+        self.process.kill()
+        self.process.wait()
 
     def ask(self, method: str, name: str = "", body: str = "", **headers: str) -> tuple[str, str]:
         """The etag and the body of an answer."""
@@ -161,7 +167,8 @@ class Radicale:
 
 @contextmanager
 def radicale(home: Path) -> Generator[Radicale, None, None]:
-    """A server that runs as long as the block does."""
+    """A server that runs as long as the block does. What it holds stays in ``home``."""
+    is_new = not (home / "store").exists()
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = int(free.getsockname()[1])
@@ -173,8 +180,9 @@ def radicale(home: Path) -> Generator[Radicale, None, None]:
             log = running.stderr
             assert log is not None
             assert any("server ready" in line for line in log), "Radicale does not start."
-            server = Radicale(port)
-            server.ask("MKCALENDAR")
+            server = Radicale(port, running)
+            if is_new:
+                server.ask("MKCALENDAR")
             yield server
         finally:
             running.terminate()

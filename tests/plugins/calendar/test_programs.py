@@ -15,6 +15,7 @@ from tests.plugins.calendar.programs import (
     Radicale,
     complete,
     events,
+    program,
     radicale,
     synchronise,
     tasks,
@@ -215,6 +216,36 @@ def test_somebody_who_is_faster_is_not_written_over(
     assert "SUMMARY:Phone" in server.ask("GET", name)[1]
 
 
+def test_a_connection_that_breaks_is_told_and_the_next_export_mends_it(
+    story: Story,
+    server: Radicale,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """The server goes away between our reading and our writing, and comes back."""
+    from punctilio_calendar.server import Server
+
+    read = Server.items
+
+    def read_at_last(self: Server) -> object:
+        found = read(self)
+        server.stop()
+        return found
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Server, "items", read_at_last)
+        assert story.export(FIRST, "2026-03-10T09:00:00Z", server.address) == 3
+    told = capsys.readouterr()
+    assert told.out.startswith("unknown: Ask where they are (acme)")
+    assert "Export again: that does no harm." in told.out
+    assert "Traceback" not in told.err
+
+    with radicale(tmp_path / "radicale") as again:
+        assert story.export(FIRST, "2026-03-10T09:00:00Z", again.address) == 0
+        assert shown(again) == [("VEVENT", "2026-03-21", "CONFIRMED"), ("VTODO", "2026-03-21", "NEEDS-ACTION")]
+
+
 def test_a_wrong_password_is_told_in_a_sentence(
     story: Story, server: Radicale, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -264,3 +295,8 @@ def test_a_calendar_for_events_alone_gets_events_alone(
 def test_a_server_that_does_not_answer_is_told(story: Story, capsys: pytest.CaptureFixture[str]) -> None:
     assert story.export(FIRST, "2026-03-10T09:00:00Z", "http://127.0.0.1:9/jobs/") == 2
     assert "does not answer" in capsys.readouterr().err
+
+
+def test_what_is_not_installed_is_skipped_by_its_name() -> None:
+    with pytest.raises(pytest.skip.Exception, match="an-unknown-program is not installed"):
+        program("an-unknown-program")
