@@ -7,6 +7,7 @@ from pathlib import Path
 
 from punctilio.contracts import Action, Context, Draft, Limits, Receipt
 from punctilio.errors import UsageError
+from punctilio_calendar.library import require
 from punctilio_calendar.options import options_of
 
 
@@ -17,7 +18,9 @@ class Calendar:
     shows_plans = True
 
     def limits(self, options: Mapping[str, str]) -> Limits:
-        """There are none."""
+        """There are none. Raises UsageError where an option is none, or the icalendar package is missing."""
+        options_of(options)
+        require("icalendar")
         return Limits()
 
     def render(self, action: Action, context: Context) -> Draft:

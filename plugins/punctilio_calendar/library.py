@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
+
 from punctilio.errors import UsageError
+
+
+def require(package: str) -> None:
+    """Raise UsageError where the package is not installed. It is not imported."""
+    if find_spec(package) is None:
+        raise missing(package)
 
 
 def missing(package: str) -> UsageError:

@@ -48,5 +48,8 @@ def test_a_missing_package_is_one_sentence(package: str, tmp_path: Path, monkeyp
     monkeypatch.setitem(sys.modules, package, None)
 
     channel = Calendar()
+    if package == "icalendar":
+        with pytest.raises(UsageError, match="needs the package icalendar"):
+            channel.limits({})
     with pytest.raises(UsageError, match=rf"needs the package {package}: pip install 'punctilio\[calendar\]'"):
         channel.export([channel.render(an_action(), a_context())], "https://example.com/jobs/")
