@@ -6,13 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from punctilio.contracts import Action, Context, Draft, Limits, Receipt
+from punctilio.contracts import Action, Context, Draft, Limits, Outcome, Receipt
 from punctilio.errors import UsageError
 from punctilio_email.addresses import address_of
 from punctilio_email.links import mailto
 from punctilio_email.messages import message_of, one_line
 
 _LIMITS: Final = Limits(characters=100_000, subject=200, attachments=0)
+_LINKS: Final = "mailto:"
 _MAILDIR: Final = "maildir:"
 
 
@@ -22,6 +23,8 @@ class Email:
     name = "email"
 
     def limits(self, options: Mapping[str, str]) -> Limits:
+        if options:
+            raise UsageError(f"E-mail has no option `{min(options)}`. Leave it out.")
         return _LIMITS
 
     def render(self, action: Action, context: Context) -> Draft:
@@ -41,7 +44,9 @@ class Email:
 
     def export(self, drafts: Sequence[Draft], destination: str) -> Iterable[Receipt]:
         """Put the drafts into a folder, into a Maildir (``maildir:PATH``, or a folder that is one), or into a folder of
-        a server (``imaps://USER@HOST/FOLDER``)."""
+        a server (``imaps://USER@HOST/FOLDER``); or give a link to each (``mailto:``)."""
+        if destination == _LINKS:
+            return tuple(_link(draft) for draft in drafts)
         from punctilio_email import folder, imap, maildir, servers  # what renders a draft does without them
         from punctilio_email.shelves import put_all
 
@@ -65,3 +70,10 @@ class Email:
         from punctilio_email.smtp import send  # what renders a draft does without it
 
         return send(draft, destination)
+
+
+def _link(draft: Draft) -> Receipt:
+    if draft.url:
+        return Receipt(decision=draft.action.decision, outcome=Outcome.CREATED, place=draft.url)
+    lacking = "There is no link, since there is no address in the log or the text is too long. Name a folder instead."
+    return Receipt(decision=draft.action.decision, outcome=Outcome.REFUSED, message=lacking)

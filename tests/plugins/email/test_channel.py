@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from punctilio.contracts import Channel, Person
+from punctilio.contracts import Channel, Outcome, Person
 from punctilio.errors import UsageError
 from punctilio.testing import ChannelContract, a_context, an_action
 from punctilio_email.channel import Email
@@ -80,3 +80,20 @@ def test_somebody_without_a_name_is_no_accident() -> None:
     ann = Person(key="ann", attributes={"email": "ann@example.com"})
 
     assert Email().render(an_action(to=ann), a_context()).url is not None
+
+
+def test_links_are_given_where_there_are_any() -> None:
+    drafts = [
+        Email().render(an_action(), a_context()),
+        Email().render(an_action(decision="fedcba9876543210", to=None), a_context()),
+    ]
+
+    with_link, without = Email().export(drafts, "mailto:")
+
+    assert (with_link.outcome, with_link.place) == (Outcome.CREATED, drafts[0].url)
+    assert (without.outcome, without.place) == (Outcome.REFUSED, "")
+
+
+def test_an_option_that_there_is_not_is_named() -> None:
+    with pytest.raises(UsageError, match="E-mail has no option `colour`"):
+        Email().limits({"colour": "red"})
