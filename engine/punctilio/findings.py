@@ -37,7 +37,8 @@ RAW: Final[Schema] = {
 
 def from_expectations(instances: pl.DataFrame, rulebook: Rulebook) -> pl.DataFrame:
     """Instances (with ``finding_at``) that were not met."""
-    unmet = instances.filter(pl.col(c.FINDING_AT).is_not_null())
+    read = [c.RULE_NO, c.CASE_NO, c.PERSON, c.EVENT, c.DONE, c.ENDED_BY, c.VERDICT, c.FINDING_AT, c.ID]
+    unmet = instances[read].filter(pl.col(c.FINDING_AT).is_not_null())
     if not unmet.height:
         return pl.DataFrame(schema=RAW)
     words = (

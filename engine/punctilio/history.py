@@ -208,7 +208,7 @@ def _with_void(events: pl.DataFrame, vocabulary: Vocabulary) -> tuple[pl.DataFra
     name = [c.CASE_NO, "name"]
     if part is None:
         return _unmarked(events), events.clear()
-    taking = events.filter(pl.col(c.TYPE) == part.event)
+    taking = events[events.select_seq(pl.arg_where(pl.col(c.TYPE) == part.event)).to_series()]  # rows before columns
     if not taking.height:
         return _unmarked(events), taking
     of = events[[c.TYPE, c.CASE_NO, c.MOMENT, c.field(part.key), c.EVENT]].filter(pl.col(c.TYPE) == part.of)

@@ -119,7 +119,7 @@ def _sides(
             key, given = key_text(declared), [*asked, *question.values]
             columns = [name for each in (key, *given) for name in each.meta.root_names() if name != c.PERSON]
             persons = [c.PERSONS] if c.PERSON in declared else []
-            some = scene.fit(question.pattern, [c.CASE_NO, c.TYPE, *persons, *columns])
+            some = scene.fit(question.pattern, [c.CASE_NO, *([c.TYPE] if len(groups) > 1 else []), *persons, *columns])
             some = some.filter(pl.col(c.TYPE).is_in(types)) if len(groups) > 1 else some
             some = by_person(some, pl.col(c.PERSONS)) if c.PERSON in declared else some
             right.append(some.select_seq(number, c.CASE_NO, key, *given))

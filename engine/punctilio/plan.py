@@ -54,7 +54,7 @@ def judge(rulebook: Rulebook, history: History) -> Judged:
     unsent = drafts.unsent(history)
     instances = _with_verdict(instances, scene, rulebook, bounding, granted).pipe(_with_near, scene, rulebook, unsent)
     raw = findings.gathered(_breaches(scene, rulebook, bounding, required, instances), history)
-    lifted = with_waiver(raw, granted, pl.coalesce(_due(instances, raw), c.AT))
+    lifted = with_waiver(raw, granted, pl.coalesce(_due(instances, raw), c.AT) if granted.height else pl.col(c.AT))
     known = statuses(history, rulebook, stretches)
     decisions = _decisions(instances, silences, history, rulebook)
     excused = pl.concat([lifted[c.WAIVER], instances[c.WAIVER]]).drop_nulls()
@@ -97,6 +97,8 @@ def _with_verdict(
 
 
 def _with_waiver(instances: pl.DataFrame, granted: pl.DataFrame, as_of: datetime) -> pl.DataFrame:
+    if not granted.height:
+        return with_waiver(instances, granted, pl.lit(as_of))
     instant = pl.coalesce(c.DUE_AT, pl.lit(as_of, dtype=INSTANT))
     undone = instances.filter(pl.col(c.DONE).is_null() & pl.col(c.ENDED_BY).is_null())
     waived = with_waiver(undone, granted, instant).select_seq(ROW, c.WAIVER)

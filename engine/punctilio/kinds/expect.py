@@ -166,7 +166,7 @@ def _targets(scene: Scene, rules: Mapping[int, Expect], opened: Opened) -> Itera
     for number, rows in opened.items():
         rule = rules[number]
         place = next_moment()
-        if rule.window.from_field:
+        if rule.window.from_field and rows.select_seq((pl.col(c.FROM_AT) < pl.col(c.AT)).any()).item():
             first = scene.history.moments(rows[c.FROM_AT], after_ties=False)
             place = pl.when(pl.col(c.FROM_AT) < pl.col(c.AT)).then(first.alias("_first")).otherwise(place)
         yield Asked(number, rows, rule.until, rule.key, place)
@@ -186,17 +186,20 @@ def _with_ending(
         _closed(rows, stretches),
         _replaced(scene, rules, opened),
     ]
-    first = pl.concat(ends).with_columns_seq(pl.col(c.ENDED_BY).cast(pl.Enum(_ENDINGS)))
-    first = first.sort(ENDED_MOMENT, c.ENDED_BY, maintain_order=True).unique(ROW, keep="first", maintain_order=True)
-    joined = rows.join(
-        first.with_columns_seq(pl.col(c.ENDED_BY).cast(pl.String)), on=ROW, how="left", maintain_order="left"
-    )
+    first = pl.concat(ends).sort(_in_order(), maintain_order=True).unique(ROW, keep="first", maintain_order=True)
+    joined = rows.pipe(with_found, first, on=ROW)
     in_time = (pl.col(c.ENDED_AT) <= pl.col(c.EXPIRES_AT)).fill_null(True)
     is_first = (pl.col(ENDED_MOMENT) < pl.col(DONE_MOMENT)).fill_null(True)
     ended = (c.ENDED, ENDED_MOMENT, c.ENDED_AT, c.ENDED_BY)
     joined = joined.with_columns_seq(pl.when(in_time & is_first).then(name).alias(name) for name in ended)
     done = (c.DONE, DONE_MOMENT, c.DONE_AT)
     return joined.with_columns_seq(pl.when(pl.col(c.ENDED_BY).is_null()).then(name).alias(name) for name in done)
+
+
+def _in_order() -> pl.Expr:
+    """Earlier ends first, and of one moment the first of ``_ENDINGS``: as one number, for two are slow to sort."""
+    rank = pl.col(c.ENDED_BY).cast(pl.Enum(_ENDINGS)).to_physical().cast(pl.Int64)
+    return pl.col(ENDED_MOMENT) * len(_ENDINGS) + rank
 
 
 def _end(rows: pl.DataFrame, moment: str, at: str | pl.Series, by: str, event: str | None) -> pl.DataFrame:

@@ -167,13 +167,14 @@ def alive_now(history: History, limits: Counted, exits: tuple[pl.DataFrame, ...]
 def _slid(history: History, limits: Counted, rows: pl.DataFrame) -> pl.DataFrame:
     """When enough of the alive have gone: they slide out of `within` (the instant after counts),
     or their interval ends. A proposal that is ahead goes like one done now. Null where not enough ever go."""
-    wanted = rows.filter(pl.col("_is_full") & (pl.col(AT_MOST) > 0))
+    leaving = [number for number, rule in limits.rules.items() if rule.within or rule.during]
+    wanted = rows.filter(pl.col("_is_full") & (pl.col(AT_MOST) > 0) & pl.col(c.RULE_NO).is_in(leaving))
     if not wanted.height:
         return pl.DataFrame(schema={ROW: pl.UInt32, "_slid": INSTANT})
     lengths = {n: rule.within for n, rule in limits.rules.items()}
     alive = alive_now(history, limits, limits.exits)
-    leaving = alive.join(each_later(history, alive, c.AT, lengths, "_end", fold="second"), on=ROW, how="left")
-    gone = leaving.select_seq(*_HELD, pl.min_horizontal(_instant_after("_end"), ENDS_AT).alias("_slid"))
+    aged = alive.join(each_later(history, alive, c.AT, lengths, "_end", fold="second"), on=ROW, how="left")
+    gone = aged.select_seq(*_HELD, pl.min_horizontal(_instant_after("_end"), ENDS_AT).alias("_slid"))
     numbered = gone.sort(*_HELD, "_slid", nulls_last=True).with_columns_seq(
         place(_HELD).alias("_place"), pl.lit(True).alias("_is_logged")
     )
