@@ -45,7 +45,8 @@ def read_log(
     ``mapping`` is a file that says what the columns of somebody else's table mean (docs/mapping.md).
 
     With ``quarantine``, lines that cannot be read are set aside (``Log.quarantine``) with the cases that they touch.
-    Raises InvalidLogError, which holds every mistake of the log or of the map; with ``quarantine``, those that concern a whole file.
+    Raises InvalidLogError, which holds every mistake of the log or of the map; with ``quarantine``, those that concern a
+    whole file.
     """
     rulebook = rules or load_rules()
     rules_of_columns = read_map(mapping, rulebook) if mapping is not None else None
@@ -100,7 +101,7 @@ def _in_utc(as_of: datetime) -> datetime:
 def validate(
     *files: str | Path, rules: Sequence[str | Path] = (), mapping: str | Path | None = None
 ) -> tuple[Problem, ...]:
-    """Every mistake in the rule files, maps and logs, in order. Maps and logs are judged by the vocabulary of ``rules``;
+    """Every mistake in rule files, maps and logs, in order. Maps and logs are judged by the vocabulary of ``rules``;
     ``mapping`` is the map by which the logs are read."""
     kinds = {file: "log" if is_log(file) else "map" if is_map(file) else "rules" for file in files}
     if mapping is not None:

@@ -20,7 +20,8 @@ READING: Final = 2_000
 """Bytes for an event while it is read, sorted and written to disk: its columns twice, and the chunk that it came in."""
 
 PIECE: Final = 50_000
-"""Events that a worker judges at once where memory allows. Twice as many take a tenth less time, and twice the memory."""
+"""Events that a worker judges at once where memory allows. With twice as many it takes a tenth less time, and twice
+the memory."""
 
 ALONE: Final = 400_000
 """Events that are judged without workers where memory allows: of 130,000 events, half of all time went into starting

@@ -14,9 +14,7 @@ from punctilio.evaluation import evaluate
 from tests.cases.case_files import instant, log_of, read_case, rulebook_of
 from tests.conftest import Snapshot
 
-CHANGING = re.compile(
-    r"(?<=rules\.yaml):\d+|(?<=\S) [0-9a-f]{12}(?=, as of)|(?<=\"hash\": \")[0-9a-f]{64}"
-)
+CHANGING = re.compile(r"(?<=rules\.yaml):\d+|(?<=\S) [0-9a-f]{12}(?=, as of)|(?<=\"hash\": \")[0-9a-f]{64}")
 """What changes with every edit of the pack: the lines of its rules, and its hash."""
 STORIES = sorted((Path(__file__).parent / "stories").glob("*.yaml"))
 
