@@ -19,7 +19,7 @@ class LinkedIn:
     name = "linkedin"
 
     def limits(self, options: Mapping[str, str]) -> Limits:
-        """The characters that fit into a note of the account."""
+        """The characters that fit into a note of the account. Raises UsageError for an option that is none."""
         return Limits(characters=account_of(options).characters, attachments=0)
 
     def render(self, action: Action, context: Context) -> Draft:

@@ -73,6 +73,9 @@ def export(
         raise UsageError("--yes confirms what is sent, and nothing is. Say --send too, or leave it out.")
     if not destination:
         raise UsageError(f"Say where {name} is to put it: -o PLACE.")
+    from punctilio.plugins.calls import exported, limits_of  # `--help` does without it
+
+    limits_of(channel, options)  # a wrong option is told once, before anything is read
     spare(logs)
     rulebook = punctilio.load_rules(*rule_sources(sources))
     log = punctilio.read_log(*logs, rules=rulebook, mapping=mapping)
@@ -87,8 +90,6 @@ def export(
 
         receipts = [*sent(channel, drafts, destination, evaluation, is_confirmed=is_confirmed), *refused]
     else:
-        from punctilio.plugins.calls import exported
-
         receipts = [*exported(channel, drafts, destination), *refused]
     actions = {action.decision: action for action, _ in asked}
     output.write(_as_json(name, evaluation, receipts, actions) if form == "json" else _as_text(receipts, actions))

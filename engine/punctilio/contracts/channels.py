@@ -140,7 +140,10 @@ class Channel(Protocol):
         ...
 
     def limits(self, options: Mapping[str, str]) -> Limits:
-        """How much fits, with what the person set. The engine refuses a draft that is over them."""
+        """How much fits, with what the person set. The engine refuses a draft that is over them.
+
+        Raises UsageError, with a sentence that says what to do, for an option that there is not: it is asked first.
+        """
         ...
 
     def render(self, action: Action, context: Context) -> Draft:

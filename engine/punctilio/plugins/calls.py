@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import cast
 
 from punctilio.contracts import Action, Channel, Check, Context, Draft, Limits, Receipt, Sender
-from punctilio.errors import PluginError
+from punctilio.errors import PluginError, UsageError
 from punctilio.model.decision import Verdict
 from punctilio.origin import Origin
 from punctilio.plugins.discovery import found
@@ -71,12 +71,18 @@ def drafted(channel: Registered[Channel], action: Action, context: Context) -> D
     return draft
 
 
-def overrun(channel: Registered[Channel], draft: Draft, context: Context) -> list[str]:
-    """Where the draft is over the limits of its channel: sentences, none if it fits."""
+def limits_of(channel: Registered[Channel], options: Mapping[str, str]) -> Limits:
+    """How much fits, with what the person set. UsageError is the channel's own word on an option."""
     doing = f"the limits of its channel `{channel.name}`"
-    limits = guarded(channel.origin, doing, lambda: cast(object, channel.thing.limits(context.options)))
+    limits = guarded(channel.origin, doing, lambda: cast(object, channel.thing.limits(options)), passing=(UsageError,))
     if not isinstance(limits, Limits):
         raise PluginError(channel.origin, f"{doing} are a {type(limits).__name__} where Limits are wanted")
+    return limits
+
+
+def overrun(channel: Registered[Channel], draft: Draft, context: Context) -> list[str]:
+    """Where the draft is over the limits of its channel: sentences, none if it fits."""
+    limits = limits_of(channel, context.options)
     sizes = (
         ("The text", len(draft.text), limits.characters, "characters"),
         ("The subject", len(draft.subject or ""), limits.subject, "characters"),
