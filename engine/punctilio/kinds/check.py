@@ -158,7 +158,8 @@ def _broken_otherwise(
 
 
 def _where(rows: pl.DataFrame, is_broken: pl.Expr, message: pl.Expr) -> pl.DataFrame:
-    return rows.filter(is_broken.fill_null(False)).select_seq(c.EVENT, message.alias(c.MESSAGE))
+    broken = rows.filter(is_broken.fill_null(False)).rechunk()  # `pl.format` fails where the first chunk is empty
+    return broken.select_seq(c.EVENT, message.alias(c.MESSAGE))
 
 
 def _bulleted(history: History, condition: Bullets, rows: pl.DataFrame) -> pl.DataFrame:
