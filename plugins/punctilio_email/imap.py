@@ -87,8 +87,12 @@ def _connected(server: Server) -> imaplib.IMAP4:
     if server.is_encrypted:
         return imaplib.IMAP4_SSL(server.host, server.port, ssl_context=encryption(), timeout=PATIENCE)
     client = imaplib.IMAP4(server.host, server.port, timeout=PATIENCE)
-    if not server.is_here:
-        client.starttls(encryption())
+    try:
+        if not server.is_here:
+            client.starttls(encryption())
+    except BaseException:
+        client.shutdown()
+        raise
     return client
 
 

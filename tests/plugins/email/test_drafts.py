@@ -85,7 +85,7 @@ class OnServer(Place):
 
     def contents(self) -> list[bytes]:
         with self.client() as client:
-            return [part[1] for part in client.fetch("1:*", "(BODY.PEEK[])")[1] if isinstance(part, tuple)]
+            return [part[1] for part in client.uid("FETCH", "1:*", "(BODY.PEEK[])")[1] if isinstance(part, tuple)]
 
     def change(self, before: bytes, after: bytes) -> None:
         [data] = self.contents()
@@ -257,3 +257,13 @@ def test_the_password_may_stand_in_netrc(server: OnServer, tmp_path: Path, monke
     os.chmod(tmp_path / ".netrc", 0o600)
 
     assert outcomes(server, draft()) == [Outcome.CREATED]
+
+
+@needs_dovecot
+def test_nothing_is_said_unencrypted_to_another_machine(server: OnServer) -> None:
+    there = Place(server.url.replace("127.0.0.1", "0.0.0.0"))  # an address that leads here, and could be another's
+
+    with pytest.raises(UsageError, match="TLS not supported by server"):
+        export(there, draft())
+
+    assert not server.contents()

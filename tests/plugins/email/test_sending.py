@@ -142,3 +142,11 @@ def test_each_connection_takes_one_message(post: Post) -> None:
     send(post.url + ME, text="Another.")
 
     assert len(post.arrived) == 2
+
+
+def test_nothing_is_said_unencrypted_to_another_machine(post: Post) -> None:
+    receipt = send(post.url.replace("127.0.0.1", "0.0.0.0") + ME)  # an address that leads here, and could be another's
+
+    assert receipt.outcome == Outcome.REFUSED
+    assert "STARTTLS" in receipt.message
+    assert not post.arrived
