@@ -54,7 +54,7 @@ hookimpl: Final = pluggy.HookimplMarker(PROJECT)
 def channels() -> Iterable[Channel]:  # type: ignore[empty-body]  # a hook has a docstring and no body, and so have the others
     """Ways by which something reaches a person, or a person's calendar.
 
-    Called when drafts are made, exported or sent. A rule names one in its action:
+    Called when drafts are made, exported or sent. A rule names one in its action, if the vocabulary has the word:
 
         do: {purpose: thank-you, channel: carrier-pigeon, template: thank-you}
 

@@ -210,6 +210,18 @@ def test_its_rules_and_its_check_judge(fresh: Fresh, folder: Path) -> None:
     assert "rest-a-day" in found
 
 
+def test_a_draft_in_the_log_can_be_one_for_a_pigeon(fresh: Fresh, folder: Path) -> None:
+    drafted = (FLOWN % (1, "Coo 🕊️")).replace("message.sent", "message.drafted")
+    (folder / "log.jsonl").write_text(LOG + drafted, encoding="utf-8")
+
+    report = fresh.rules(
+        *["evaluate", "log.jsonl", "--rules", "pigeon-post", "--as-of", "2026-03-04T09:00:00Z", "--format", "json"],
+        folder=folder,
+    )
+
+    assert [note["rule"] for note in json.loads(report)["notes"] if note["note"] == "draft"] == ["plain-ink"]
+
+
 def test_without_it_its_names_are_unknown_and_all_else_works(fresh: Fresh, folder: Path) -> None:
     fresh.rules("-p", "no:pigeon", *exporting(), folder=folder, code=2)
     (folder / "log.jsonl").write_text(LOG.splitlines()[0] + "\n", encoding="utf-8")
