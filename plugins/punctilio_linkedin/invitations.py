@@ -18,7 +18,8 @@ _STOCK: Final = (
 )
 """What LinkedIn proposes, or has proposed, wherever it stands."""
 _GREETING: Final = re.compile(
-    r"^(?:hi|hello|hey|dear|good (?:morning|afternoon|evening))\b(?:(?:dr|mr|mrs|ms|prof)\.|[^,.!:;])*[,.!:;]?"
+    r"^(?:hi|hello|hey|dear|good (?:morning|afternoon|evening))\b"
+    r"(?: (?:dr|mr|mrs|ms|prof)\.)?(?: [^\s,.!:;]+){0,4}(?:[,.!:;]|$)"
 )
 _HOLLOW: Final = re.compile(
     rf"\b{_WISH} (?:connect|link up)(?: with you)?(?: (?:here|on linkedin|here on linkedin))?\b"

@@ -31,6 +31,7 @@ class TestPersonalInvitation(CheckContract):
         OWN,
         "Hi Ann, we talked about ovens at Acme. I'd like to connect with you on LinkedIn.",
         "Thanks for the walk through the bakery on Tuesday!",
+        "Hi Ann\nthank you for the walk through the bakery",
         "王さん、昨日はありがとうございました。",
     )
     wrong = (
@@ -41,6 +42,7 @@ class TestPersonalInvitation(CheckContract):
         "Since you are a person I trust, I wanted to invite you.",
         "Hi Ann, I'd like to connect with you on LinkedIn.",
         "Dear Dr. Lee,",
+        "Hi Ann",
         "Hello Ann! Let's connect. Best regards",
         "🙂 …",
     )
