@@ -76,9 +76,7 @@ def history(rulebook: Rulebook, log: Log, as_of: datetime) -> History:
     events = _with_blanks_as_null(numbered, _text_fields(rulebook, read))
     events = people.with_persons(events, log.vocabulary)
     cases, has_default = _cases(events, rulebook)
-    events = events.join(
-        cases.select_seq(c.CASE, c.CASE_NO, c.ZONE, _DEADLINE_ZONE), on=c.CASE, how="left", maintain_order="left"
-    )
+    events = events.pipe(with_found, cases, on=c.CASE)
     events = _with_deadlines(events, log.vocabulary)
     events = _with_beginnings(events, log.vocabulary)
     events, unmatched = _with_void(events, log.vocabulary)
@@ -216,6 +214,8 @@ def _with_void(events: pl.DataFrame, vocabulary: Vocabulary) -> tuple[pl.DataFra
     matched: list[pl.DataFrame] = []
     unmatched = taking
     for field in part.by:
+        if not unmatched.height:
+            break
         named = unmatched.with_columns_seq(pl.col(c.field(field)).alias("name"))
         pairs = named.join_asof(of, on=c.MOMENT, by=name, check_sortedness=False)
         matched.append(pairs.filter(pl.col("taken").is_not_null()))

@@ -86,7 +86,7 @@ def _says_date(found: pl.DataFrame, name: str) -> pl.Series:
     asked = found.select_seq(pl.coalesce(dates, local.dt.date()).alias("_day"), _TEXT).with_row_index("_row")
     forms = [(day, f" {form} ") for day in asked["_day"].drop_nulls().unique() for form in _forms(day)]
     table = pl.DataFrame(forms, schema={"_day": pl.Date, "_form": pl.String}, orient="row")
-    said = asked.join(table, on="_day").group_by("_row").agg(_says(pl.col("_form")).any())
+    said = asked.join(table, on="_day").group_by("_row").agg(_says(pl.col("_form")).any().alias("_said"))
     return asked.pipe(with_found, said, on="_row").to_series(-1)
 
 
