@@ -21,7 +21,7 @@ from punctilio.matching import ROW, Asked, Scene, first_after, latest_before, ne
 from punctilio.model.rule import EventPattern, Key, While
 from punctilio.model.window import Duration, FieldBound
 from punctilio.tables import columns as c
-from punctilio.tables.joining import with_found
+from punctilio.tables.joining import put_beside, with_found
 from punctilio.tables.runs import running_sum
 from punctilio.tables.schemas import INSTANT
 from punctilio.value import Value
@@ -230,7 +230,7 @@ def with_count(told: Tally, askers: pl.DataFrame) -> pl.DataFrame:
     asking = askers.select_seq(*_GROUP, c.MOMENT, c.AT).pipe(with_found, told.groups, on=_GROUP)
     placed = asking.select_seq(_LINE, _place(ASKING))
     counts = (_count_at(told.places[name], told.counts[name]).alias(name) for name in told.places)
-    return askers.hstack(placed.select_seq(counts))
+    return put_beside(askers, placed.select_seq(counts).get_columns())
 
 
 def _count_at(places: pl.Series, counts: pl.Series) -> pl.Expr:

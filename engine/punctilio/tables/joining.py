@@ -16,6 +16,11 @@ def with_found(rows: pl.DataFrame, found: pl.DataFrame, *, on: str | Sequence[st
     keys = [on] if isinstance(on, str) else list(on)
     if found.height:
         beside = rows[keys].join(found, on=keys, how="left", maintain_order="left")
-        return rows.hstack([beside[name] for name in found.columns if name not in keys])
+        return put_beside(rows, [beside[name] for name in found.columns if name not in keys])
     empty = {name: kind for name, kind in found.schema.items() if name not in keys}
     return rows.with_columns_seq(pl.lit(None, dtype=kind).alias(name) for name, kind in empty.items())
+
+
+def put_beside(rows: pl.DataFrame, columns: list[pl.Series]) -> pl.DataFrame:
+    """The rows with further columns. All are made whole first: Polars fails on some frames in unlike pieces."""
+    return rows.rechunk().hstack([column.rechunk() for column in columns])

@@ -19,16 +19,15 @@ _PLACE: Final = "_place"
 
 def sorted_by(rows: pl.DataFrame, numbers: Mapping[str, tuple[pl.Expr, int]], rest: Sequence[str]) -> pl.DataFrame:
     """The rows in the order of ``numbers``, each with its width in bits, 127 in all, then of the columns ``rest``;
-    nulls last. A column ``_number`` is added."""
+    nulls last."""
     total = pl.lit(0, dtype=pl.Int128)
     for number, bits in numbers.values():
         last = number.cast(pl.Int64).fill_null((1 << bits - 1) - 1).cast(pl.Int128)
         total = total * pl.lit(1 << bits, dtype=pl.Int128) + last
-    in_order = rows.with_columns_seq(total.alias(_NUMBER)).sort(_NUMBER)
+    line = rows.select_seq(total.alias(_NUMBER)).with_row_index(_PLACE).sort(_NUMBER)
     same = pl.col(_NUMBER) == pl.col(_NUMBER).shift(1)
-    ties = in_order.select_seq(pl.arg_where(same | same.shift(-1))).to_series()
+    ties = line.select_seq(pl.arg_where(same | same.shift(-1))).to_series()
     if ties.is_empty():
-        return in_order
-    tied = in_order[ties, [_NUMBER, *rest]].with_columns_seq(ties.alias(_PLACE)).sort(_NUMBER, *rest, nulls_last=True)
-    places = pl.int_range(rows.height, dtype=pl.UInt32, eager=True).scatter(ties, tied[_PLACE])
-    return in_order.select_seq(pl.all().gather(places))
+        return rows[line[_PLACE]]
+    tied = line[ties].hstack(rows[line[_PLACE][ties], list(rest)]).sort(_NUMBER, *rest, nulls_last=True)
+    return rows[line[_PLACE].scatter(ties, tied[_PLACE])]
