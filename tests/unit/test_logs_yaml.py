@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.log_world import log_of_bytes, places
+from punctilio.logs.read import read_log
+from tests.unit.log_world import AT, VOCABULARY, log_of_bytes, places
 
 GOOD = """\
 - case: a
@@ -76,3 +77,16 @@ def test_half_of_a_character_is_refused(tmp_path: Path) -> None:
     log = log_of_bytes(tmp_path, b'- {case: a, type: message.sent, at: x, text: "\\ud800"}', "log.yaml")
     assert log.problems
     assert all("\ud800" not in p.sentence for p in log.problems)
+
+
+def test_an_event_of_several_lines_is_set_aside_whole(tmp_path: Path) -> None:
+    bad = "- case: b\n  type: message.sent\n  at: never\n  text: |\n    Dear Sam,\n\n    # thanks\n"
+    alone = "-\n  # on a line of its own\n  case: c\n  type: message.sent\n"
+    flow = "- {case: d,\n  type: message.sent}\n"
+    good = f"- case: a\n  type: message.sent\n  at: {AT}\n\n"
+    (tmp_path / "log.yaml").write_text(good + bad + "\n" + alone + good + flow)
+
+    log = read_log([tmp_path / "log.yaml"], vocabulary=VOCABULARY, quarantine=True)
+
+    assert [line.text.decode() + "\n" for line in log.quarantine] == [bad, alone, flow]
+    assert log.left_out == ("b", "c", "d")

@@ -41,6 +41,10 @@ class Spoken(NamedTuple):
     def line(self) -> int:
         return self.record.line
 
+    @property
+    def text(self) -> str:
+        return self.record.text
+
     def place(self, key: str | None, *, of_key: bool = False) -> Place:
         return self.record.place(key, of_key=of_key)
 

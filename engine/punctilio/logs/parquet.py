@@ -39,10 +39,14 @@ class Row(NamedTuple):
     group: int
     row: int
 
+    @property
+    def text(self) -> str:
+        """A row is shown as JSON."""
+        return json.dumps(self.value, ensure_ascii=False)
+
     def place(self, key: str | None, *, of_key: bool = False) -> Place:
-        """A row has no columns to point at: it is shown as JSON."""
-        text = json.dumps(self.value, ensure_ascii=False)
-        return Place(self.line, 0, text, f"It is row {self.row} of row group {self.group}.")
+        """A row has no columns to point at."""
+        return Place(self.line, 0, self.text, f"It is row {self.row} of row group {self.group}.")
 
 
 class _Slice(NamedTuple):

@@ -27,10 +27,10 @@ def set_aside(file: str, record: Record, mistakes: Iterable[Mistake]) -> SetAsid
     """An event with mistakes."""
     problems = tuple(problem_in(file, record, mistake) for mistake in mistakes)
     event = cast("dict[str, object]", record.value) if isinstance(record.value, dict) else {}
-    case, text = event.get(c.CASE), record.place(None).source or ""
+    case, text = event.get(c.CASE), _bytes(record.text.rstrip("\r\n"))
     if isinstance(case, str) and case.strip():
-        return SetAside(file, record.line, _bytes(text), problems, (case,), True)
-    return SetAside(file, record.line, _bytes(text), problems, (), False)
+        return SetAside(file, record.line, text, problems, (case,), True)
+    return SetAside(file, record.line, text, problems, (), False)
 
 
 def _bytes(text: str) -> bytes:

@@ -27,6 +27,11 @@ class Record(Protocol):
     @property
     def value(self) -> object: ...
 
+    @property
+    def text(self) -> str:
+        """The event as it stands in its file, on all its lines. A byte that is no UTF-8 is half of a character."""
+        ...
+
     def place(self, key: str | None, *, of_key: bool = False) -> Place:
         """Where the value of a key stands, or the key itself; where the event begins, if it has no such key."""
         ...

@@ -29,9 +29,14 @@ class Item(NamedTuple):
     line: int
     value: dict[str, object]
 
+    @property
+    def text(self) -> str:
+        """What the plugin read, in JSON, which escapes halves of characters."""
+        return json.dumps(self.value, ensure_ascii=False, default=str).encode("utf-8", "backslashreplace").decode()
+
     def place(self, key: str | None, *, of_key: bool = False) -> Place:
-        """The line: a plugin says no more. As written stands there what it read, in JSON."""
-        return Place(self.line, 0, json.dumps(self.value, ensure_ascii=False, default=str))
+        """The line: a plugin says no more."""
+        return Place(self.line, 0, self.text)
 
 
 def reader_of(suffix: str) -> Reader | None:

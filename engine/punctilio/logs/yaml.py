@@ -18,10 +18,12 @@ _EMPTY = "EMPTY-FILE"
 
 
 class Item(NamedTuple):
-    """An element of the list."""
+    """An element of the list, which begins and ends on these ``lines`` of the file (from 1; the end is left out)."""
 
     node: Node
     lines: tuple[str, ...]
+    begin: int
+    end: int
 
     @property
     def line(self) -> int:
@@ -30,6 +32,10 @@ class Item(NamedTuple):
     @property
     def value(self) -> object:
         return plain(self.node)
+
+    @property
+    def text(self) -> str:
+        return "\n".join(self.lines[self.begin - 1 : self.end - 1]).rstrip("\n")
 
     def place(self, key: str | None, *, of_key: bool = False) -> Place:
         entry = self.node.entry(key) if key is not None and isinstance(self.node, MapNode) else None
@@ -56,12 +62,33 @@ def _records(source: Source, document: Document) -> Iterator[Record | Problem]:
     """Each element of the list, and what is wrong with the file."""
     yield from (problem for problem in document.problems if problem.code != _EMPTY)
     if isinstance(document.root, ListNode):
-        for node in document.root.items:
-            item = Item(node, document.lines)
+        for item in _items(document.root, document.lines):
             mistake = half_character(item.value)
             yield problem_in(source.name, item, mistake) if mistake else item
     elif document.root is not None:
         yield _no_list(document, document.root)
+
+
+def _items(root: ListNode, lines: tuple[str, ...]) -> Iterator[Item]:
+    """Each event is taken to end where the next begins."""
+    begins: list[int] = []
+    for node in root.items:
+        begins.append(_begin(node, lines, begins[-1] if begins else root.location.line))
+    for node, begin, end in zip(root.items, begins, [*begins, len(lines) + 1][1:], strict=True):
+        yield Item(node, lines, begin, max(end, node.location.line + 1))
+
+
+def _begin(node: Node, lines: tuple[str, ...], earliest: int) -> int:
+    """The line of its dash, which may stand alone above it."""
+    line, column = node.location.line, node.location.column
+    if lines[line - 1][: column - 1].strip():
+        return line
+    above = next((above for above in range(line - 1, earliest - 1, -1) if not _says_nothing(lines[above - 1])), line)
+    return above if lines[above - 1].split("#")[0].strip() == "-" else line
+
+
+def _says_nothing(line: str) -> bool:
+    return not line.split("#")[0].strip()
 
 
 def _no_list(document: Document, root: Node) -> Problem:
@@ -69,5 +96,5 @@ def _no_list(document: Document, root: Node) -> Problem:
         message = "This is a rule file and not a log: name it after `--rules`."
     else:
         message = "This is neither JSON Lines (one object a line) nor a YAML list (each event begins with `- `)."
-    place = Item(root, document.lines).place(None)
+    place = Item(root, document.lines, root.location.line, len(document.lines) + 1).place(None)
     return Mistake(codes.UNKNOWN_FORMAT, message).at(document.file, place)

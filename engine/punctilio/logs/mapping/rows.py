@@ -34,6 +34,10 @@ class MappedEvent(NamedTuple):
     def line(self) -> int:
         return self.record.line
 
+    @property
+    def text(self) -> str:
+        return self.record.text
+
     def place(self, key: str | None, *, of_key: bool = False) -> Place:
         return self.record.place(self.columns.get(key) if key is not None else None, of_key=of_key)
 
