@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 from punctilio.logs import csv
 from punctilio.logs.csv import table
+from punctilio.logs.read import read_log
 from punctilio.logs.sources import Source
-from tests.unit.log_world import AT, log_of_bytes, places, suggestions
+from tests.unit.log_world import AT, VOCABULARY, log_of_bytes, places, suggestions
 from tests.unit.table_world import in_columns, quickly, with_care
 
 HEADER = "case,type,at,person,people,text,points,amount,paid,articles,starts_at,decision_by"
@@ -268,3 +269,17 @@ def test_a_row_of_many_cells_is_counted_right(width: int, tmp_path: Path) -> Non
 
     assert chunk.written.rows() == [(2, *['a,"b"'] * width)]
     assert list(chunk.odd) == [3]
+
+
+def test_bytes_that_are_no_utf8_are_set_aside_as_they_are(tmp_path: Path) -> None:
+    bad = b'b,message.sent,x,"M\xfcller\r\n\xff\xc3, two"'
+    content = f"case,type,at,text\na,message.sent,{AT},\ufffd\n".encode() + bad + b"\r\n" + bad
+
+    log = read_log([written(tmp_path, content)], vocabulary=VOCABULARY, quarantine=True)
+
+    assert [line.text for line in log.quarantine] == [bad, bad]
+    assert [(p.location.column, p.message[:14]) for line in log.quarantine for p in line.problems] == [
+        (20, "The byte 0xfc "),
+        (20, "The byte 0xfc "),
+    ]
+    assert log.events["fields.text"].to_list() == ["\ufffd"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import Final, NamedTuple
 
@@ -35,6 +36,8 @@ BLOCK: Final = 1 << 23
 LONGEST_ROW: Final = 1 << 22
 """Bytes. Where a row is longer, a quotation mark was left open."""
 _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
+_HALF: Final = re.compile("[\udc80-\udcff]")
+"""What stands for a byte that is no UTF-8."""
 _UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
 DELIMITERS: Final[Mapping[str, str]] = {",": "commas", ";": "semicolons", "\t": "tabs"}
 
@@ -186,12 +189,24 @@ class _Block(NamedTuple):
 
 
 class _Rows(NamedTuple):
-    """What is known of the rows of a block. ``damaged`` is the first byte that is no UTF-8, by line; ``torn`` the line
-    on which the last row begins, if nothing ends it."""
+    """What is known of the rows of a block. ``damaged`` are the lines that are no UTF-8, by number, of which ``cut``
+    has not every byte; ``torn`` is the line on which the last row begins, if nothing ends it."""
 
     cut: Cut
-    damaged: Mapping[int, int]
+    damaged: Mapping[int, bytes]
     torn: int | None
+
+    def as_written(self, line: int, row: str) -> str:
+        """A row that begins on a line, with half of a character for each byte that is no UTF-8."""
+        if not self.damaged:
+            return row
+        lines = enumerate(row.split("\n"), line)
+        known = "\n".join(_text(self.damaged[n]) if n in self.damaged else text for n, text in lines)
+        return known if row.endswith("\r") else known.removesuffix("\r")
+
+
+def _text(data: bytes) -> str:
+    return data.decode("utf-8", "surrogateescape")
 
 
 def _chunks(source: Source, header: _Header) -> Iterator[Chunk]:
@@ -218,7 +233,7 @@ def _rows(block: _Block, delimiter: str) -> _Rows:
     data = block.data.removesuffix(b"\n")
     if not block.data:
         return _Rows(Cut(pl.DataFrame(schema={c.LINE: pl.UInt32, ROW: pl.String, GOOD: pl.Boolean}), None), {}, None)
-    damaged: dict[int, int] = {}
+    damaged: dict[int, bytes] = {}
     try:
         text = pl.Series([data], dtype=pl.Binary).cast(pl.String)
     except pl.exceptions.ComputeError:
@@ -233,12 +248,12 @@ def _rows(block: _Block, delimiter: str) -> _Rows:
     return _Rows(found, damaged, torn)
 
 
-def _damaged(data: bytes, first: int) -> Iterator[tuple[int, int]]:
+def _damaged(data: bytes, first: int) -> Iterator[tuple[int, bytes]]:
     for number, line in enumerate(data.split(b"\n"), first):
         try:
             line.decode()
-        except UnicodeDecodeError as error:
-            yield number, line[error.start]
+        except UnicodeDecodeError:
+            yield number, line
 
 
 def _chunk(source: Source, header: _Header, rows: _Rows) -> Chunk:
@@ -270,7 +285,7 @@ def _any(rows: pl.DataFrame, sign: str) -> bool:
     return bool(rows[ROW].str.contains(sign, literal=True).any())
 
 
-def _begun(lines: pl.Series, damaged: Mapping[int, int]) -> list[int]:
+def _begun(lines: pl.Series, damaged: Mapping[int, bytes]) -> list[int]:
     """The lines on which the rows begin to which these lines belong."""
     found = lines.search_sorted(pl.Series(sorted(damaged), dtype=lines.dtype), side="right")
     return [lines[at - 1] for at in found.to_list() if at]
@@ -291,11 +306,10 @@ def _record(
     source: Source, names: tuple[str, ...], delimiter: str, rows: _Rows, line: int, text: str
 ) -> Record | Problem:
     """One row, read with care."""
-    lines = range(line, line + text.count("\n") + 1)
-    if byte := next((rows.damaged[number] for number in lines if number in rows.damaged), None):
-        at = text.find("\N{REPLACEMENT CHARACTER}")
-        message = f"The byte {byte:#04x} is not UTF-8: save the file as UTF-8."
-        return Mistake(codes.BAD_UTF8, message).at(source.name, place_in_row(line, text, at))
+    text = rows.as_written(line, text)
+    if (half := _HALF.search(text)) is not None:
+        message = f"The byte {half[0].encode('utf-8', 'surrogateescape')[0]:#04x} is not UTF-8: save the file as UTF-8."
+        return Mistake(codes.BAD_UTF8, message).at(source.name, place_in_row(line, text, half.start()))
     if "\0" in text:
         message = "A character of no meaning (NUL) stands here: take it out."
         return Mistake(codes.BAD_TEXT, message).at(source.name, place_in_row(line, text, text.index("\0")))
@@ -326,7 +340,7 @@ def _mend(found: list[Cell], names: tuple[str, ...]) -> str:
 
 
 def _endless(source: Source, line: int, data: bytes, delimiter: str) -> Problem:
-    text = data[:LONGEST_ROW].decode("utf-8", "replace")
+    text = _text(data[:LONGEST_ROW])
     try:
         cells(text, delimiter)
         at, message = 0, f"This row has more than {LONGEST_ROW:,} bytes: end it, or take it out."
