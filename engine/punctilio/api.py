@@ -45,8 +45,7 @@ def read_log(
     ``mapping`` is a file that says what the columns of somebody else's table mean (docs/mapping.md).
 
     With ``quarantine``, lines that cannot be read are set aside (``Log.quarantine``) with the cases that they touch.
-    Raises InvalidLogError, which holds every mistake of the log or of the map; with ``quarantine``, those that concern a
-    whole file.
+    Raises InvalidLogError, which holds every mistake of the log or the map; with ``quarantine``, those of whole files.
     """
     rulebook = rules or load_rules()
     rules_of_columns = read_map(mapping, rulebook) if mapping is not None else None

@@ -72,7 +72,7 @@ def test_a_file_that_is_not_there_ends_the_run(tmp_path: Path) -> None:
 def test_lines_are_set_aside_in_parts_as_in_the_whole(tmp_path: Path, form: str) -> None:
     letters = post(tmp_path)
     bad = '{"case": "case 0020 é", "type": "letter.came", "at": "yesterday"}'
-    add(letters, 0, conflict("case 0007 é", "e2"), retraction("case 0150 é"), bad, '{"case": "never seen"')
+    add(letters, 0, conflict("case 0007 é", "e2"), retraction("case 0150 é"), bad, '{"case": "never seen", "at": NaN}')
     add(letters, 1, '{"who": "knows"')
     work = tmp_path / "work"
 

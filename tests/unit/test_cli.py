@@ -158,7 +158,19 @@ def test_a_report_replaces_a_file_as_a_whole(capsys: pytest.CaptureFixture[str])
 
 def test_a_report_that_cannot_be_written_is_said(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["evaluate", "log.jsonl", *LATE, "-o", "nowhere/report.txt"]) == 2
-    assert "Cannot write nowhere" in capsys.readouterr().err
+    assert "There is no folder nowhere. Make it" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "options", [("-o", "log.jsonl"), ("--quarantine", "log.jsonl"), ("-o", "x", "--quarantine", "x")]
+)
+def test_no_output_replaces_what_is_read_or_another(
+    options: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = Path("log.jsonl").read_bytes()
+    assert run(["evaluate", "*.jsonl", *LATE, *options]) == 2
+    assert "would replace" in capsys.readouterr().err
+    assert Path("log.jsonl").read_bytes() == before
 
 
 @pytest.mark.parametrize("form", REPORTS)

@@ -67,22 +67,43 @@ def test_a_line_that_does_not_say_its_case_puts_its_file_in_doubt(tmp_path: Path
 @pytest.mark.parametrize(
     ("line", "cases", "is_sure"),
     [
-        ('{"case": "b", "type": "message.se', ("b",), True),
-        ('{"case": "b", "type": "mess{"case": "c", "type": "message.sent"}', ("b", "c"), True),
         ('{"case": "b", "case": "c", "type": "message.sent", "at": "2026-03-03T21:00:00Z"}', ("b", "c"), True),
-        ('{"case": "b", "type": "mess{"case": "c', ("b",), False),
+        ('{"case": "b", "points": NaN}', ("b",), True),
         (b'{"case": "b", "type": "message.sent\xff"}', ("b",), True),
-        ('{"type": "message.sent", "text": "\\"case\\": \\"d\\"", "case": "b", }', ("b",), True),
-        ('{"case": "\\u0062", "at": nothing}', ("b",), True),
+        ('{"case": "b", "type": "mess{"case": "c", "type": "message.sent"}', (), False),
+        ('{"case": "b, "type": "message.sent", "at": "2026-03-03T21:00:00Z"}', (), False),
+        ('{"case": "b{"case": "c", "type": "message.sent", "at": "2026-03-03T21:00:00Z"}', (), False),
+        ('{{"case": "c", "type": "message.sent", "at": "2026-03-03T21:00:00Z"}', (), False),
+        ('{"caXe" "b", "text": "\\"case\\": "case": "c"}', (), False),
+        ('{"type": "message.sent", "case": "b", }', (), False),
     ],
 )
-def test_a_line_that_is_no_json_touches_the_cases_that_it_names(
+def test_a_line_touches_the_cases_that_it_names_for_sure(
     tmp_path: Path, line: str | bytes, cases: tuple[str, ...], is_sure: bool
 ) -> None:
     log = read(tmp_path, json.dumps(event()), line)
     assert said(log) == [(2, cases, is_sure)]
     assert log.left_out == cases
     assert log.files_in_doubt == (() if is_sure else (0,))
+
+
+@pytest.mark.parametrize(
+    ("line", "cases", "is_sure"),
+    [
+        ('{"case": "b", "type": "message.se', ("b",), True),
+        ('{"case": "b", ', ("b",), True),
+        ('{"case": "b"', (), False),
+        ('{"case": "b', (), False),
+        ('{"type": "message.sent", "ca', (), False),
+        ('{"case": "b", "type": "mess{"case": "c', (), False),
+    ],
+)
+def test_the_torn_end_of_a_file_touches_the_case_that_it_begins_with(
+    tmp_path: Path, line: str, cases: tuple[str, ...], is_sure: bool
+) -> None:
+    (tmp_path / "log.jsonl").write_text(f"{json.dumps(event())}\n{line}")
+    log = read_log([tmp_path / "log.jsonl"], vocabulary=VOCABULARY, quarantine=True)
+    assert said(log) == [(2, cases, is_sure)]
 
 
 def test_contradictions_and_retractions_of_nothing_leave_their_case_out(tmp_path: Path) -> None:

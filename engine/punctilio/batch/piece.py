@@ -177,7 +177,8 @@ def _pieces(form: Form, evaluation: Evaluation, selection: Selection) -> pl.Data
 
 
 def rows_by_rule(evaluation: Evaluation) -> pl.DataFrame:
-    """How many rows of any frame there are of each rule: ``rule``, ``count``."""
-    frames = (evaluation.decisions, evaluation.findings, evaluation.allowances, evaluation.notes)
+    """How many rows of any frame there are of each rule: ``rule``, ``count``. Notes on the run are of no case."""
+    notes = evaluation.notes.filter(pl.col(c.CASE).is_not_null())
+    frames = (evaluation.decisions, evaluation.findings, evaluation.allowances, notes)
     rules = pl.concat([frame[c.RULE] for frame in frames]).drop_nulls()
     return rules.value_counts(sort=True)

@@ -23,6 +23,9 @@ judged."""
 ROWS: Final = 4_000
 """Events of one row group of a run: the least that is read where a part takes anything from it."""
 
+COMMON: Final = 3_000
+"""Bytes in columns up to which an event is one of common size: judging takes some four times as many."""
+
 SPLIT: Final = "split"
 """The file of the work folder that is written last, when every run is there: a Split."""
 
@@ -41,11 +44,13 @@ class Held(NamedTuple):
 
 class Run(NamedTuple):
     """Files of consecutive events of the log, ``height`` of them, sorted by case, and within a case as they were read.
-    ``unread`` (case, id) holds those that have mistakes, and is None where none has."""
+    ``unread`` (case, id) holds those that have mistakes, and is None where none has. ``weight`` is at least the height:
+    it counts an event with long texts for several."""
 
     events: Path
     unread: Path | None
     height: int
+    weight: int
 
 
 class Split(NamedTuple):
@@ -58,6 +63,10 @@ class Split(NamedTuple):
     @property
     def height(self) -> int:
         return sum(run.height for run in self.runs)
+
+    @property
+    def weight(self) -> int:
+        return sum(run.weight for run in self.runs)
 
 
 def unwatched(doing: str, done: int, total: int | None) -> None:
@@ -74,7 +83,7 @@ def gathered(
     run: int,
     quarantine: bool,
 ) -> Held | Split:
-    """The log, in memory if it has at most ``held`` events, else in ``folder()``, in runs of about ``run`` events.
+    """The log, in memory if it weighs at most ``held`` events, else in ``folder()``, in runs of about ``run`` events.
 
     ``nothing`` is a frame of no events. With ``quarantine``, lines that cannot be read are set aside, and only what is
     wrong with whole files is a mistake. Raises OSError where the folder cannot be written.
@@ -83,17 +92,18 @@ def gathered(
     kept: list[Part] = []
     runs: list[Run] = []
     mistakes = NONE
-    height = 0
+    height = weight = 0
     for part in parts:
         mistakes = mistakes.with_all(part.unreadable if quarantine else part.problems)
         bad += part.bad if quarantine else ()
         kept.append(Part(part.events, unread=part.unread))
         height += part.events.height
+        weight += weight_of(part.events)
         progress("Reading", height + sum(written.height for written in runs), None)
-        if height >= run:
+        if weight >= run:
             runs.append(_written(kept, folder(), len(runs)))
-            kept, height = [], 0
-    if not runs and height <= held:
+            kept, height, weight = [], 0, 0
+    if not runs and weight <= held:
         events = pl.concat([nothing, *(part.events for part in kept)])
         return Held(events, [name for part in kept for name in part.unread], mistakes, tuple(bad))
     if kept:
@@ -103,11 +113,19 @@ def gathered(
     return split
 
 
+def weight_of(events: pl.DataFrame) -> int:
+    """How many events of common size take as much memory as these."""
+    return max(events.height, int(events.estimated_size()) // COMMON)
+
+
 def _written(parts: Sequence[Part], folder: Path, number: int) -> Run:
     events = pl.concat([part.events for part in parts]).sort(c.CASE, maintain_order=True)
     unread = [name for part in parts for name in part.unread]
     run = Run(
-        folder / f"run-{number:05}.parquet", folder / f"unread-{number:05}.parquet" if unread else None, events.height
+        folder / f"run-{number:05}.parquet",
+        folder / f"unread-{number:05}.parquet" if unread else None,
+        events.height,
+        weight_of(events),
     )
     write_frame(events, run.events, rows=ROWS)
     if run.unread:

@@ -242,8 +242,8 @@ def _rest(
 
 
 def _part(split: Split, budget: Budget) -> int:
-    """Events of a part: as many as fit, and so that all workers have as much to do."""
-    turns = -(-split.height // (budget.part * budget.jobs))
+    """Events of a part: as many as fit by their weight, and so that all workers have as much to do."""
+    turns = -(-split.weight // (budget.part * budget.jobs))
     return max(1, -(-split.height // (turns * budget.jobs)))
 
 
@@ -280,6 +280,9 @@ def _judged(task: Task, parts: Sequence[Range], jobs: int, progress: Progress) -
 def _left_out(task: Task, part: crew.Lost) -> LostCases:
     cases = tuple(case_names(task.runs, part.part))
     reason = f"{str(part.part).capitalize()} could not be judged: {part.reason}. {len(cases):,} cases are left out."
+    reason += (
+        " Give each part less to do with a smaller --memory, or fewer --jobs; the same command tries only this part."
+    )
     return LostCases(reason, cases)
 
 

@@ -77,6 +77,9 @@ def evaluate(
     exit code; everything is judged.
     """
     output.require_reader(form, file)
+    output.require_places(
+        {"--output": file, "--quarantine": quarantine}, [*logs, *rule_sources(sources), *([mapping] if mapping else [])]
+    )
     if quarantine or memory or jobs or work or is_timed or not spare(logs):
         from punctilio.cli import large  # a small log does without all that
         from punctilio.selection import Selection

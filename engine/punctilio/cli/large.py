@@ -90,6 +90,8 @@ def evaluate(asked: Asked, means: Means) -> int:
         raise
     for lost in result.lost:
         output.complain_of(lost.reason)
+    if result.quarantine:
+        output.remark(_aside(result, asked))
     return _code(result, asked.fail_on)
 
 
@@ -99,6 +101,14 @@ def _write(result: Result, asked: Asked) -> None:
         output.write(lambda file: file.write(lines), asked.quarantine)
     colour = asked.file is None and asked.form == "text" and output.is_colourful()
     output.write(partial(result.write, colour=colour), asked.file)
+
+
+def _aside(result: Result, asked: Asked) -> str:
+    lines = output.counted(len({(line.file, line.line) for line in result.quarantine}), "line")
+    cases = output.counted(len(result.left_out), "case")
+    doubt = len({line.file for line in result.quarantine if not line.is_sure})
+    files = f" Nothing is proposed in the cases of {output.counted(doubt, 'file')}." if doubt else ""
+    return f"{lines} set aside in {asked.quarantine}, {cases} left out.{files} Mend the lines, and judge again."
 
 
 def _code(result: Result, fail_on: str) -> int:

@@ -6,7 +6,8 @@ import contextlib
 import os
 import sys
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from glob import glob
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -20,6 +21,37 @@ from punctilio.problems import Problem, render
 SHOWN: Final = 50
 BROKEN_PIPE: Final = 141
 """What a program reports that ended because nobody read on: 128 and the number of the signal SIGPIPE."""
+
+
+def require_places(written: Mapping[str, Path | None], read: Iterable[str | Path]) -> None:
+    """Before anything is done: no two outputs (by option) are one file, none is a file that is ``read`` (globs too),
+    and the folder of each is there. Raises UsageError."""
+    outputs = {option: file for option, file in written.items() if file is not None}
+    taken = {place: str(file) for file in _named(read) if outputs and (place := _place(file))}
+    for option, file in outputs.items():
+        if not file.parent.is_dir():
+            raise UsageError(f"There is no folder {file.parent}. Make it, or name another file with {option}.")
+        place = _place(file)
+        if place in taken:
+            raise UsageError(f"{option} would replace {taken[place]}. Name another file with {option}.")
+        if place:
+            taken[place] = f"what {option} writes"
+
+
+def _named(read: Iterable[str | Path]) -> Iterator[Path]:
+    for name in read:
+        yield from (Path(name), *map(Path, glob(str(name), recursive=True)))
+
+
+def _place(file: Path) -> str | None:
+    """One text for one file, whatever it is called; None for what is no file."""
+    try:
+        if not file.exists():
+            return str(file.resolve())
+        known = file.stat()
+        return f"{known.st_dev}:{known.st_ino}" if file.is_file() else None
+    except (OSError, ValueError):
+        return None
 
 
 def is_colourful() -> bool:

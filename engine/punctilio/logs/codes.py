@@ -67,5 +67,5 @@ MEANINGS: Final[Mapping[str, str]] = {
     UNKNOWN_RULE: "A waiver names a rule that the rulebook does not have.",
 }
 
-OF_WHOLE_FILES: Final = frozenset({NO_FILE, UNREADABLE, UNKNOWN_FORMAT, BAD_HEADER, BAD_COLUMN, BAD_PARQUET})
+OF_WHOLE_FILES: Final = frozenset({NO_FILE, UNREADABLE, UNKNOWN_FORMAT, CUT_SHORT, BAD_HEADER, BAD_COLUMN, BAD_PARQUET})
 """What is wrong with a file and not with a line: nothing can be set aside then. So are all codes of YAML itself."""

@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Sequence
-from typing import Final, cast
+from itertools import groupby
+from typing import Final, NamedTuple, cast
 
 import polars as pl
 
@@ -20,7 +21,8 @@ from punctilio.tables import columns as c
 from punctilio.tables.tables import Log, SetAside
 from punctilio.value import replaced
 
-_CASE: Final = re.compile(r'"case"\s*:\s*("(?:[^"\\\x00-\x1f]|\\.)*")?')
+_BEGUN: Final = re.compile(r'\s*\{\s*"case"\s*:\s*("(?:[^"\\\x00-\x1f]|\\["\\/bfnrt])*")\s*,\s*(?:"|$)')
+"""An event whose case is its first field, and is followed by the next."""
 
 
 def set_aside(file: str, record: Record, mistakes: Iterable[Mistake]) -> SetAside:
@@ -28,7 +30,7 @@ def set_aside(file: str, record: Record, mistakes: Iterable[Mistake]) -> SetAsid
     problems = tuple(problem_in(file, record, mistake) for mistake in mistakes)
     event = cast("dict[str, object]", record.value) if isinstance(record.value, dict) else {}
     case, text = event.get(c.CASE), _bytes(record.text.rstrip("\r\n"))
-    if isinstance(case, str) and case.strip():
+    if isinstance(case, str) and _is_whole(case):
         return SetAside(file, record.line, text, problems, (case,), True)
     return SetAside(file, record.line, text, problems, (), False)
 
@@ -38,24 +40,49 @@ def _bytes(text: str) -> bytes:
     return text.encode("utf-8", "surrogateescape")
 
 
-def set_aside_unread(problem: Problem) -> SetAside:
-    """A line that is no event. Its cases are those that it names, if it names any in full each time; where a file is
-    cut short, those of what follows are not known."""
+def set_aside_unread(problem: Problem, *, is_mapped: bool = False) -> SetAside:
+    """A line that is no event. Its cases are those that it names for sure; if it ``is_mapped``, its own names for
+    things are not ours."""
     text = problem.source or ""
-    named = [_name(said) for said in _CASE.findall(text)]
-    cases = tuple(dict.fromkeys(name for name in named if name))
-    is_sure = bool(named) and all(named) and problem.code != codes.CUT_SHORT
-    return SetAside(problem.location.file, problem.location.line, _bytes(text), (problem,), cases, is_sure)
+    known = _Touched((), False) if is_mapped else _of_json(text) or _of_torn(text, problem)
+    return SetAside(problem.location.file, problem.location.line, _bytes(text), (problem,), known.cases, known.is_sure)
 
 
-def _name(said: str) -> str | None:
-    """The case, if it is one, and not damaged."""
+class _Touched(NamedTuple):
+    """The cases that a line touches, and whether it can touch no other."""
+
+    cases: tuple[str, ...]
+    is_sure: bool
+
+
+def _of_json(text: str) -> _Touched | None:
+    """Of a line whose JSON is whole: what is wrong with it is a key twice, a number, a text. None for any other."""
     try:
-        name = json.loads(said) if said else None
-        is_whole = isinstance(name, str) and bool(name.strip()) and bool(name.encode())
-    except ValueError:  # no text, or half of a character
+        pairs = json.loads(text, object_pairs_hook=lambda pairs: pairs)
+    except (ValueError, RecursionError):
         return None
-    return cast(str, name) if is_whole else None
+    flat = cast("list[tuple[str, object]]", pairs) if isinstance(pairs, list) else []
+    named = [pair[1] for pair in flat if isinstance(pair, tuple) and pair[0] == c.CASE]
+    cases = tuple(dict.fromkeys(case for case in named if isinstance(case, str) and _is_whole(case)))
+    return _Touched(cases, bool(named) and all(isinstance(case, str) and _is_whole(case) for case in named))
+
+
+def _of_torn(text: str, problem: Problem) -> _Touched:
+    """Of a line that ends too early, whose writer was interrupted: the case that it begins with. Of any other wreck
+    nobody knows what it was made of, whatever it names."""
+    begun = _BEGUN.match(text) if problem.code == codes.TORN_LINE else None
+    if begun is None or text.count('"case"') > 1:
+        return _Touched((), False)
+    case = json.loads(begun[1])
+    return _Touched((case,), True) if _is_whole(case) else _Touched((), False)
+
+
+def _is_whole(case: str) -> bool:
+    """Whether it says something, and holds no half of a character."""
+    try:
+        return bool(case.strip()) and bool(case.encode())
+    except UnicodeEncodeError:
+        return False
 
 
 def with_quarantine(log: Log, bad: Iterable[SetAside]) -> Log:
@@ -81,11 +108,12 @@ def _is_of_a_line(problem: Problem) -> bool:
 
 
 def written(lines: Sequence[SetAside]) -> bytes:
-    """The lines, each below its reasons: mended and without those, they can be appended to a log again."""
-    return b"".join(_written(line) for line in lines)
+    """Each line once, below its reasons: mended and without those, they can be appended to a log again."""
+    groups = groupby(lines, key=lambda line: (line.file, line.line, line.text))
+    return b"".join(_written(text, list(same)) for (_, _, text), same in groups)
 
 
-def _written(line: SetAside) -> bytes:
-    reasons = "".join(f"# {headline(problem)}\n" for problem in line.problems).encode()
-    end = b"" if line.text.endswith(b"\n") else b"\n"
-    return reasons + line.text + end
+def _written(text: bytes, same: Sequence[SetAside]) -> bytes:
+    reasons = dict.fromkeys(headline(problem) for line in same for problem in line.problems)
+    end = b"" if text.endswith(b"\n") else b"\n"
+    return "".join(f"# {reason}\n" for reason in reasons).encode() + text + end

@@ -166,7 +166,7 @@ def _read_with_care(
     batch: list[ReadEvent] = []
     for record in records:
         if isinstance(record, Problem):
-            bad.append(set_aside_unread(record))
+            bad.append(set_aside_unread(record, is_mapped=source.mapping is not None))
             continue
         row, mistakes = read_event(record.value, readers)
         if mistakes:

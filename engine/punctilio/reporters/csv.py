@@ -36,9 +36,9 @@ _FORMULA: Final = r"(^|;)([\s\x{200C}\x{200D}]*)([=+\-@＝＋－＠])"
 
 def write(frames: Iterable[pl.DataFrame], about: About, file: BinaryIO) -> None:
     """The header, the run, then the rows."""
-    pl.DataFrame(schema=dict.fromkeys(ROWS, pl.String)).write_csv(file)
+    file.write(pl.DataFrame(schema=dict.fromkeys(ROWS, pl.String)).write_csv().encode())
     for frame in recut(chain([_run(about)], frames, [of_run(about)]), LINES):
-        _flat(frame).write_csv(file, include_header=False)
+        file.write(_flat(frame).write_csv(include_header=False).encode())  # a refusal is then an OSError
 
 
 def _run(about: About) -> pl.DataFrame:

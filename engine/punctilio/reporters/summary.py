@@ -17,6 +17,7 @@ from punctilio.tables.tables import Evaluation
 
 ORDER: Final = (c.RECORD, c.RULE, c.VALUE)
 _HASH_DIGITS: Final = 12
+_NAMED: Final = 20
 _STATUS, _DECISION, _FINDING = "status", "decision", "finding"
 
 
@@ -66,7 +67,8 @@ def _left_out(about: About) -> Iterator[str]:
     """The cases that are not counted."""
     cases = [inert(remark.case) for remark in about.remarks if remark.note == LEFT_OUT and remark.case]
     if cases:
-        yield f"Left out, {len(cases):,} in all: {', '.join(cases)}."
+        more = f" and {len(cases) - _NAMED:,} more" if len(cases) > _NAMED else ""
+        yield f"Left out, {len(cases):,} in all: {', '.join(cases[:_NAMED])}{more}."
 
 
 def _counted(record: str, frame: pl.DataFrame, value: str) -> pl.DataFrame:
