@@ -14,7 +14,7 @@ from punctilio.model.rule import Key
 from punctilio.model.vocabulary import PERSON_TYPES
 from punctilio.proposals import Bounds
 from punctilio.tables import columns as c
-from punctilio.tables.joining import with_found
+from punctilio.tables.joining import stacked, with_found
 from punctilio.tables.schemas import INSTANT, Schema
 from punctilio.using import with_alive
 
@@ -47,8 +47,8 @@ def allowances(scene: Scene, bounds: Bounds, required: pl.DataFrame, open_cases:
     ):
         keys = [_keys(scene, n, events, rules[n], open_cases, people) for n in numbers]
         if any(rows.height for rows in keys):
-            frames.append(_raw(told(scene, bounds, pl.concat(keys, how="diagonal"), events)))
-    return pl.concat(frames)
+            frames.append(_raw(told(scene, bounds, stacked(keys, how="diagonal"), events)))
+    return stacked(frames)
 
 
 def _people(scene: Scene) -> pl.DataFrame:
@@ -58,7 +58,7 @@ def _people(scene: Scene) -> pl.DataFrame:
         scene.history.events.select_seq(c.CASE_NO, pl.col(c.field(name)).alias(c.PERSON)).drop_nulls() for name in lists
     ]
     single = [rows.explode(c.PERSON) if is_list else rows for rows, is_list in zip(seen, lists.values(), strict=True)]
-    return pl.concat(single).drop_nulls().unique().sort(c.CASE_NO, c.PERSON)
+    return stacked(single).drop_nulls().unique().sort(c.CASE_NO, c.PERSON)
 
 
 def _keys(

@@ -21,7 +21,7 @@ from punctilio.matching import ROW, Asked, Scene, first_after, latest_before, ne
 from punctilio.model.rule import EventPattern, Key, While
 from punctilio.model.window import Duration, FieldBound
 from punctilio.tables import columns as c
-from punctilio.tables.joining import put_beside, with_found
+from punctilio.tables.joining import put_beside, stacked, with_found
 from punctilio.tables.runs import running_sum
 from punctilio.tables.schemas import INSTANT
 from punctilio.value import Value
@@ -84,7 +84,7 @@ def each_later(
         mine = rows.select_seq(pl.col(ROW, c.ZONE, start).filter(pl.col(c.RULE_NO).is_in(some)))
         if mine.height:
             ends.append(later(history, mine, start, duration, into, fold=fold).select_seq(ROW, into))
-    return pl.concat(ends) if len(ends) != 2 else ends[1]
+    return stacked(ends) if len(ends) != 2 else ends[1]
 
 
 # ── stretches and intervals ──
@@ -212,7 +212,7 @@ def tally(alive: pl.DataFrame, exits: Mapping[str, Sequence[pl.DataFrame]]) -> T
     groups = alive.select_seq(_GROUP).unique(maintain_order=True).with_row_index(_LINE)
     rows = alive.select_seq(ROW, *_GROUP, c.MOMENT, c.AT).join(groups, on=_GROUP, nulls_equal=True)
     steps = [groups.select_seq(_LINE, _start(), _step(0)), rows.select_seq(_LINE, _place(COMING), _step(1))]
-    lines = {name: pl.concat([*steps, *_goings(rows, some)]).sort(_PLACE) for name, some in exits.items()}
+    lines = {name: stacked([*steps, *_goings(rows, some)]).sort(_PLACE) for name, some in exits.items()}
     nobody = pl.Series([0], dtype=pl.Int64)
     counts = {name: line.select_seq(running_sum(pl.col(_STEP), [_LINE])).to_series() for name, line in lines.items()}
     return Tally(
@@ -243,7 +243,7 @@ def _goings(rows: pl.DataFrame, exits: Iterable[pl.DataFrame]) -> list[pl.DataFr
     goings = [each.select_seq(ROW, _LINE, _place(pl.col(SIDE)), _step(-1)) for each in gone]
     if not goings:
         return []
-    firsts = pl.concat(goings)
+    firsts = stacked(goings)
     if len(goings) > 1:
         firsts = firsts.sort(_PLACE).unique(ROW, keep="first", maintain_order=True)
     return [firsts.drop(ROW)]

@@ -8,6 +8,7 @@ from typing import Final
 import polars as pl
 
 from punctilio.tables import columns as c
+from punctilio.tables.joining import stacked
 
 ASKED: Final = "asked"
 BEGAN: Final = "began"
@@ -38,10 +39,10 @@ def latest_covering(
             allow_exact_matches=not strictly or place == _AGAIN,
         )  # fmt: skip
         if found[EXIT].null_count() == found.height:
-            return pl.concat([*settled, found.select_seq(given)])
+            return stacked([*settled, found.select_seq(given)])
         is_over = found.select_seq((pl.col(EXIT) <= pl.col(ASKED)).fill_null(False)).to_series()
         settled.append(found.filter(~is_over).select_seq(given))
         pending = found.filter(is_over).select_seq(*askers.columns, (pl.col(BEGAN) - 1).alias(_AGAIN))
         place = _AGAIN
         if not pending.height:
-            return pl.concat(settled)
+            return stacked(settled)

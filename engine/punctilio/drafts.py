@@ -10,7 +10,7 @@ from punctilio.model.rule import EventPattern, Expect, Key, Limit, Require, Rule
 from punctilio.model.vocabulary import Drafts
 from punctilio.patterns import Missing, fitting
 from punctilio.tables import columns as c
-from punctilio.tables.joining import with_found
+from punctilio.tables.joining import stacked, with_found
 from punctilio.tables.schemas import INSTANT
 
 
@@ -50,7 +50,7 @@ def _unsent(history: History, written: pl.DataFrame, part: Drafts) -> pl.DataFra
         found = pending.filter(is_whole).pipe(with_found, later, on=by)
         unsent.append(found.filter((pl.col("_sent") <= pl.col(c.MOMENT)).fill_null(True)).drop("_sent"))
         pending = pending.filter(~is_whole)
-    return pl.concat([*unsent, pending]).sort(c.EVENT)
+    return stacked([*unsent, pending]).sort(c.EVENT)
 
 
 def fitting_drafts(written: pl.DataFrame, of: EventPattern, history: History) -> pl.DataFrame:
@@ -68,7 +68,7 @@ def askers(history: History, written: pl.DataFrame, rulebook: Rulebook) -> tuple
             limited[-1] = limited[-1].filter(pl.col(c.KEY).is_not_null())
         elif isinstance(rule.kind, Require):
             required.append(_asking(fitting_drafts(written, rule.kind.of, history), number, rule.kind.key))
-    return pl.concat(limited, how="diagonal"), pl.concat(required, how="diagonal")
+    return stacked(limited, how="diagonal"), stacked(required, how="diagonal")
 
 
 def _asking(rows: pl.DataFrame, number: int, key: Key) -> pl.DataFrame:

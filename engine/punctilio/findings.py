@@ -13,7 +13,7 @@ from punctilio.kinds.check import OTHER, SOURCE
 from punctilio.model.rule import Check, Content, Force, Limit, Require, Rule, Rulebook, While
 from punctilio.model.window import Duration, FieldBound
 from punctilio.tables import columns as c
-from punctilio.tables.joining import with_found
+from punctilio.tables.joining import stacked, with_found
 from punctilio.tables.schemas import INSTANT, Schema
 from punctilio.using import EARLIER
 
@@ -187,7 +187,7 @@ def _raw(rows: pl.DataFrame, message: pl.Expr, by: list[str]) -> pl.DataFrame:
 def gathered(frames: Iterable[pl.DataFrame], history: History) -> pl.DataFrame:
     """All breaches, with the people they concern."""
     rows = [frame for frame in frames if frame.height]
-    return _with_people(pl.concat(rows), history) if rows else pl.DataFrame(schema=RAW)
+    return _with_people(stacked(rows), history) if rows else pl.DataFrame(schema=RAW)
 
 
 def by_force(raw: pl.DataFrame, rulebook: Rulebook, *forces: Force) -> pl.DataFrame:

@@ -17,7 +17,7 @@ from punctilio.durations import with_deadline
 from punctilio.model.rule import Calendar, Rulebook
 from punctilio.model.vocabulary import RETRACTION, FieldOf, Vocabulary
 from punctilio.tables import columns as c
-from punctilio.tables.joining import with_found
+from punctilio.tables.joining import stacked, with_found
 from punctilio.tables.schemas import INSTANT
 from punctilio.tables.tables import Log
 from punctilio.value import Value, fields_of
@@ -71,7 +71,7 @@ def history(rulebook: Rulebook, log: Log, as_of: datetime) -> History:
     """Lay out what the log says at ``as_of``."""
     instant = as_of.astimezone(UTC).replace(tzinfo=None)
     read = _read_fields(rulebook)
-    seen = log.events.filter(pl.col(c.AT) <= instant).pipe(_without_retracted)
+    seen = log.events.rechunk().filter(pl.col(c.AT) <= instant).pipe(_without_retracted)
     numbered = seen.with_row_index(c.EVENT).with_columns_seq((pl.col(c.EVENT).cast(pl.Int64) * 2).alias(c.MOMENT))
     events = _with_blanks_as_null(numbered, _text_fields(rulebook, read))
     events = people.with_persons(events, log.vocabulary)
@@ -221,7 +221,7 @@ def _with_void(events: pl.DataFrame, vocabulary: Vocabulary) -> tuple[pl.DataFra
         matched.append(pairs.filter(pl.col("taken").is_not_null()))
         unmatched = pairs.filter(pl.col("taken").is_null()).select_seq(events.columns)
     marks = (
-        pl.concat(matched)
+        stacked(matched)
         .group_by("taken")
         .agg(
             pl.col(c.MOMENT).min().alias(c.VOID),

@@ -16,6 +16,7 @@ from punctilio.history import History
 from punctilio.model.rule import EventPattern, Key, Pattern
 from punctilio.patterns import Missing, fitting
 from punctilio.tables import columns as c
+from punctilio.tables.joining import stacked
 from punctilio.tables.schemas import INSTANT
 from punctilio.value import Value
 
@@ -126,7 +127,7 @@ def _sides(
             left.append(
                 question.rows.select_seq(number, c.CASE_NO, key_text(declared), ROW, question.place.alias(ASKED))
             )
-    return (pl.concat(left), pl.concat(right), asks_again) if left else None
+    return (stacked(left), stacked(right), asks_again) if left else None
 
 
 # ── questions ──

@@ -9,7 +9,7 @@ import polars as pl
 from punctilio.history import History
 from punctilio.model.rule import Rulebook
 from punctilio.tables import columns as c
-from punctilio.tables.joining import with_found
+from punctilio.tables.joining import stacked, with_found
 from punctilio.tables.schemas import NOTES
 
 
@@ -45,7 +45,7 @@ def of_waivers(history: History, granted: pl.DataFrame, used: pl.Series, ruleboo
     )
     is_over = (pl.col(c.EXPIRES_AT) < pl.lit(history.as_of)).fill_null(False)
     idle = ~pl.col(c.EVENT).is_in(used.implode())
-    return pl.concat(
+    return stacked(
         [
             _notes(known.filter(is_over), "waiver-expired", pl.lit("This waiver is over.")),
             _notes(known.filter(idle), "waiver-unused", pl.lit("This waiver excused nothing so far.")),

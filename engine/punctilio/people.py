@@ -12,7 +12,7 @@ from punctilio.model.rule import Party
 from punctilio.model.vocabulary import PERSON_TYPES, People, Vocabulary
 from punctilio.patterns import fitting
 from punctilio.tables import columns as c
-from punctilio.tables.joining import with_found
+from punctilio.tables.joining import stacked, with_found
 from punctilio.tables.runs import begins, carried, following, previous
 
 _NOTED: Final = "_noted"
@@ -28,7 +28,7 @@ def with_persons(events: pl.DataFrame, vocabulary: Vocabulary) -> pl.DataFrame:
     everyone = tuple(name for name, kind in vocabulary.fields().items() if kind in PERSON_TYPES)
     groups = vocabulary.parts.addressees or ((everyone,) if everyone else ())
     found = [named for group in groups if (named := _named(events, group)).height]
-    persons = pl.concat([pl.DataFrame(schema={c.EVENT: pl.UInt32, c.PERSONS: _PERSONS}), *found])
+    persons = stacked([pl.DataFrame(schema={c.EVENT: pl.UInt32, c.PERSONS: _PERSONS}), *found])
     if len(found) > 1:
         persons = persons.unique(c.EVENT, keep="first", maintain_order=True)
     return events.pipe(with_found, persons, on=c.EVENT)
@@ -41,7 +41,7 @@ def _named(events: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
     listed = [rows.explode(c.PERSON) if rows.schema[c.PERSON] == _PERSONS else rows for rows in written]
     if not listed:
         return pl.DataFrame(schema={c.EVENT: pl.UInt32, c.PERSONS: _PERSONS})
-    rows = pl.concat(listed).drop_nulls().sort(c.EVENT, maintain_order=True)
+    rows = stacked(listed).drop_nulls().sort(c.EVENT, maintain_order=True)
     lists = rows.group_by(c.EVENT, maintain_order=True).agg(pl.col(c.PERSON).alias(c.PERSONS))
     return with_each_once(lists, c.PERSONS)
 
@@ -75,7 +75,7 @@ def states(events: pl.DataFrame, part: People | None) -> pl.DataFrame:
             pl.col(c.MOMENT).alias(_NOTED),
         )
     )
-    rows = pl.concat([notes, *(_ousted(notes, c.field(name)) for name in part.exclusive)], how="diagonal")
+    rows = stacked([notes, *(_ousted(notes, c.field(name)) for name in part.exclusive)], how="diagonal")
     known = [*attributes, _NOTED]
     return rows.sort(*_PERSON, c.MOMENT).with_columns_seq(carried(pl.col(name), _PERSON).alias(name) for name in known)
 

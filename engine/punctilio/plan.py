@@ -22,7 +22,7 @@ from punctilio.proposals import PROBE, Bounds, admitted, bounds, forbidden, with
 from punctilio.statuses import open_cases, statuses, with_waiting
 from punctilio.tables import columns as c
 from punctilio.tables import schemas
-from punctilio.tables.joining import with_found
+from punctilio.tables.joining import stacked, with_found
 from punctilio.tables.schemas import INSTANT
 from punctilio.tables.sorting import INSTANT_BITS, sorted_by
 from punctilio.using import EARLIER, with_alive, with_earlier
@@ -48,7 +48,7 @@ def judge(rulebook: Rulebook, history: History) -> Judged:
     scene = scene_of(history, history.events, _patterns(rulebook))
     closed = close.at_once(scene, _of_kind(rulebook, Close))
     silent, silences = close.after_silence(scene, _of_kind(rulebook, Close), closed)
-    stretches = pl.concat([closed, silent])
+    stretches = stacked([closed, silent])
     bounding = bounds(scene, rulebook, limit.counted(scene, _of_kind(rulebook, Limit)), _of_kind(rulebook, Require))
     required = require.judged_events(scene, bounding.requires)
     granted = waivers(history, rulebook)
@@ -67,7 +67,7 @@ def judge(rulebook: Rulebook, history: History) -> Judged:
         findings=_findings(lifted.filter(pl.col(c.WAIVER).is_null()), history, rulebook),
         allowances=_allowances(allowed, history, rulebook),
         statuses=_statuses(known, decisions, rulebook),
-        notes=pl.concat(noted).sort(c.NOTE, c.CASE, c.RULE, c.PERSON, c.MESSAGE, c.EVENTS, nulls_last=True),
+        notes=stacked(noted).sort(c.NOTE, c.CASE, c.RULE, c.PERSON, c.MESSAGE, c.EVENTS, nulls_last=True),
     )
 
 
@@ -243,7 +243,7 @@ def _table(
 def _decisions(instances: pl.DataFrame, silences: pl.DataFrame, history: History, rulebook: Rulebook) -> pl.DataFrame:
     rules = tuple(rule.id for rule in rulebook.rules)
     pending = with_id(silences, rules, history.events) if silences.height else silences
-    rows = pl.concat([instances, pending], how="diagonal") if pending.height else instances
+    rows = stacked([instances, pending], how="diagonal") if pending.height else instances
     rows = rows.with_columns_seq(pl.col(c.EVENT).alias(c.TRIGGER), pl.col(c.AT).alias(c.TRIGGER_AT))
     return _table(rows, history, rulebook, schemas.DECISIONS, [c.CASE, c.DUE_AT, c.RULE, c.PERSON, c.ID])
 

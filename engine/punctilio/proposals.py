@@ -23,7 +23,7 @@ from punctilio.model.vocabulary import LIST_TYPES, PERSON_TYPES, Vocabulary
 from punctilio.patterns import Missing, fields_in, fitting
 from punctilio.people import with_attributes, with_party
 from punctilio.tables import columns as c
-from punctilio.tables.joining import with_found
+from punctilio.tables.joining import stacked, with_found
 from punctilio.tables.runs import place, running_sum
 from punctilio.tables.schemas import INSTANT, Schema
 from punctilio.value import Value
@@ -189,11 +189,11 @@ def standings(scene: Scene, bounds: Bounds, probes: pl.DataFrame) -> pl.DataFram
         limited = [_with_key(bounds, n, asking.filter(fits[str(n)])) for n in bounds.limits.rules if fits[str(n)].any()]
         required = [_with_key(bounds, n, asking.filter(fits[str(n)])) for n in bounds.requires if fits[str(n)].any()]
         if limited:
-            said.append(limit.standing(scene, bounds.limits, pl.concat(limited)))
+            said.append(limit.standing(scene, bounds.limits, stacked(limited)))
         if required:
-            judged = require.judged(scene, bounds.requires, pl.concat(required))
+            judged = require.judged(scene, bounds.requires, stacked(required))
             said.append(judged.with_columns_seq(pl.col(c.NEXT_AT).is_null().alias(IS_NEVER)))
-    return pl.concat(said, how="diagonal")
+    return stacked(said, how="diagonal")
 
 
 def _passed_to() -> pl.Expr:
@@ -262,7 +262,7 @@ def _room(musts: pl.DataFrame) -> pl.DataFrame:
         by_count.select_seq(*lane, pl.lit("count").alias("lane"), (pl.col(AT_MOST) - pl.col(c.USED)).alias(_LEFT)),
         by_gap.select_seq(*lane, pl.lit("gap").alias("lane"), (1 - pl.col(SPACED)).alias(_LEFT)),
     ]
-    return pl.concat(lanes)
+    return stacked(lanes)
 
 
 def _refused(room: pl.DataFrame, wanting: pl.DataFrame) -> pl.DataFrame:
@@ -277,13 +277,13 @@ def _refused(room: pl.DataFrame, wanting: pl.DataFrame) -> pl.DataFrame:
         inside, outside = verdicts.filter("_is_in").select_seq(PROBE), verdicts.filter("_is_out").select_seq(PROBE)
         refused.append(outside)
         taken = pending.join(inside, on=PROBE).group_by(_LANE).agg(pl.len().cast(pl.Int64).alias("_taken"))
-        rest = pending.join(pl.concat([inside, outside]), on=PROBE, how="anti").join(taken, on=_LANE, how="left")
+        rest = pending.join(stacked([inside, outside]), on=PROBE, how="anti").join(taken, on=_LANE, how="left")
         pending = (
             rest.with_columns_seq((pl.col(_LEFT) - pl.col("_taken").fill_null(0)).alias(_LEFT))
             .drop("_taken")
             .sort(*_LANE, _ORDER)
         )
-    return pl.concat(refused).unique()
+    return stacked(refused).unique()
 
 
 def _with_ahead(said: pl.DataFrame, refused: pl.DataFrame) -> pl.DataFrame:
@@ -323,4 +323,4 @@ def _with_opening(scene: Scene, bounds: Bounds, said: pl.DataFrame) -> pl.DataFr
     """Fill ``next_at`` and ``is_never`` of what limits forbid."""
     is_limit = pl.col(c.RULE_NO).is_in(list(bounds.limits.rules))
     by_limit = limit.with_next(scene, bounds.limits, said.filter(is_limit).drop(c.NEXT_AT, IS_NEVER))
-    return pl.concat([said.filter(~is_limit), by_limit], how="diagonal")
+    return stacked([said.filter(~is_limit), by_limit], how="diagonal")

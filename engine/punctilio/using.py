@@ -11,7 +11,7 @@ from punctilio.history import History
 from punctilio.kinds.limit import Counted, alive_now
 from punctilio.matching import ROW
 from punctilio.tables import columns as c
-from punctilio.tables.joining import with_found
+from punctilio.tables.joining import stacked, with_found
 from punctilio.tables.runs import place
 
 EARLIER: Final = "earlier"
@@ -31,7 +31,7 @@ def with_earlier(limits: Counted, breaches: pl.DataFrame) -> pl.DataFrame:
     near = _before(in_order, breaches)
     is_many = pl.col(c.USED).is_not_null()
     alive = [_not_gone(near.filter(is_many), limits.exits), _not_gone(near.filter(~is_many), limits.gap_exits)]
-    told = pl.concat(alive).group_by(_ASKER, maintain_order=True).agg(c.EVENT, pl.col(ROW).last().alias(_LATEST))
+    told = stacked(alive).group_by(_ASKER, maintain_order=True).agg(c.EVENT, pl.col(ROW).last().alias(_LATEST))
     told = told.rename({_ASKER: ROW, c.EVENT: EARLIER})
     spaced = pl.when(~is_many).then(c.NEXT_AT).alias(c.NEXT_AT)
     return breaches.pipe(with_found, _with_allowed(limits, told), on=ROW).with_columns_seq(spaced)
@@ -64,7 +64,7 @@ def _not_gone(near: pl.DataFrame, exits: tuple[pl.DataFrame, ...]) -> pl.DataFra
     """Those still alive when they were asked for."""
     if not near.height:
         return near
-    gone = near.select_seq(_ASKER, "_asked", "_asked_at", ROW).join(pl.concat(exits), on=ROW)
+    gone = near.select_seq(_ASKER, "_asked", "_asked_at", ROW).join(stacked(exits), on=ROW)
     is_before = (pl.col(c.MOMENT) < pl.col("_asked")) | (
         (pl.col(c.MOMENT) == pl.col("_asked"))
         & ((pl.col(c.AT) < pl.col("_asked_at")) | ((pl.col(c.AT) == pl.col("_asked_at")) & (pl.col(SIDE) < ASKING)))

@@ -10,7 +10,7 @@ from punctilio.history import History
 from punctilio.model.rule import Rulebook
 from punctilio.model.vocabulary import WAIVER
 from punctilio.tables import columns as c
-from punctilio.tables.joining import with_found
+from punctilio.tables.joining import stacked, with_found
 from punctilio.tables.schemas import INSTANT
 from punctilio.zones import END_OF_TIME
 
@@ -46,6 +46,6 @@ def with_waiver(rows: pl.DataFrame, granted: pl.DataFrame, instant: pl.Expr) -> 
     numbered = rows.with_row_index("_row").with_columns_seq(instant.alias("_instant"))
     asking = numbered.select_seq("_row", c.CASE_NO, c.RULE_NO, "_instant", c.PERSON)
     anyone = asking.with_columns_seq(pl.lit(_ANYONE).alias(c.PERSON))
-    found = pl.concat([asking, anyone]).join(longest, on=_BY).filter(pl.col("_instant") <= pl.col("_lasts"))
+    found = stacked([asking, anyone]).join(longest, on=_BY).filter(pl.col("_instant") <= pl.col("_lasts"))
     best = found.sort("_lasts", c.WAIVER).unique("_row", keep="last", maintain_order=True).select_seq("_row", c.WAIVER)
     return numbered.pipe(with_found, best, on="_row").drop("_row", "_instant")

@@ -8,6 +8,7 @@ import polars as pl
 
 from punctilio.model.vocabulary import Vocabulary
 from punctilio.tables import columns as c
+from punctilio.tables.joining import stacked
 
 _GREETING: Final = (
     r"^\s*(?:dear|hi|hello|hey|greetings|good (?:morning|afternoon|evening|day))\b"
@@ -45,4 +46,4 @@ def names_in_cases(events: pl.DataFrame, vocabulary: Vocabulary) -> pl.DataFrame
     columns = [c.field(name) for name in called]
     notes = events[sorted({c.TYPE, c.CASE_NO, *columns})].filter(pl.col(c.TYPE) == part.event)
     frames = [notes.select_seq(c.CASE_NO, word_list(pl.col(name)).alias("word")) for name in columns]
-    return pl.concat(frames).explode("word").drop_nulls().unique()
+    return stacked(frames).explode("word").drop_nulls().unique()

@@ -36,7 +36,7 @@ from punctilio.model.rule import (
 from punctilio.patterns import Missing, fitting, mentions, within
 from punctilio.people import with_party
 from punctilio.tables import columns as c
-from punctilio.tables.joining import with_found
+from punctilio.tables.joining import stacked, with_found
 from punctilio.tables.schemas import INSTANT, Schema
 
 OTHER: Final = "other"
@@ -89,7 +89,7 @@ def breaches(
             )
     if len(found) == 1:
         return pl.DataFrame(schema=BROKEN)
-    placed = pl.concat(found, how="diagonal").join(
+    placed = stacked(found, how="diagonal").join(
         events.select_seq(c.EVENT, c.CASE_NO, c.AT), on=c.EVENT, maintain_order="left"
     )
     return placed.select_seq(list(BROKEN))
@@ -174,7 +174,7 @@ def _bulleted(history: History, condition: Bullets, rows: pl.DataFrame) -> pl.Da
         unfit = single.filter(~fitting(condition.each, history.vocabulary, Missing.UNJUDGED))
         bad = unfit.unique(c.EVENT, keep="first", maintain_order=True)
         frames.append(bad.select_seq(c.EVENT, pl.lit("has a bullet that is not as asked for").alias(c.MESSAGE)))
-    return pl.concat(frames).unique(c.EVENT, keep="first", maintain_order=True)
+    return stacked(frames).unique(c.EVENT, keep="first", maintain_order=True)
 
 
 def _repeated(history: History, rows: pl.DataFrame, earlier: pl.DataFrame | None, text: str) -> pl.DataFrame:
@@ -197,7 +197,7 @@ def _repeated(history: History, rows: pl.DataFrame, earlier: pl.DataFrame | None
 def _in_line(earlier: pl.DataFrame, drafts: pl.DataFrame) -> pl.DataFrame:
     """The events, and after them the drafts, which would all be sent at one moment, one after the other."""
     after = drafts.select_seq(earlier.columns).with_columns_seq(pl.col(c.MOMENT) + pl.int_range(pl.len()))
-    return pl.concat([earlier, after])
+    return stacked([earlier, after])
 
 
 def _unpassed(condition: Passes, rows: pl.DataFrame) -> pl.DataFrame:

@@ -17,7 +17,7 @@ from punctilio.matching import ROW, Asked, Scene, first_after, next_moment
 from punctilio.model.decision import Verdict
 from punctilio.model.rule import Close
 from punctilio.tables import columns as c
-from punctilio.tables.joining import with_found
+from punctilio.tables.joining import stacked, with_found
 from punctilio.triggers import nth, triggers
 
 
@@ -25,7 +25,7 @@ def at_once(scene: Scene, rules: Mapping[int, Close]) -> pl.DataFrame:
     """The stretches (``closures.STRETCHES``) of the rules that close a case at an event."""
     closing = {number: _closing(scene, number, rule) for number, rule in rules.items() if not rule.silence_for}
     made = [_ended(scene, number, rules[number], rows) for number, rows in closing.items() if rows.height]
-    return pl.concat([pl.DataFrame(schema=STRETCHES), *made])
+    return stacked([pl.DataFrame(schema=STRETCHES), *made])
 
 
 def _triggers(scene: Scene, number: int, rule: Close) -> pl.DataFrame:
@@ -47,8 +47,8 @@ def after_silence(scene: Scene, rules: Mapping[int, Close], closed: pl.DataFrame
     triggered = {number: _triggers(scene, number, rule) for number, rule in rules.items() if rule.silence_for}
     silences = {n: _silences(scene, n, rules[n], rows, closed) for n, rows in triggered.items() if rows.height}
     made = [_ended(scene, number, rules[number], _taken_effect(rows, scene)) for number, rows in silences.items()]
-    told = pl.concat(silences.values(), how="diagonal") if silences else pl.DataFrame()
-    return pl.concat([pl.DataFrame(schema=STRETCHES), *made]), told
+    told = stacked(silences.values(), how="diagonal") if silences else pl.DataFrame()
+    return stacked([pl.DataFrame(schema=STRETCHES), *made]), told
 
 
 def _silences(scene: Scene, number: int, rule: Close, rows: pl.DataFrame, closed: pl.DataFrame) -> pl.DataFrame:
@@ -85,7 +85,7 @@ def _with_end(scene: Scene, number: int, rule: Close, rows: pl.DataFrame, closed
         )
         ends.insert(0, broken.select_seq(ROW, c.MOMENT, "_at", c.ENDED_BY, c.ENDED))
     names = [ROW, "_moment", c.ENDED_AT, c.ENDED_BY, c.ENDED]
-    every = pl.concat([end.rename(dict(zip(end.columns, names, strict=True))) for end in ends])
+    every = stacked([end.rename(dict(zip(end.columns, names, strict=True))) for end in ends])
     in_time = (pl.col(c.ENDED_AT) <= pl.col(c.OPENS_AT)) | (pl.col(c.ENDED_BY) == "void")
     breaks = every.join(rows.select_seq(ROW, c.OPENS_AT), on=ROW, maintain_order="left").filter(in_time)
     first = breaks.sort("_moment", maintain_order=True).unique(ROW, keep="first", maintain_order=True)

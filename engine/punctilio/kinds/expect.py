@@ -19,7 +19,7 @@ from punctilio.matching import ROW, Asked, Scene, first_after, next_moment
 from punctilio.model.rule import Expect
 from punctilio.model.window import Bound, Duration, FieldBound
 from punctilio.tables import columns as c
-from punctilio.tables.joining import with_found
+from punctilio.tables.joining import stacked, with_found
 from punctilio.tables.schemas import INSTANT, Schema
 from punctilio.triggers import TRIGGERS, nth, triggers
 from punctilio.zones import Fold
@@ -55,7 +55,7 @@ def instances(scene: Scene, rules: Mapping[int, Expect], stretches: pl.DataFrame
     opened = _opened(scene, rules, stretches)
     if not opened:
         return pl.DataFrame(schema=INSTANCES)
-    rows = pl.concat(opened.values(), how="diagonal").pipe(_with_window, scene, rules)
+    rows = stacked(opened.values(), how="diagonal").pipe(_with_window, scene, rules)
     rows = _with_deadline_event(rows, scene, rules, opened)
     rows = _with_settling(rows, scene, rules, opened)
     return _with_ending(rows, scene, rules, opened, stretches)
@@ -141,7 +141,7 @@ def _with_settling(rows: pl.DataFrame, scene: Scene, rules: Mapping[int, Expect]
         asked = [
             Asked(number, some, rules[number].until, rules[number].key, next_moment()) for number, some in again.items()
         ]
-        found = pl.concat([found.join(own, on=ROW, how="anti"), first_after(scene, asked)])
+        found = stacked([found.join(own, on=ROW, how="anti"), first_after(scene, asked)])
     targets = found.rename({c.MOMENT: DONE_MOMENT})
     settled = rows.pipe(with_found, targets, on=ROW)
     done_at = scene.history.at(settled[DONE_MOMENT])
@@ -157,7 +157,7 @@ def near(scene: Scene, rules: Mapping[int, Expect], instances: pl.DataFrame, dra
     opened = by_rule(instances)
     void = first_after(scene, _targets(scene, rules, opened), void=True)
     drafts = first_after(drafted, _targets(scene, rules, opened))
-    found = pl.concat([void, drafts]).join(instances.select_seq(ROW, DONE_MOMENT), on=ROW)
+    found = stacked([void, drafts]).join(instances.select_seq(ROW, DONE_MOMENT), on=ROW)
     before = found.filter((pl.col(c.MOMENT) < pl.col(DONE_MOMENT)).fill_null(True))
     return before.group_by(ROW).agg((pl.col(c.MOMENT) // 2).cast(pl.UInt32).sort().alias(c.NEAR))
 
@@ -186,7 +186,7 @@ def _with_ending(
         _closed(rows, stretches),
         _replaced(scene, rules, opened),
     ]
-    first = pl.concat(ends).sort(_in_order(), maintain_order=True).unique(ROW, keep="first", maintain_order=True)
+    first = stacked(ends).sort(_in_order(), maintain_order=True).unique(ROW, keep="first", maintain_order=True)
     joined = rows.pipe(with_found, first, on=ROW)
     in_time = (pl.col(c.ENDED_AT) <= pl.col(c.EXPIRES_AT)).fill_null(True)
     is_first = (pl.col(ENDED_MOMENT) < pl.col(DONE_MOMENT)).fill_null(True)
@@ -247,7 +247,7 @@ def _replaced(scene: Scene, rules: Mapping[int, Expect], opened: Opened) -> pl.D
                 c.ENDED: pl.UInt32,
             }
         )
-    rows = pl.concat([each.select_seq(ROW, c.RULE_NO, c.CASE_NO, c.KEY, c.MOMENT) for each in some]).sort(c.MOMENT)
+    rows = stacked([each.select_seq(ROW, c.RULE_NO, c.CASE_NO, c.KEY, c.MOMENT) for each in some]).sort(c.MOMENT)
     by = [c.RULE_NO, c.CASE_NO, c.KEY]
     later_rows = rows.select_seq(*by, pl.col(c.MOMENT).alias("_next"))
     found = rows.join_asof(

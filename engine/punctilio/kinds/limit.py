@@ -35,7 +35,7 @@ from punctilio.matching import ROW, Scene
 from punctilio.model.rule import Limit
 from punctilio.model.window import Duration
 from punctilio.tables import columns as c
-from punctilio.tables.joining import with_found
+from punctilio.tables.joining import stacked, with_found
 from punctilio.tables.runs import place
 from punctilio.tables.schemas import INSTANT, Schema
 from punctilio.triggers import triggers
@@ -67,7 +67,7 @@ def counted(scene: Scene, rules: Mapping[int, Limit]) -> Counted:
     found = [triggers(scene, n, rule.of, rule.key).filter(pl.col(c.KEY).is_not_null()) for n, rule in rules.items()]
     if not found:
         return Counted({}, pl.DataFrame(), pl.DataFrame(), (), (), Tally(pl.DataFrame(), {}, {}))
-    numbered = pl.concat(found, how="diagonal").drop(ROW).with_row_index(ROW)
+    numbered = stacked(found, how="diagonal").drop(ROW).with_row_index(ROW)
     rows = _placed(scene, rules, numbered).filter(IS_INSIDE)
     ends = (void_exits(rows), *interval_exits(scene, rows, rules))
     sliding = sliding_exits(scene.history, rows, {n: rule.within for n, rule in rules.items()}, is_inclusive=True)
@@ -160,7 +160,7 @@ def alive_now(history: History, limits: Counted, exits: tuple[pl.DataFrame, ...]
     is_gone = (
         (pl.col(c.MOMENT) < history.now) | (pl.col(c.AT) < as_of) | ((pl.col(c.AT) == as_of) & (pl.col(SIDE) < ASKING))
     )
-    gone = pl.concat(exits).filter(is_gone)
+    gone = stacked(exits).filter(is_gone)
     return limits.rows.join(gone, on=ROW, how="anti", maintain_order="left").sort(c.MOMENT)
 
 

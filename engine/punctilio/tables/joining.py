@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Literal
 
 import polars as pl
 
@@ -19,6 +20,12 @@ def with_found(rows: pl.DataFrame, found: pl.DataFrame, *, on: str | Sequence[st
         return put_beside(rows, [beside[name] for name in found.columns if name not in keys])
     empty = {name: kind for name, kind in found.schema.items() if name not in keys}
     return rows.with_columns_seq(pl.lit(None, dtype=kind).alias(name) for name, kind in empty.items())
+
+
+def stacked(frames: Iterable[pl.DataFrame], *, how: Literal["vertical", "diagonal"] = "vertical") -> pl.DataFrame:
+    """The frames below each other, in one piece: where a filter leaves the first piece of a frame empty, Polars 2.1
+    fails on texts made of it (``pl.format``) and on lists (``list.eval``)."""
+    return pl.concat(frames, how=how, rechunk=True)
 
 
 def put_beside(rows: pl.DataFrame, columns: list[pl.Series]) -> pl.DataFrame:
