@@ -6,7 +6,7 @@ from pathlib import Path
 
 import polars as pl
 
-from punctilio.logs.events import event_readers, read_event
+from punctilio.logs.events import event_readers, read_record
 from punctilio.logs.formats import chunks_of
 from punctilio.logs.frames import ReadEvent, batch_frame, read_event_of
 from punctilio.logs.mapping.model import Map
@@ -39,7 +39,7 @@ def with_care(path: Path, mapping: Map | None = None, vocabulary: Vocabulary = V
             if isinstance(record, Problem):
                 problems.append(record)
                 continue
-            row, mistakes = read_event(record.value, readers)
+            row, mistakes = read_record(record, readers)
             problems.extend(problem_in(source.name, record, mistake) for mistake in mistakes)
             if not mistakes:
                 batch.append(read_event_of(record.line, row))

@@ -283,3 +283,26 @@ def test_bytes_that_are_no_utf8_are_set_aside_as_they_are(tmp_path: Path) -> Non
         (20, "The byte 0xfc "),
     ]
     assert log.events["fields.text"].to_list() == ["\ufffd"]
+
+
+@pytest.mark.parametrize(
+    ("row", "cases"),
+    [
+        (f"b,message.sent,{AT},x,y", ("b",)),
+        ("b,message.sent", ("b",)),
+        (f"b,message.sent,{AT},a\0b", ("b",)),
+        (f"b,message.sent,{AT},M\udcfcller", ("b",)),
+        (f"Acme, Inc.,message.sent,{AT},x", ()),  # which cell is the case?
+        (f"b\0,message.sent,{AT},x", ()),
+        (f"M\udcfcller,message.sent,{AT},x", ()),
+        (f" ,message.sent,{AT},\0", ()),
+        (f'b,message.sent,{AT},5" wide', ()),
+    ],
+)
+def test_a_bad_row_touches_the_case_that_it_says_for_sure(row: str, cases: tuple[str, ...], tmp_path: Path) -> None:
+    content = f"case,type,at,text\na,message.sent,{AT},\n{row}\n".encode("utf-8", "surrogateescape")
+
+    log = read_log([written(tmp_path, content)], vocabulary=VOCABULARY, quarantine=True)
+
+    assert [(line.line, line.cases, line.is_sure) for line in log.quarantine] == [(3, cases, bool(cases))]
+    assert log.events["case"].to_list() == ["a"]

@@ -19,6 +19,7 @@ from punctilio.logs.mapping import clocks, load
 from punctilio.logs.mapping.clocks import ClockError, FormError, form, in_utc, in_zone, parse, parsed
 from punctilio.logs.mapping.load import load_map
 from punctilio.logs.mapping.model import Map
+from punctilio.logs.read import read_log
 from punctilio.published import MAPS, schema_of, schema_problems
 from punctilio.rulebook.load import load_rules
 from punctilio.yaml_source import read_document
@@ -388,3 +389,14 @@ def test_columns_and_care_agree(folder: Path, text: str, as_parquet: bool, data:
 def test_the_two_forms_of_iso_are_forms() -> None:
     assert clocks.fits("2026-03-03 10:00:00.5", clocks.ISO_LOCAL)
     assert not clocks.fits("2026-03-03T10:00:00Z", clocks.ISO_LOCAL)
+
+
+def test_a_row_that_cannot_be_read_is_of_the_cases_that_it_says_for_sure(tmp_path: Path) -> None:
+    rules = map_of(tmp_path, "common: {case: No}\nevents: [{type: message.sent, fields: {at: At, text: Text}}]\n")
+    rows = "No,At,Text\n1,2026-03-03T21:00:00Z,a\0b\n2,2026-03-03T21:00:00Z,a,b\n3\0,2026-03-03T21:00:00Z,a\n"
+    path = table(tmp_path, rows)
+
+    log = read_log([path], vocabulary=VOCABULARY, quarantine=True, mapping=rules)
+
+    assert [(line.cases, line.is_sure) for line in log.quarantine] == [(("1",), True), ((), False), ((), False)]
+    assert with_care(path, rules)[1] == quickly(path, rules)[1]

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple, cast
 
 import polars as pl
 
 from punctilio.logs.chunks import Chunk
 from punctilio.logs.half_characters import half_character
-from punctilio.logs.records import Place, Record, problem_in
+from punctilio.logs.records import Mistake, Place, Record, problem_in
 from punctilio.model.vocabulary import LIST_TYPES, FieldType, Vocabulary
 from punctilio.problems import Problem
 from punctilio.tables import columns as c
@@ -44,6 +44,10 @@ class Spoken(NamedTuple):
     @property
     def text(self) -> str:
         return self.record.text
+
+    @property
+    def mistakes(self) -> Sequence[Mistake]:
+        return self.record.mistakes
 
     def place(self, key: str | None, *, of_key: bool = False) -> Place:
         return self.record.place(key, of_key=of_key)
@@ -109,5 +113,5 @@ def _spoken(record: Record | Problem, source: str, types: Mapping[str, FieldType
     said = cast("Mapping[str, str]", record.value)
     event = {name: value_of(text, types[name]) if name in types else text for name, text in said.items()}
     spoken = Spoken(record, event)
-    mistake = half_character(event)
+    mistake = None if record.mistakes else half_character(event)
     return problem_in(source, spoken, mistake) if mistake else spoken

@@ -55,10 +55,32 @@ class Row(NamedTuple):
         """The cells that say something."""
         return {name: cell.text for name, cell in zip(self.names, self.cells, strict=True) if cell.text}
 
+    @property
+    def mistakes(self) -> tuple[Mistake, ...]:
+        return ()
+
     def place(self, key: str | None, *, of_key: bool = False) -> Place:
         """``of_key`` changes nothing: names stand in the first row, and mistakes in this one."""
         starts = dict(zip(self.names, (cell.start for cell in self.cells), strict=True))
         return place_in_row(self.line, self.text, starts.get(key, 0) if key is not None else 0)
+
+
+class SpoiltRow(NamedTuple):
+    """A row with a mistake ``at`` a character (from 0), and those of its cells that are sure."""
+
+    line: int
+    text: str
+    value: dict[str, str]
+    mistake: Mistake
+    at: int
+
+    @property
+    def mistakes(self) -> tuple[Mistake, ...]:
+        return (self.mistake,)
+
+    def place(self, key: str | None, *, of_key: bool = False) -> Place:
+        """Of the mistake, whatever the key."""
+        return place_in_row(self.line, self.text, self.at)
 
 
 class _Header(NamedTuple):
@@ -82,7 +104,7 @@ def place_in_row(line: int, row: str, at: int) -> Place:
 
 def read(source: Source, vocabulary: Vocabulary) -> Iterator[Chunk]:
     """The rows of a file whose columns have the names of fields."""
-    found = table(source)
+    found = table(source, types=frozenset(kind.name for kind in vocabulary.types.values()))
     if problems := found.problems or tuple(slips_of_names(source.name, found, vocabulary)):
         yield unread(problems)
         return
@@ -90,8 +112,12 @@ def read(source: Source, vocabulary: Vocabulary) -> Iterator[Chunk]:
         yield as_fields(chunk, source.name, vocabulary)
 
 
-def table(source: Source, delimiter: str | None = None) -> Table:
-    """The file as a table of texts. Without ``delimiter``, the first row shows it. Raises OSError."""
+def table(source: Source, delimiter: str | None = None, types: Collection[str] = ()) -> Table:
+    """The file as a table of texts. Without ``delimiter``, the first row shows it. Raises OSError.
+
+    Where a row has too many cells or too few, one of these ``types`` in the column ``type`` shows that the cells to its
+    left are in their places.
+    """
     with source.open() as stream:
         head = stream.read(LONGEST_ROW)
     known = delimiter or ("\t" if source.suffix == ".tsv" else None)
@@ -100,7 +126,7 @@ def table(source: Source, delimiter: str | None = None) -> Table:
         return unreadable_table(header)
 
     def chunks(_: Collection[str]) -> Iterator[Chunk]:
-        return _chunks(source, header)
+        return _chunks(source, header, types)
 
     return Table(header.names, header.place, chunks, problems=tuple(_slips(source, header)))
 
@@ -209,7 +235,7 @@ def _text(data: bytes) -> str:
     return data.decode("utf-8", "surrogateescape")
 
 
-def _chunks(source: Source, header: _Header) -> Iterator[Chunk]:
+def _chunks(source: Source, header: _Header, types: Collection[str]) -> Iterator[Chunk]:
     first, rest = 1, b""
     with source.open() as stream:
         while True:
@@ -218,7 +244,7 @@ def _chunks(source: Source, header: _Header) -> Iterator[Chunk]:
             end = data.rfind(b"\n") + 1 if read else len(data)
             block = _Block(data[:end], first, not read)
             rows = _rows(block, header.delimiter)
-            yield _chunk(source, header, rows)
+            yield _chunk(source, header, rows, types)
             if not read:
                 return
             unfinished = rows.cut.unfinished
@@ -256,7 +282,7 @@ def _damaged(data: bytes, first: int) -> Iterator[tuple[int, bytes]]:
             yield number, line
 
 
-def _chunk(source: Source, header: _Header, rows: _Rows) -> Chunk:
+def _chunk(source: Source, header: _Header, rows: _Rows, types: Collection[str]) -> Chunk:
     """The rows whose cells can be told apart without care, and how to read the others."""
     mark, count = header.delimiter, len(header.cells)
     below = rows.cut.rows.filter(pl.col(c.LINE) > header.line)
@@ -274,7 +300,7 @@ def _chunk(source: Source, header: _Header, rows: _Rows) -> Chunk:
 
     def records(lines: Collection[int]) -> Iterator[Record | Problem]:
         wanted = judged.filter(pl.col(c.LINE).is_in(list(lines))).select(c.LINE, ROW)
-        return (_record(source, names, mark, rows, line, text) for line, text in wanted.iter_rows())
+        return (_record(source, header, rows, line, text, types) for line, text in wanted.iter_rows())
 
     if c.LINE in names:  # which columns call the number of the line
         return all_odd(judged[c.LINE].to_list(), records)
@@ -302,38 +328,72 @@ def _cells(rows: pl.DataFrame, names: tuple[str, ...], delimiter: str) -> pl.Dat
     return cells.insert_column(0, rows[c.LINE])
 
 
+class _Slip(NamedTuple):
+    """A mistake, and the character (from 0) at which it stands in its row."""
+
+    mistake: Mistake
+    at: int
+
+
 def _record(
-    source: Source, names: tuple[str, ...], delimiter: str, rows: _Rows, line: int, text: str
+    source: Source, header: _Header, rows: _Rows, line: int, row: str, types: Collection[str]
 ) -> Record | Problem:
     """One row, read with care."""
-    text = rows.as_written(line, text)
+    text, names = rows.as_written(line, row), header.names
+    slip = _slip_of_characters(text)
+    try:
+        found = tuple(cells(text, header.delimiter))
+    except QuoteError as error:
+        is_torn = line == rows.torn and error.is_open and "\n" not in text
+        slip = slip or (_torn(text) if is_torn else _Slip(Mistake(codes.BAD_QUOTE, str(error)), error.at))
+        return slip.mistake.at(source.name, place_in_row(line, text, slip.at))
+    if len(found) < len(names) and line == rows.torn:
+        slip = slip or _torn(text)
+    elif len(found) != len(names):
+        slip = slip or _slip_of_count(text, found, names)
+    if slip is None:
+        return Row(line, text, names, found)
+    pairs = list(zip(names, found, strict=False))[: _in_place(names, found, types)]
+    return SpoiltRow(line, text, {name: cell.text for name, cell in pairs if _is_clean(cell.text)}, *slip)
+
+
+def _in_place(names: tuple[str, ...], found: tuple[Cell, ...], types: Collection[str]) -> int:
+    """How many cells of a row, from its first, stand below their names for sure."""
+    if len(found) == len(names):
+        return len(found)
+    at = names.index(c.TYPE) if c.TYPE in names else len(found)
+    return at + 1 if at < len(found) and found[at].text in types else 0
+
+
+def _is_clean(text: str) -> bool:
+    return bool(text) and _slip_of_characters(text) is None
+
+
+def _slip_of_characters(text: str) -> _Slip | None:
+    """The first byte that is no UTF-8; or else the first character that no text has."""
     if (half := _HALF.search(text)) is not None:
-        message = f"The byte {half[0].encode('utf-8', 'surrogateescape')[0]:#04x} is not UTF-8: save the file as UTF-8."
-        return Mistake(codes.BAD_UTF8, message).at(source.name, place_in_row(line, text, half.start()))
+        byte = half[0].encode("utf-8", "surrogateescape")[0]
+        return _Slip(
+            Mistake(codes.BAD_UTF8, f"The byte {byte:#04x} is not UTF-8: save the file as UTF-8."), half.start()
+        )
     if "\0" in text:
         message = "A character of no meaning (NUL) stands here: take it out."
-        return Mistake(codes.BAD_TEXT, message).at(source.name, place_in_row(line, text, text.index("\0")))
-    try:
-        found = cells(text, delimiter)
-    except QuoteError as error:
-        if line == rows.torn and error.is_open and "\n" not in text:
-            return _torn(source, line, text)
-        return Mistake(codes.BAD_QUOTE, str(error)).at(source.name, place_in_row(line, text, error.at))
-    if len(found) < len(names) and line == rows.torn:
-        return _torn(source, line, text)
-    if len(found) != len(names):
-        message = f"This row has {len(found)} cells, and there are {len(names)} columns: {_mend(found, names)}"
-        extra = found[len(names)].start if len(found) > len(names) else len(text)
-        return Mistake(codes.CELL_COUNT, message).at(source.name, place_in_row(line, text, extra))
-    return Row(line, text, names, tuple(found))
+        return _Slip(Mistake(codes.BAD_TEXT, message), text.index("\0"))
+    return None
 
 
-def _torn(source: Source, line: int, text: str) -> Problem:
+def _slip_of_count(text: str, found: tuple[Cell, ...], names: tuple[str, ...]) -> _Slip:
+    message = f"This row has {len(found)} cells, and there are {len(names)} columns: {_mend(found, names)}"
+    extra = found[len(names)].start if len(found) > len(names) else len(text)
+    return _Slip(Mistake(codes.CELL_COUNT, message), extra)
+
+
+def _torn(text: str) -> _Slip:
     message = "The file ends in the middle of this row: complete the row, or delete it."
-    return Mistake(codes.TORN_LINE, message).at(source.name, place_in_row(line, text, len(text)))
+    return _Slip(Mistake(codes.TORN_LINE, message), len(text))
 
 
-def _mend(found: list[Cell], names: tuple[str, ...]) -> str:
+def _mend(found: tuple[Cell, ...], names: tuple[str, ...]) -> str:
     if len(found) > len(names):
         return "put a cell that holds a delimiter in quotation marks, or take out what is too much."
     return "write a delimiter for each empty cell too."

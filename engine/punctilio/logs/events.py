@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple, cast
 
 from punctilio.logs import codes, values
-from punctilio.logs.records import Mistake
+from punctilio.logs.records import Mistake, Record
 from punctilio.logs.values import Converter, RefusalError, Value, nearest, short
 from punctilio.model.vocabulary import RETRACTION, WAIVER, EventType, FieldOf, FieldType, TakesBack, Vocabulary
 from punctilio.tables import columns as c
@@ -50,6 +50,11 @@ EventReaders = Mapping[str, EventReader]
 def event_readers(vocabulary: Vocabulary, rule_ids: Collection[str] | None = None) -> EventReaders:
     """A reader for each type of the vocabulary. With ``rule_ids``, a waiver must name one of them."""
     return {kind.name: _event_reader(kind, vocabulary, rule_ids) for kind in vocabulary.types.values()}
+
+
+def read_record(record: Record, readers: EventReaders) -> tuple[Row, Sequence[Mistake]]:
+    """As ``read_event``, of a record that may be known to have mistakes."""
+    return ({}, record.mistakes) if record.mistakes else read_event(record.value, readers)
 
 
 def read_event(written: object, readers: EventReaders) -> tuple[Row, list[Mistake]]:

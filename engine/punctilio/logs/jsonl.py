@@ -32,6 +32,10 @@ class Line(NamedTuple):
     value: object
     text: str
 
+    @property
+    def mistakes(self) -> tuple[Mistake, ...]:
+        return ()
+
     def place(self, key: str | None, *, of_key: bool = False) -> Place:
         where = [place for name, *place in _keys(self.text) if name == key]
         start = where[-1][0 if of_key else 1] if where else len(self.text) - len(self.text.lstrip(_BLANKS))

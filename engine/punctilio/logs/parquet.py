@@ -44,6 +44,10 @@ class Row(NamedTuple):
         """A row is shown as JSON."""
         return json.dumps(self.value, ensure_ascii=False)
 
+    @property
+    def mistakes(self) -> tuple[Mistake, ...]:
+        return ()
+
     def place(self, key: str | None, *, of_key: bool = False) -> Place:
         """A row has no columns to point at."""
         return Place(self.line, 0, self.text, f"It is row {self.row} of row group {self.group}.")

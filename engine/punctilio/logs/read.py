@@ -15,7 +15,7 @@ from punctilio.logs import codes
 from punctilio.logs.chunks import Chunk
 from punctilio.logs.contents import with_content_hash
 from punctilio.logs.duplicates import once_each, with_identity
-from punctilio.logs.events import EventReaders, event_readers, read_event
+from punctilio.logs.events import EventReaders, event_readers, read_record
 from punctilio.logs.formats import chunks_of
 from punctilio.logs.frames import BATCH, ReadEvent, batch_frame, read_event_of
 from punctilio.logs.plain import plain_events
@@ -168,7 +168,7 @@ def _read_with_care(
         if isinstance(record, Problem):
             bad.append(set_aside_unread(record, is_mapped=source.mapping is not None))
             continue
-        row, mistakes = read_event(record.value, readers)
+        row, mistakes = read_record(record, readers)
         if mistakes:
             bad.append(set_aside(source.name, record, mistakes))
             unread.extend(_names(record))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
 from punctilio.location import Location
@@ -19,7 +20,8 @@ class Place(NamedTuple):
 
 
 class Record(Protocol):
-    """An event as written, not yet checked: ``value`` should be a mapping."""
+    """An event as written, not yet checked: ``value`` should be a mapping. With ``mistakes`` it cannot be read, and its
+    value holds no more than what is sure."""
 
     @property
     def line(self) -> int: ...
@@ -31,6 +33,9 @@ class Record(Protocol):
     def text(self) -> str:
         """The event as it stands in its file, on all its lines. A byte that is no UTF-8 is half of a character."""
         ...
+
+    @property
+    def mistakes(self) -> Sequence[Mistake]: ...
 
     def place(self, key: str | None, *, of_key: bool = False) -> Place:
         """Where the value of a key stands, or the key itself; where the event begins, if it has no such key."""

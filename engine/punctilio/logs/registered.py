@@ -14,7 +14,7 @@ from punctilio.location import Location
 from punctilio.logs import codes
 from punctilio.logs.chunks import Chunk, Reader, all_odd
 from punctilio.logs.half_characters import half_character
-from punctilio.logs.records import Place, Record, problem_in
+from punctilio.logs.records import Mistake, Place, Record, problem_in
 from punctilio.logs.sources import Source
 from punctilio.model.vocabulary import Vocabulary
 from punctilio.plugins.guard import guarded
@@ -33,6 +33,10 @@ class Item(NamedTuple):
     def text(self) -> str:
         """What the plugin read, in JSON, which escapes halves of characters."""
         return json.dumps(self.value, ensure_ascii=False, default=str).encode("utf-8", "backslashreplace").decode()
+
+    @property
+    def mistakes(self) -> tuple[Mistake, ...]:
+        return ()
 
     def place(self, key: str | None, *, of_key: bool = False) -> Place:
         """The line: a plugin says no more."""

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from punctilio.logs import codes
 from punctilio.logs.chunks import Chunk, all_odd
 from punctilio.logs.half_characters import half_character
-from punctilio.logs.records import Mistake, Place, Record, problem_in
+from punctilio.logs.records import Mistake, Place, Record
 from punctilio.logs.sources import Source
 from punctilio.model.vocabulary import Vocabulary
 from punctilio.problems import Problem
@@ -24,6 +24,7 @@ class Item(NamedTuple):
     lines: tuple[str, ...]
     begin: int
     end: int
+    mistakes: tuple[Mistake, ...] = ()
 
     @property
     def line(self) -> int:
@@ -64,7 +65,7 @@ def _records(source: Source, document: Document) -> Iterator[Record | Problem]:
     if isinstance(document.root, ListNode):
         for item in _items(document.root, document.lines):
             mistake = half_character(item.value)
-            yield problem_in(source.name, item, mistake) if mistake else item
+            yield item._replace(mistakes=(mistake,)) if mistake else item
     elif document.root is not None:
         yield _no_list(document, document.root)
 

@@ -63,7 +63,7 @@ def _records(chunk: Chunk, source: Source, rules: Map) -> Callable[[Collection[i
 
 def _whole(event: Record | Problem, source: Source) -> Record | Problem:
     """The event, unless half of a character stands in it."""
-    if isinstance(event, Problem):
+    if isinstance(event, Problem) or event.mistakes:
         return event
     event_value = cast("dict[str, object]", event.value)
     said: dict[str, object] = {name: value for name, value in event_value.items() if not isinstance(value, Mistake)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple, cast
 
@@ -38,12 +38,19 @@ class MappedEvent(NamedTuple):
     def text(self) -> str:
         return self.record.text
 
+    @property
+    def mistakes(self) -> Sequence[Mistake]:
+        return self.record.mistakes
+
     def place(self, key: str | None, *, of_key: bool = False) -> Place:
         return self.record.place(self.columns.get(key) if key is not None else None, of_key=of_key)
 
 
 def events_of(record: Record, rules: Map, source: str) -> Iterator[Record | Problem]:
     """The events that a row gives, in the order of the map."""
+    if record.mistakes:
+        yield from _spoilt(record, rules)
+        return
     cells = cast(Cells, record.value)
     unknown = next((name for name in cells if not rules.knows(name)), None)
     if unknown is not None:
@@ -60,6 +67,19 @@ def events_of(record: Record, rules: Map, source: str) -> Iterator[Record | Prob
         if c.TYPE in value or not _has_type(cells, event):
             columns = {field.field: field.column for field in event.fields if field.column is not None}
             yield MappedEvent(record, value, columns)
+
+
+def _spoilt(record: Record, rules: Map) -> Iterator[Record]:
+    """A row that cannot be read, in each case that its events would have."""
+    cells: Cells = cast(Cells, record.value) if isinstance(record.value, dict) else {}
+    columns = {mistake.key: mistake.key for mistake in record.mistakes if mistake.key is not None}
+    named: list[object] = []
+    for event in rules.events:
+        field = next((field for field in event.fields if field.field == c.CASE), None)
+        case = _value(cells, field) if field else _NOTHING
+        if case not in named:
+            named.append(case)
+            yield MappedEvent(record, {} if case is _NOTHING else {c.CASE: case}, columns)
 
 
 def unmapped_column(name: str) -> str:
