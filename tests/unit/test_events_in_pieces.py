@@ -25,5 +25,5 @@ def test_events_in_many_pieces_are_judged_as_in_one(size: int) -> None:
 
     in_one, in_many = (punctilio.evaluate(rules, events, as_of=as_of) for events in (log, cut))
 
-    assert cut.events.n_chunks() == len(pieces) > 1
+    assert cut.events.n_chunks() > 1
     assert all(getattr(in_many, name).equals(getattr(in_one, name)) for name in FRAMES)

@@ -61,8 +61,10 @@ def _of_json(text: str) -> _Touched | None:
         pairs = json.loads(text, object_pairs_hook=lambda pairs: pairs)
     except (ValueError, RecursionError):
         return None
-    flat = cast("list[tuple[str, object]]", pairs) if isinstance(pairs, list) else []
-    named = [pair[1] for pair in flat if isinstance(pair, tuple) and pair[0] == c.CASE]
+    flat = cast("list[object]", pairs) if isinstance(pairs, list) else []
+    named = [
+        value for key, value in (cast("tuple[str, object]", p) for p in flat if isinstance(p, tuple)) if key == c.CASE
+    ]
     cases = tuple(dict.fromkeys(case for case in named if isinstance(case, str) and _is_whole(case)))
     return _Touched(cases, bool(named) and all(isinstance(case, str) and _is_whole(case) for case in named))
 
