@@ -400,3 +400,19 @@ def test_a_row_that_cannot_be_read_is_of_the_cases_that_it_says_for_sure(tmp_pat
 
     assert [(line.cases, line.is_sure) for line in log.quarantine] == [(("1",), True), ((), False), ((), False)]
     assert with_care(path, rules)[1] == quickly(path, rules)[1]
+
+
+def test_a_cell_of_an_event_that_its_row_does_not_give_is_an_error(tmp_path: Path) -> None:
+    rows = "No,Asked,Who,Answer,Answered,By,Paid\n1,,Ann,soon,2026-03-04,3/13/2026,\n2,2026-03-03,Ann,,,,\n"
+    path, rules = table(tmp_path, rows), map_of(tmp_path, WIDE)
+
+    events, problems = quickly(path, rules)
+
+    assert [(p.location.line, p.location.column, p.code) for p in problems] == [(2, 4, "LOG-UNMAPPED")]
+    assert "`Who`" in problems[0].message
+    assert "`Asked`" in problems[0].message
+    assert with_care(path, rules)[1] == problems
+    assert with_care(path, rules)[0].equals(events)
+    assert in_columns(path, rules) == 1
+    log = read_log([path], vocabulary=VOCABULARY, quarantine=True, mapping=rules)
+    assert (log.left_out, log.files_in_doubt) == (("1",), ())

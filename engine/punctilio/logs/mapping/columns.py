@@ -28,7 +28,7 @@ def events_in(rows: pl.DataFrame, rules: Map) -> tuple[pl.DataFrame, list[int]]:
     fitting = [kept.filter(_fits(event.when, rows)) if event.when else kept for event in rules.events]
     parts = [_events(part, event) for part, event in zip(fitting, rules.events, strict=True)]
     lines = pl.concat([part[c.LINE] for part in fitting])
-    lost = kept.filter(~pl.col(c.LINE).is_in(lines.implode()))[c.LINE]
+    lost = kept.filter(~pl.col(c.LINE).is_in(lines.implode()) | _says_too_much(rules, rows))[c.LINE]
     doubtful = [part.filter(_DOUBT)[c.LINE] for part in parts]
     odd = pl.concat([lost, *doubtful]).unique().sort()
     written = pl.concat([part.drop(_DOUBT) for part in parts], how="diagonal_relaxed")
@@ -36,6 +36,20 @@ def events_in(rows: pl.DataFrame, rules: Map) -> tuple[pl.DataFrame, list[int]]:
         written = written.filter(~pl.col(c.LINE).is_in(odd.implode()))
     written = written.filter(pl.col(c.TYPE).is_not_null())
     return (written.sort(c.LINE, maintain_order=True) if len(parts) > 1 else written), odd.to_list()
+
+
+def _says_too_much(rules: Map, rows: pl.DataFrame) -> pl.Expr:
+    """Whether a cell may say something of an event that its row does not give, for want of another cell."""
+    found = pl.lit(False)
+    for event in rules.events:
+        needed = [name for name, values in event.when.items() if values is None]
+        for name in {field.column for field in event.fields if field.column is not None} if needed else ():
+            readers = [other.when for other in rules.events if name in other.columns]
+            if all(readers) and name not in needed:  # a condition of nothing fits every row
+                is_read = pl.any_horizontal(_fits(condition, rows) for condition in readers)
+                is_missing = pl.any_horizontal(pl.col(each).is_null() for each in needed)
+                found = found | (is_missing & pl.col(name).is_not_null() & ~is_read)
+    return found
 
 
 def _fits(condition: Condition, rows: pl.DataFrame) -> pl.Expr:

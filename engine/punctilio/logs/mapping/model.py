@@ -51,6 +51,11 @@ class Event(NamedTuple):
     when: Condition
     fields: tuple[From, ...]
 
+    @property
+    def columns(self) -> frozenset[str]:
+        """All that it reads."""
+        return frozenset((*self.when, *(field.column for field in self.fields if field.column is not None)))
+
 
 class Map(NamedTuple):
     """``columns`` are all that the map reads, with the place where it names each first, and the line there; it knows

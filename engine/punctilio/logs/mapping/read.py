@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
-from typing import cast
 
 import polars as pl
 
@@ -12,8 +11,8 @@ from punctilio.logs.chunks import Chunk, Reader, all_odd
 from punctilio.logs.half_characters import half_character
 from punctilio.logs.mapping.columns import events_in
 from punctilio.logs.mapping.model import Map
-from punctilio.logs.mapping.rows import events_of, unmapped_column
-from punctilio.logs.records import Mistake, Record, problem_in
+from punctilio.logs.mapping.rows import MappedEvent, events_of, unmapped_column
+from punctilio.logs.records import Mistake, Record
 from punctilio.logs.sources import Source
 from punctilio.logs.table import Table, unread
 from punctilio.logs.values import nearest, short
@@ -56,19 +55,16 @@ def _records(chunk: Chunk, source: Source, rules: Map) -> Callable[[Collection[i
             if isinstance(record, Problem):
                 yield record
             else:
-                yield from (_whole(event, source) for event in events_of(record, rules, source.name))
+                yield from (_whole(event) for event in events_of(record, rules))
 
     return records
 
 
-def _whole(event: Record | Problem, source: Source) -> Record | Problem:
-    """The event, unless half of a character stands in it."""
-    if isinstance(event, Problem) or event.mistakes:
-        return event
-    event_value = cast("dict[str, object]", event.value)
-    said: dict[str, object] = {name: value for name, value in event_value.items() if not isinstance(value, Mistake)}
-    mistake = half_character(said)
-    return problem_in(source.name, event, mistake) if mistake else event
+def _whole(event: MappedEvent) -> MappedEvent:
+    """The event, blamed if half of a character stands in it."""
+    said = {name: value for name, value in event.value.items() if not isinstance(value, Mistake)}
+    mistake = None if event.mistakes else half_character(said)
+    return event._replace(mistakes=(mistake,)) if mistake else event
 
 
 # ── what does not go together ─────────────────────────────────────────────────────────────────────────────────────

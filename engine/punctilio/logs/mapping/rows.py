@@ -12,10 +12,9 @@ from punctilio.logs.instants import InstantError, parse_instant
 from punctilio.logs.mapping import clocks
 from punctilio.logs.mapping.clocks import ClockError
 from punctilio.logs.mapping.model import Clock, Condition, Event, From, Map
-from punctilio.logs.records import Mistake, Place, Record, problem_in
+from punctilio.logs.records import Mistake, Place, Record
 from punctilio.logs.values import nearest, quoted, short
 from punctilio.model.vocabulary import INSTANT_TYPES
-from punctilio.problems import Problem
 from punctilio.tables import columns as c
 
 Cells = Mapping[str, object]
@@ -29,6 +28,7 @@ class MappedEvent(NamedTuple):
     record: Record
     value: dict[str, object]
     columns: Mapping[str, str]
+    mistakes: Sequence[Mistake] = ()
 
     @property
     def line(self) -> int:
@@ -38,30 +38,29 @@ class MappedEvent(NamedTuple):
     def text(self) -> str:
         return self.record.text
 
-    @property
-    def mistakes(self) -> Sequence[Mistake]:
-        return self.record.mistakes
-
     def place(self, key: str | None, *, of_key: bool = False) -> Place:
         return self.record.place(self.columns.get(key) if key is not None else None, of_key=of_key)
 
 
-def events_of(record: Record, rules: Map, source: str) -> Iterator[Record | Problem]:
+def events_of(record: Record, rules: Map) -> Iterator[MappedEvent]:
     """The events that a row gives, in the order of the map."""
     if record.mistakes:
-        yield from _spoilt(record, rules)
+        yield from _blamed(record, rules, record.mistakes)
         return
     cells = cast(Cells, record.value)
     unknown = next((name for name in cells if not rules.knows(name)), None)
     if unknown is not None:
-        yield problem_in(source, record, Mistake(codes.UNMAPPED, unmapped_column(unknown), unknown, at_key=True))
+        mistake = Mistake(codes.UNMAPPED, unmapped_column(unknown), unknown, at_key=True)
+        yield from _blamed(record, rules, [mistake])
         return
     if any(_fits(cells, condition) for condition in rules.skip):
         return
     fitting = [event for event in rules.events if _fits(cells, event.when)]
     if not fitting:
         message = "This row gives no event: add an event to the map that fits it, or name it under `skip`."
-        yield problem_in(source, record, Mistake(codes.UNMAPPED, message))
+        yield from _blamed(record, rules, [Mistake(codes.UNMAPPED, message)])
+    elif lost := list(_lost(cells, rules, fitting)):
+        yield from _blamed(record, rules, lost)
     for event in fitting:
         value = _event(cells, event)
         if c.TYPE in value or not _has_type(cells, event):
@@ -69,17 +68,34 @@ def events_of(record: Record, rules: Map, source: str) -> Iterator[Record | Prob
             yield MappedEvent(record, value, columns)
 
 
-def _spoilt(record: Record, rules: Map) -> Iterator[Record]:
-    """A row that cannot be read, in each case that its events would have."""
+def _lost(cells: Cells, rules: Map, fitting: Sequence[Event]) -> Iterator[Mistake]:
+    """Cells that say something of an event that the row does not give, for want of another cell."""
+    read = {name for event in fitting for name in event.columns}
+    for event in rules.events:
+        empty = next((name for name, values in event.when.items() if values is None and name not in cells), None)
+        for field in event.fields if empty is not None else ():
+            name = field.column
+            if name is None or name in read or _value(cells, field) is _NOTHING:
+                continue
+            read.add(name)
+            message = (
+                f"`{short(name)}` says something of an event that this row does not give, as `{short(empty or '')}` is "
+                "empty: fill that, empty this one, or name the row under `skip`."
+            )
+            yield Mistake(codes.UNMAPPED, message, name)
+
+
+def _blamed(record: Record, rules: Map, mistakes: Sequence[Mistake]) -> Iterator[MappedEvent]:
+    """A row with mistakes, in each case that its events would have."""
     cells: Cells = cast(Cells, record.value) if isinstance(record.value, dict) else {}
-    columns = {mistake.key: mistake.key for mistake in record.mistakes if mistake.key is not None}
+    columns = {mistake.key: mistake.key for mistake in mistakes if mistake.key is not None}
     named: list[object] = []
     for event in rules.events:
         field = next((field for field in event.fields if field.field == c.CASE), None)
         case = _value(cells, field) if field else _NOTHING
         if case not in named:
             named.append(case)
-            yield MappedEvent(record, {} if case is _NOTHING else {c.CASE: case}, columns)
+            yield MappedEvent(record, {} if case is _NOTHING else {c.CASE: case}, columns, mistakes)
 
 
 def unmapped_column(name: str) -> str:
