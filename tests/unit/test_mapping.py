@@ -416,3 +416,11 @@ def test_a_cell_of_an_event_that_its_row_does_not_give_is_an_error(tmp_path: Pat
     assert in_columns(path, rules) == 1
     log = read_log([path], vocabulary=VOCABULARY, quarantine=True, mapping=rules)
     assert (log.left_out, log.files_in_doubt) == (("1",), ())
+
+
+def test_a_line_that_is_no_row_is_an_error(tmp_path: Path) -> None:
+    path = table(tmp_path, '5\n"x"\n["No"]\n', "log.jsonl")
+
+    _, problems = quickly(path, map_of(tmp_path, WIDE))
+
+    assert [(p.location.line, p.code) for p in problems] == [(n, "LOG-NOT-AN-EVENT") for n in (1, 2, 3)]

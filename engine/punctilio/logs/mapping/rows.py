@@ -13,7 +13,7 @@ from punctilio.logs.mapping import clocks
 from punctilio.logs.mapping.clocks import ClockError
 from punctilio.logs.mapping.model import Clock, Condition, Event, From, Map
 from punctilio.logs.records import Mistake, Place, Record
-from punctilio.logs.values import nearest, quoted, short
+from punctilio.logs.values import kind_of, nearest, quoted, short
 from punctilio.model.vocabulary import INSTANT_TYPES
 from punctilio.tables import columns as c
 
@@ -46,6 +46,10 @@ def events_of(record: Record, rules: Map) -> Iterator[MappedEvent]:
     """The events that a row gives, in the order of the map."""
     if record.mistakes:
         yield from _blamed(record, rules, record.mistakes)
+        return
+    if not isinstance(record.value, dict):
+        message = f"A map reads rows of names and values, and this is {kind_of(record.value)}."
+        yield MappedEvent(record, {}, {}, [Mistake(codes.NOT_AN_EVENT, message)])
         return
     cells = cast(Cells, record.value)
     unknown = next((name for name in cells if not rules.knows(name)), None)
