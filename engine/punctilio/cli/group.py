@@ -13,7 +13,11 @@ import click
 from punctilio.errors import PluginError, PunctilioError, UsageError
 from punctilio.origin import Origin
 
-LATE: Final = ("export", "outbox", "plugins")
+LATE: Final = (
+    "export",
+    "outbox",
+    "plugins",
+)
 """Commands that are imported when they are asked for: ``punctilio.cli.NAME.NAME``."""
 
 
