@@ -15,14 +15,26 @@ from punctilio.published import RULES, schema_problems
 from punctilio.rulebook.blame import at_their_cause
 from punctilio.rulebook.build import Builder
 from punctilio.rulebook.files import Reader, RuleFile, in_line, is_path
-from punctilio.rulebook.merge import merged
-from punctilio.rulebook.parameters import parameters_of
+from punctilio.rulebook.merge import Merged, merged
+from punctilio.rulebook.parameters import Parameter, parameters_of
 from punctilio.rulebook.unused import report_near_misses
-from punctilio.rulebook.vocabulary import vocabulary_of
+from punctilio.rulebook.vocabulary import Layer, layers_of, vocabulary_of
 from punctilio.shape import Report
+from punctilio.value import Value
 from punctilio.yaml_source import ScalarNode, with_sources
 
 NO_PARAMETERS: Mapping[str, str] = MappingProxyType({})
+
+
+class Loaded(Value, kw_only=True):
+    """A rulebook, and what it was made of, where every value knows where it stands. ``layers`` are the sections that
+    make the vocabulary together, each with its file, the inherited first."""
+
+    rulebook: Rulebook
+    files: tuple[RuleFile, ...]
+    merged: Merged
+    parameters: Mapping[str, Parameter]
+    layers: tuple[Layer, ...]
 
 
 def load_rules(*sources: str | Path, parameters: Mapping[str, str] = NO_PARAMETERS) -> Rulebook:
@@ -31,10 +43,15 @@ def load_rules(*sources: str | Path, parameters: Mapping[str, str] = NO_PARAMETE
     A source is a file, or the name of a bundled pack. ``parameters`` are set last, over what the files say.
     Raises InvalidRulesError with every mistake in them.
     """
-    rulebook, problems = _load(sources, parameters)
-    if problems or rulebook is None:
+    return load_written(*sources, parameters=parameters).rulebook
+
+
+def load_written(*sources: str | Path, parameters: Mapping[str, str] = NO_PARAMETERS) -> Loaded:
+    """The same, with what it was made of: for what shows, compares or changes what people wrote."""
+    loaded, problems = _load(sources, parameters)
+    if problems or loaded is None:
         raise InvalidRulesError(problems)
-    return rulebook
+    return loaded
 
 
 def validate_rules(source: str | Path) -> tuple[Problem, ...]:
@@ -50,22 +67,22 @@ def load_vocabulary(source: str | Path) -> Vocabulary:
     file = reader.vocabulary(str(source), Location(str(source))) if bundled else reader.named(source)
     if file is None or report.problems:
         raise InvalidRulesError(with_sources(report.problems, reader.documents))
-    vocabulary = vocabulary_of(in_line([file]), reader)
+    vocabulary = vocabulary_of(layers_of(in_line([file]), reader), report)
     if report.problems:
         raise InvalidRulesError(with_sources(report.problems, reader.documents))
     return vocabulary
 
 
-def _load(sources: Iterable[str | Path], parameters: Mapping[str, str]) -> tuple[Rulebook | None, tuple[Problem, ...]]:
+def _load(sources: Iterable[str | Path], parameters: Mapping[str, str]) -> tuple[Loaded | None, tuple[Problem, ...]]:
     report = Report()
     reader = Reader(report)
     named = [reader.named(source) for source in sources]
     found = [file for file in named if file is not None]
-    rulebook = _built(found, parameters, reader) if found and not _is_broken(report) else None
+    loaded = _built(found, parameters, reader) if found and not _is_broken(report) else None
     for file in found:
         report.problems.extend(_by_schema(file, report))
     problems = at_their_cause(report.problems, in_line(found))
-    return rulebook, in_order(with_sources(problems, reader.documents))
+    return loaded, in_order(with_sources(problems, reader.documents))
 
 
 def _is_broken(report: Report) -> bool:
@@ -81,15 +98,17 @@ _BREAKING = frozenset(
 )  # fmt: skip
 
 
-def _built(named: list[RuleFile], parameters: Mapping[str, str], reader: Reader) -> Rulebook:
+def _built(named: list[RuleFile], parameters: Mapping[str, str], reader: Reader) -> Loaded:
     files = in_line(named)
     report = reader.report
     whole = merged(files, report)
+    known = parameters_of(files, parameters, report)
+    layers = layers_of(files, reader)
     builder = Builder(
         merged=whole,
         files=files,
-        parameters=parameters_of(files, parameters, report),
-        vocabulary=vocabulary_of(files, reader),
+        parameters=known,
+        vocabulary=vocabulary_of(layers, report),
         plugins=reader.plugins,
         report=report,
     )
@@ -98,7 +117,7 @@ def _built(named: list[RuleFile], parameters: Mapping[str, str], reader: Reader)
     if not rulebook.rules and not report.problems and not any("vocabulary" in file.sections for file in named):
         message = "No rule is in force. Write some under `rules`, or `extends: [after-interview]`."
         report.add("NO-RULES", message, Location(named[-1].name))
-    return rulebook
+    return Loaded(rulebook=rulebook, files=files, merged=whole, parameters=known, layers=layers)
 
 
 def _name(file: RuleFile) -> str:

@@ -37,17 +37,22 @@ RESERVED = frozenset({*EVERY_EVENT, *JOINTS, "recorded_at"})
 _WITH_DEFAULT = ("string", "text", "enum", "person")
 
 
-def vocabulary_of(files: Iterable[RuleFile], reader: Reader) -> Vocabulary:
-    """The vocabulary that the files (the inherited first) make together."""
-    draft = _Draft(reader.report)
-    for name, layer in _layers(files, reader):
-        draft.add(layer, name)
+Layer = tuple[RuleFile, Node]
+"""A `vocabulary` section, and the file that it stands in."""
+
+
+def vocabulary_of(layers: Iterable[Layer], report: Report) -> Vocabulary:
+    """The vocabulary that the sections (the inherited first) make together."""
+    draft = _Draft(report)
+    for file, section_of_file in layers:
+        draft.add(section_of_file, file.name)
     return draft.vocabulary()
 
 
-def _layers(files: Iterable[RuleFile], reader: Reader) -> list[tuple[str, Node]]:
-    """The vocabulary sections in order, each once. A file that neither has nor inherits any speaks of interviews."""
-    found: dict[str, Node] = {}
+def layers_of(files: Iterable[RuleFile], reader: Reader) -> tuple[Layer, ...]:
+    """The vocabulary sections of the files (the inherited first), each once. A file that neither has nor inherits any
+    speaks of interviews."""
+    found: dict[str, Layer] = {}
     for file in files:
         own = file.sections.get("vocabulary")
         if own is not None and not is_empty(own):
@@ -56,10 +61,10 @@ def _layers(files: Iterable[RuleFile], reader: Reader) -> list[tuple[str, Node]]
             default = reader.vocabulary(DEFAULT, Location(file.name))
             if default is not None:
                 _collect(default, default.sections["vocabulary"], found, reader)
-    return list(found.items())
+    return tuple(found.values())
 
 
-def _collect(file: RuleFile, own: Node, found: dict[str, Node], reader: Reader) -> None:
+def _collect(file: RuleFile, own: Node, found: dict[str, Layer], reader: Reader) -> None:
     extends = own.get("extends") if isinstance(own, MapNode) else None
     for item in () if extends is None or is_empty(extends) else items_of(extends, reader.report, "`extends`") or ():
         reference = text(item, reader.report, "An entry of `extends`")
@@ -73,7 +78,7 @@ def _collect(file: RuleFile, own: Node, found: dict[str, Node], reader: Reader) 
                 reader.report.add("UNKNOWN-VOCABULARY", f"`{reference}` has no `vocabulary`.", item)
             else:
                 _collect(base, section_of_base, found, reader)
-    found.setdefault(file.name, own)
+    found.setdefault(file.name, (file, own))
 
 
 @dataclass(slots=True)
