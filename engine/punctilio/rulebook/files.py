@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -72,9 +72,11 @@ def _installed() -> Plugins:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Reads files, each once, and reports what is wrong with them. ``plugins`` are loaded once, when needed."""
+    """Reads files, each once, and reports what is wrong with them. ``called`` says what the files in a folder (a real
+    path) are called, and keeps what they extend within it. ``plugins`` are loaded once, when needed."""
 
     report: Report
+    called: Mapping[Path, str] = field(default_factory=dict[Path, str])
     plugins: Callable[[], Plugins] = field(default_factory=lambda: cache(_installed))
     documents: list[Document] = field(default_factory=list[Document])
     _read: dict[Path, RuleFile | None] = field(default_factory=dict[Path, "RuleFile | None"])
@@ -124,6 +126,11 @@ class Reader:
     def beside(self, reference: str, origin: Path, shown: str, at: Node) -> RuleFile | None:
         """A file named in another (``origin``, called ``shown``), by its path from there."""
         path = origin.parent / reference
+        home = self._home(origin)
+        if home is not None and not Path(os.path.realpath(path)).is_relative_to(home):
+            message = f"`{reference}` is not part of {self.called[home].rstrip(':')}, and only what is can be extended."
+            self.report.add("UNKNOWN-PACK", message, at)
+            return None
         if not path.is_file():
             others = sorted(p.name for p in path.parent.glob("*.y*ml")) if path.parent.is_dir() else []
             near = closest(path.name, others)
@@ -135,6 +142,7 @@ class Reader:
     def file(self, path: Path, name: str, is_bundled: bool = False, at: Node | None = None) -> RuleFile | None:
         """The file at a path, with all that it extends."""
         real = Path(os.path.realpath(path))
+        name = self._name(real) or name
         if real in self._chain:
             message = "This file extends itself, directly or through another one. Take one of the two `extends` out."
             self.report.add("EXTENDS-CYCLE", message, at or Location(name))
@@ -147,6 +155,14 @@ class Reader:
             self._read[real] = self._file(real, name, is_bundled)
             self._chain.pop()
         return self._read[real]
+
+    def _home(self, path: Path) -> Path | None:
+        """The folder with a name of its own that the file is in."""
+        return next((folder for folder in self.called if path.is_relative_to(folder)), None)
+
+    def _name(self, path: Path) -> str | None:
+        home = self._home(path)
+        return None if home is None else self.called[home] + path.relative_to(home).as_posix()
 
     def _file(self, path: Path, name: str, is_bundled: bool) -> RuleFile | None:
         document = read_document(path, name)

@@ -24,6 +24,7 @@ from punctilio.value import Value
 from punctilio.yaml_source import ScalarNode, with_sources
 
 NO_PARAMETERS: Mapping[str, str] = MappingProxyType({})
+NO_NAMES: Mapping[Path, str] = MappingProxyType({})
 
 
 class Loaded(Value, kw_only=True):
@@ -46,9 +47,15 @@ def load_rules(*sources: str | Path, parameters: Mapping[str, str] = NO_PARAMETE
     return load_written(*sources, parameters=parameters).rulebook
 
 
-def load_written(*sources: str | Path, parameters: Mapping[str, str] = NO_PARAMETERS) -> Loaded:
-    """The same, with what it was made of: for what shows, compares or changes what people wrote."""
-    loaded, problems = _load(sources, parameters)
+def load_written(
+    *sources: str | Path, parameters: Mapping[str, str] = NO_PARAMETERS, called: Mapping[Path, str] = NO_NAMES
+) -> Loaded:
+    """The same, with what it was made of: for what shows, compares or changes what people wrote.
+
+    ``called`` says what the files in a folder (a real path) are called: its text stands in the place of the folder,
+    and no file in it reaches out of it.
+    """
+    loaded, problems = _load(sources, parameters, called)
     if problems or loaded is None:
         raise InvalidRulesError(problems)
     return loaded
@@ -73,9 +80,11 @@ def load_vocabulary(source: str | Path) -> Vocabulary:
     return vocabulary
 
 
-def _load(sources: Iterable[str | Path], parameters: Mapping[str, str]) -> tuple[Loaded | None, tuple[Problem, ...]]:
+def _load(
+    sources: Iterable[str | Path], parameters: Mapping[str, str], called: Mapping[Path, str] = NO_NAMES
+) -> tuple[Loaded | None, tuple[Problem, ...]]:
     report = Report()
-    reader = Reader(report)
+    reader = Reader(report, called)
     named = [reader.named(source) for source in sources]
     found = [file for file in named if file is not None]
     loaded = _built(found, parameters, reader) if found and not _is_broken(report) else None
