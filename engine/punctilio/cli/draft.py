@@ -61,6 +61,8 @@ def draft(
     What only you can write is a gap in square brackets. What the rules say of each draft stands beside it; what is
     blocked is not drafted. LOG is a file, a glob, or - for standard input.
     """
+    from punctilio.plugins.loading import installed  # `--help` does without it
+
     small = spare(logs)
     rulebook = punctilio.load_rules(*rule_sources(sources))
     log = punctilio.read_log(*logs, rules=rulebook, mapping=mapping)
@@ -69,6 +71,7 @@ def draft(
         evaluation = punctilio.evaluate(rulebook, log, as_of=as_of or datetime.now(UTC))
         return punctilio.draft(evaluation, case, rules=rule_ids, people=people, templates=templates)
 
+    installed()  # a plugin that uses Polars as it is imported would wait for Polars' own thread
     drafts = on_polars_thread(written) if small else written()
 
     from punctilio.drafting.report import drafts_as_json, drafts_as_text  # imports Polars

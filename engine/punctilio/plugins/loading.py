@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from time import perf_counter
-from typing import Any, Final, cast
+from typing import Any, Final, TypeVar, cast
 
 import pluggy
 
@@ -17,12 +17,15 @@ from punctilio.origin import Origin
 from punctilio.plugins.discovery import Found, Unwanted, found, unwanted
 from punctilio.plugins.guard import guarded
 from punctilio.plugins.naming import Owners, built_in, registered, take
+from punctilio.plugins.patience import OverdueError, has_ended, in_time, patience
 from punctilio.plugins.registry import Plugin, Plugins, Registered
 from punctilio.problems import closest
 
 HOOKS: Final = (
     "channels", "checks", "commands", "packs", "reporters", "sources", "template_filters", "vocabularies",
 )  # fmt: skip
+
+Result = TypeVar("Result")
 
 
 def installed(without: Unwanted | None = None) -> Plugins:
@@ -52,14 +55,16 @@ def _read(one: Found, owners: Owners) -> Plugin:
     """The plugin; raises PluginError for one that cannot be used at all."""
     origin = one.origin
     take("plugins", origin.plugin, origin, owners)
-    module = guarded(origin, f"the import of `{origin.module}`", one.point.load)
-    manager = guarded(origin, "the reading of its hooks", partial(_manager, module, origin))
+    name, seconds = origin.module.partition(":")[0].strip(), patience()
+    within = partial(_guarded, origin, name, None if has_ended(name) else seconds)
+    module = within(f"the import of `{origin.module}`", one.point.load)
+    manager = within("the reading of its hooks", partial(_manager, module, origin))
     hooks = tuple(sorted(hook.name for hook in manager.get_hookcallers(module) or ()))
     problems = list(_unmarked(module, hooks))
     things: list[Registered[Any]] = []
     for hook in hooks:
         try:
-            given = guarded(origin, f"its hook `{hook}`", partial(_given, manager, hook))
+            given = within(f"its hook `{hook}`", partial(_given, manager, hook))
         except PluginError as failure:
             problems.append(failure.sentence)
             continue
@@ -71,6 +76,16 @@ def _read(one: Found, owners: Owners) -> Plugin:
     if not hooks and not problems:
         problems.append("it has no hook. Mark its functions with @hookimpl.")
     return Plugin(origin, hooks, tuple(sorted(things, key=lambda r: (r.hook, r.name))), problems=tuple(problems))
+
+
+def _guarded(origin: Origin, module: str, seconds: float | None, doing: str, work: Callable[[], Result]) -> Result:
+    """What the work gives, within so many seconds where there is a bound; raises PluginError otherwise."""
+    if seconds is None:
+        return guarded(origin, doing, work)
+    try:
+        return guarded(origin, doing, partial(in_time, module, doing, work, seconds), passing=(OverdueError,))
+    except OverdueError as overdue:
+        raise PluginError(origin, str(overdue)) from None
 
 
 # ── hooks ──
