@@ -219,7 +219,10 @@ class _Builder:
             pass
         except yaml.YAMLError as error:
             message, index = _complaint(error, self.text)
-            self.problem("BAD-YAML", message, self.place(index))
+            if "maximum nesting depth" in str(error):  # the parser's own bound, before it gave a single event
+                self.too_deep(self.place(index))
+            else:
+                self.problem("BAD-YAML", message, self.place(index))
         document = Document(self.name, self.lines, root)
         return document._replace(problems=with_sources(self.problems, [document]))
 
@@ -281,9 +284,12 @@ class _Builder:
     def open(self, event: Any) -> None:
         location = self.refuse_decoration(event)
         if len(self.stack) >= MAX_DEPTH:
-            self.problem("TOO-DEEP", f"This is nested more than {MAX_DEPTH} levels deep.", location)
+            self.too_deep(location)
             raise _StoppedError
         self.stack.append(_Open(location, isinstance(event, yaml.MappingStartEvent)))
+
+    def too_deep(self, location: Location) -> None:
+        self.problem("TOO-DEEP", f"This is nested more than {MAX_DEPTH} levels deep.", location)
 
     def close(self) -> Node:
         done = self.stack.pop()
