@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         proofread,
         read_log,
         report,
+        show_rules,
         validate,
         write_report,
     )
@@ -55,6 +56,7 @@ __all__ = [
     "proofread",
     "read_log",
     "report",
+    "show_rules",
     "validate",
     "write_report",
 ]
@@ -75,6 +77,7 @@ _HOMES: Final = {
     "proofread": "punctilio.api",
     "read_log": "punctilio.api",
     "report": "punctilio.api",
+    "show_rules": "punctilio.api",
     "validate": "punctilio.api",
     "write_report": "punctilio.api",
 }

@@ -37,6 +37,17 @@ def load_rules(*sources: str | Path) -> Rulebook:
     return rulebooks.load_rules(*(sources or (DEFAULT_PACK,)))
 
 
+def show_rules(*sources: str | Path, form: str = "yaml", rules: Collection[str] = ()) -> str:
+    """The rules in force after `extends`, `overrides` and parameters, each value with its ``file:line``, as ``yaml`` or
+    ``json``; of ``rules`` alone, if some are named. Without sources, those of the bundled after-interview.
+
+    Raises InvalidRulesError, and UsageError for a rule or a form that is not there.
+    """
+    from punctilio.manual.showing import shown  # judging does without it
+
+    return shown(rulebooks.load_written(*(sources or (DEFAULT_PACK,))), form, rules)
+
+
 def read_log(
     *paths: str | Path, rules: Rulebook | None = None, quarantine: bool = False, mapping: str | Path | None = None
 ) -> Log:

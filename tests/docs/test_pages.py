@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
+from punctilio import show_rules
 from punctilio.cli.main import rules, run
 from punctilio.logs.mapping.load import load_map
 from punctilio.logs.read import read_log
@@ -95,6 +96,18 @@ def test_the_python_page_runs(
     exec(compile(blocks(ROOT / "docs" / "python-api.md", "python")[0], "python-api.md", "exec"), {})
 
     assert "thank-each-interviewer" in capsys.readouterr().out
+
+
+def test_the_page_on_showing_shows_what_is_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = ROOT / "docs" / "showing-rules.md"
+    monkeypatch.chdir(tmp_path)
+    Path("punctilio.yaml").write_text(blocks(page, "yaml")[0], encoding="utf-8")
+
+    shown = show_rules("punctilio.yaml", rules=["thank-each-interviewer", "separate-notes"])
+
+    lines = [" ".join(re.sub(r"(rules\.yaml):\d+", r"\1", line).split()) for line in shown.splitlines()]
+    for line in blocks(page, "text")[0].splitlines():
+        assert " ".join(line.split()) in lines
 
 
 @pytest.mark.parametrize("number", range(len(blocks(ROOT / "docs" / "command-line.md", "text"))))

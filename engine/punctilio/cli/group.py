@@ -17,6 +17,7 @@ LATE: Final = (
     "export",
     "outbox",
     "plugins",
+    "show",
 )
 """Commands that are imported when they are asked for: ``punctilio.cli.NAME.NAME``."""
 
