@@ -31,6 +31,8 @@ if TYPE_CHECKING:
         write_report,
     )
     from punctilio.batch.facade import Batch, evaluate_files
+    from punctilio.difference.facade import compare
+    from punctilio.difference.values import Difference
     from punctilio.hookspecs import hookimpl
     from punctilio.model.rule import Rulebook
     from punctilio.problems import Problem
@@ -40,12 +42,14 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Batch",
+    "Difference",
     "Evaluation",
     "Log",
     "Problem",
     "Rulebook",
     "__version__",
     "check_drafts",
+    "compare",
     "draft",
     "errors",
     "evaluate",
@@ -63,11 +67,13 @@ __all__ = [
 
 _HOMES: Final = {
     "Batch": "punctilio.batch.facade",
+    "Difference": "punctilio.difference.values",
     "Evaluation": "punctilio.tables.tables",
     "Log": "punctilio.tables.tables",
     "Problem": "punctilio.problems",
     "Rulebook": "punctilio.model.rule",
     "check_drafts": "punctilio.api",
+    "compare": "punctilio.difference.facade",
     "draft": "punctilio.api",
     "evaluate": "punctilio.api",
     "evaluate_files": "punctilio.batch.facade",

@@ -14,6 +14,7 @@ from punctilio.errors import PluginError, PunctilioError, UsageError
 from punctilio.origin import Origin
 
 LATE: Final = (
+    "diff",
     "export",
     "outbox",
     "plugins",

@@ -16,11 +16,10 @@ from typing import BinaryIO, Final, Protocol, cast
 import polars as pl
 
 from punctilio.reporters import about
-from punctilio.results import FORMS as MACHINES
 from punctilio.selection import Selection
 from punctilio.tables.tables import Evaluation
 
-FORMS: Final = ("text", "summary", "json", "jsonl", "csv", "parquet", *MACHINES)
+FORMS: Final = ("text", "summary", "json", "jsonl", "csv", "parquet")
 BINARY: Final = ("parquet",)
 """The forms that are no text."""
 
@@ -56,10 +55,6 @@ def form_of(name: str) -> Form:
         from punctilio.reporters.registered import form  # the built-in forms do without plugins
 
         return form(name, FORMS)
-    if name in MACHINES:
-        from punctilio.reporters.machines import MachineForm
-
-        return MachineForm(name)
     return cast(Form, import_module(f"punctilio.reporters.{name}"))
 
 
