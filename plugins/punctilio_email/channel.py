@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from punctilio.contracts import Action, Context, Draft, Limits, Outcome, Receipt
 from punctilio.errors import UsageError
 from punctilio_email.addresses import address_of
 from punctilio_email.links import mailto
 from punctilio_email.messages import message_of, one_line
+
+if TYPE_CHECKING:
+    from punctilio_email.shelves import Shelf
 
 _LIMITS: Final = Limits(characters=100_000, subject=200, attachments=0)
 _LINKS: Final = "mailto:"
@@ -47,29 +51,46 @@ class Email:
         a server (``imaps://USER@HOST/FOLDER``); or give a link to each (``mailto:``)."""
         if destination == _LINKS:
             return tuple(_link(draft) for draft in drafts)
-        from punctilio_email import folder, imap, maildir, servers  # what renders a draft does without them
-        from punctilio_email.shelves import put_all
+        from punctilio_email.shelves import put_all  # what renders a draft does without it
 
-        scheme = servers.scheme_of(destination)
-        if scheme in ("imap", "imaps"):
-            with imap.mailbox(servers.server(destination)) as box:
-                return tuple(put_all(drafts, box))
-        if scheme in ("smtp", "smtps"):
-            raise UsageError(f"{destination} sends. Say --send where that is meant, or name a folder for drafts.")
-        if scheme:
-            raise UsageError(f"E-mail knows no {scheme}:// addresses. Name a folder, or imaps://USER@HOST.")
-        path = Path(destination.removeprefix(_MAILDIR))
-        if path.exists() and not path.is_dir():
-            raise UsageError(f"{path} is a file. Name a folder.")
-        if destination.startswith(_MAILDIR) or maildir.is_maildir(path):
-            return tuple(put_all(drafts, maildir.Maildir(path)))
-        return tuple(put_all(drafts, folder.Folder(path)))
+        with _shelf(destination) as shelf:
+            return tuple(put_all(drafts, shelf))
+
+    def withdraw(self, actions: Sequence[Action], destination: str) -> Iterable[Receipt]:
+        """Take away the drafts of what is not to be done any more, from where they were exported to."""
+        if destination == _LINKS:
+            return ()
+        from punctilio_email.shelves import take_all  # what renders a draft does without it
+
+        with _shelf(destination) as shelf:
+            return tuple(take_all(actions, shelf))
 
     def deliver(self, draft: Draft, destination: str) -> Receipt:
         """Send the draft by a server (``smtps://USER@HOST``, ``smtp://USER@HOST:587?from=ADDRESS``)."""
         from punctilio_email.smtp import send  # what renders a draft does without it
 
         return send(draft, destination)
+
+
+@contextmanager
+def _shelf(destination: str) -> Generator[Shelf, None, None]:
+    """Where drafts stand, by its address. Raises UsageError for what is none."""
+    from punctilio_email import folder, imap, maildir, servers
+
+    scheme = servers.scheme_of(destination)
+    if scheme in ("imap", "imaps"):
+        with imap.mailbox(servers.server(destination)) as box:
+            yield box
+        return
+    if scheme in ("smtp", "smtps"):
+        raise UsageError(f"{destination} sends. Say --send where that is meant, or name a folder for drafts.")
+    if scheme:
+        raise UsageError(f"E-mail knows no {scheme}:// addresses. Name a folder, or imaps://USER@HOST.")
+    path = Path(destination.removeprefix(_MAILDIR))
+    if path.exists() and not path.is_dir():
+        raise UsageError(f"{path} is a file. Name a folder.")
+    is_maildir = destination.startswith(_MAILDIR) or maildir.is_maildir(path)
+    yield maildir.Maildir(path) if is_maildir else folder.Folder(path)
 
 
 def _link(draft: Draft) -> Receipt:

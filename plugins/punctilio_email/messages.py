@@ -22,7 +22,7 @@ from punctilio_email.addresses import address_of
 
 DECISION: Final = "X-Punctilio-Decision"
 CONTENT: Final = "X-Punctilio-Content"
-_DOMAIN: Final = "punctilio.invalid"
+DOMAIN: Final = "punctilio.invalid"
 """Of every Message-ID: a name that nobody can own (RFC 2606)."""
 _DIGITS: Final = 32
 """So many stand in a header on one line, which programs leave as it is."""
@@ -52,7 +52,7 @@ def message_of(draft: Draft) -> EmailMessage:
 
 
 def message_id(decision: str) -> str:
-    return f"<{_digits(decision)}@{_DOMAIN}>"
+    return f"<{_digits(decision)}@{DOMAIN}>"
 
 
 def read(data: bytes) -> EmailMessage:

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from email.message import EmailMessage
 from typing import NamedTuple, Protocol
 
-from punctilio.contracts import Draft, Outcome, Receipt
+from punctilio.contracts import Action, Draft, Outcome, Receipt
 from punctilio.errors import UsageError
-from punctilio_email.messages import CONTENT, DECISION, addresses, header, is_untouched, message_id, message_of
+from punctilio_email.messages import CONTENT, DECISION, DOMAIN, addresses, header, is_untouched, message_id, message_of
 
 
 class Item(NamedTuple):
@@ -64,6 +64,38 @@ def _put(draft: Draft, message: EmailMessage, found: Sequence[Item], shelf: Shel
     if not untouched:
         return _receipt(draft, Outcome.CREATED, place)
     return _receipt(draft, Outcome.UNCHANGED if right and not superfluous else Outcome.REPLACED, place)
+
+
+def take_all(actions: Sequence[Action], shelf: Shelf) -> Iterator[Receipt]:
+    """Take away what stands there of these actions, unless the person changed it. Only what names its decision is
+    known to be of one."""
+    wanted = {action.decision: action for action in actions}
+    found: dict[str, list[Item]] = {}
+    for item in shelf.items():
+        decision = _decision(item)
+        if decision in wanted:
+            found.setdefault(decision, []).append(item)
+    for decision, items in found.items():
+        yield _taken(wanted[decision], items, shelf)
+
+
+def _taken(action: Action, items: Sequence[Item], shelf: Shelf) -> Receipt:
+    untouched = [item for item in items if is_untouched(shelf.whole(item))]
+    for item in untouched:
+        shelf.remove(item)
+    over = f"There is nothing to do by e-mail any more ({action.verdict})"
+    changed = [item for item in items if item not in untouched]
+    if changed:
+        words = f"{over}. You changed this draft, so it was left alone."
+        return Receipt(decision=action.decision, outcome=Outcome.KEPT, place=changed[0].place, message=words)
+    words = f"{over}, so the draft was taken away."
+    return Receipt(decision=action.decision, outcome=Outcome.CANCELLED, place=untouched[0].place, message=words)
+
+
+def _decision(item: Item) -> str:
+    """The decision that an item says it is of: in its headers, or by its place; empty where it says none."""
+    named = header(item.headers, DECISION) or item.decision
+    return named or header(item.headers, "Message-ID").removeprefix("<").removesuffix(f"@{DOMAIN}>")
 
 
 def _is_of(item: Item, message: EmailMessage) -> bool:

@@ -8,8 +8,9 @@ from pathlib import Path
 from punctilio.contracts import Action, Context, Draft, Limits, Outcome, Receipt
 from punctilio.errors import UsageError
 from punctilio_linkedin.accounts import AS_OF, Account, account_of
+from punctilio_linkedin.allowance import WAIT, on_allowance
 from punctilio_linkedin.invitations import hollow, stock
-from punctilio_linkedin.pages import plain, put
+from punctilio_linkedin.pages import plain, put, taken
 from punctilio_linkedin.profiles import is_of_linkedin, link_of
 
 
@@ -37,8 +38,13 @@ class LinkedIn:
             text=text,
             url=url,
             gaps=context.gaps,
-            remarks=(*_on_size(text, context.gaps, account), *_on_profile(noted, url)),
+            remarks=tuple(_remarks(text, noted, url, action, context, account)),
         )
+
+    def withdraw(self, actions: Sequence[Action], destination: str) -> list[Receipt]:
+        """Take away the pages of what is not to be done any more."""
+        folder = Path(destination).expanduser()
+        return [receipt for action in actions if (receipt := taken(action, folder))]
 
     def export(self, drafts: Sequence[Draft], destination: str) -> list[Receipt]:
         """Put a page for each invitation into a folder, which is made where there is none.
@@ -60,7 +66,7 @@ def _exported(draft: Draft, folder: Path) -> Receipt:
     wrong = stock(draft.text) or (None if draft.gaps else hollow(draft.text))
     if wrong:
         return Receipt(decision=decision, outcome=Outcome.REFUSED, message=f"The note {wrong}.")
-    return put(draft, folder)
+    return put(draft, folder, next((remark for remark in draft.remarks if remark.startswith(WAIT)), ""))
 
 
 def _is_message(action: Action) -> bool:
@@ -68,14 +74,15 @@ def _is_message(action: Action) -> bool:
     return action.type == "message.sent" or action.fields.get("channel") == LinkedIn.name
 
 
-def _on_size(text: str, gaps: Sequence[str], account: Account) -> Iterator[str]:
-    more = " The gaps count until you fill them." if gaps else ""
+def _remarks(
+    text: str, noted: str, url: str | None, action: Action, context: Context, account: Account
+) -> Iterator[str]:
+    allowance = on_allowance(action, context, account)
+    if allowance:
+        yield allowance
+    more = " The gaps count until you fill them." if context.gaps else ""
     yield f"{len(text)} of {account.characters} characters ({account.name} account, as of {AS_OF}).{more}"
-    if account.notes is not None:
-        yield (
-            f"A {account.name} account has {account.notes} invitations with a note a month. Where none is left, wait"
-            " for the next month, and do not invite without a note."
-        )
+    yield from _on_profile(noted, url)
 
 
 def _on_profile(noted: str, url: str | None) -> Iterator[str]:

@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 from typing import Final
 
-from punctilio.contracts import Draft, Outcome, Receipt
+from punctilio.contracts import Action, Draft, Outcome, Receipt
 
 LINE: Final = "──────── Copy what stands below this line ────────"
 _SEAL: Final = "Seal: "
@@ -27,19 +27,35 @@ def one_line(text: str) -> str:
     return " ".join(plain(text).split())
 
 
-def put(draft: Draft, folder: Path) -> Receipt:
-    """Write the page, unless it stands there, or the person changed it."""
-    file = _file(draft, folder)
+def put(draft: Draft, folder: Path, warning: str) -> Receipt:
+    """Write the page, unless it stands there, or the person changed it. What the person must know before they go
+    there is told with it."""
+    file = _there(draft.action, folder) or folder / f"{_name(draft.action)}{_id(draft.action)}.txt"
     page = page_of(draft)
     before = _read(file)
     if before == page:
-        outcome, message = Outcome.UNCHANGED, ""
+        outcome, message = Outcome.UNCHANGED, warning
     elif before is not None and not is_untouched(before):
         outcome, message = Outcome.KEPT, "You changed this page, so it was left alone."
     else:
         _replace(file, page)
-        outcome, message = Outcome.CREATED if before is None else Outcome.REPLACED, ""
+        outcome, message = Outcome.CREATED if before is None else Outcome.REPLACED, warning
     return Receipt(decision=draft.action.decision, outcome=outcome, place=str(file), message=message)
+
+
+def taken(action: Action, folder: Path) -> Receipt | None:
+    """Take away the page of an action that is over, unless the person changed it; None where there is none."""
+    file = _there(action, folder)
+    page = _read(file) if file else None
+    if file is None or page is None:
+        return None
+    over = f"There is nothing to do by LinkedIn any more ({action.verdict})"
+    if is_untouched(page):
+        file.unlink()
+        outcome, message = Outcome.CANCELLED, f"{over}, so the page was taken away."
+    else:
+        outcome, message = Outcome.KEPT, f"{over}. You changed this page, so it was left alone."
+    return Receipt(decision=action.decision, outcome=outcome, place=str(file), message=message)
 
 
 def page_of(draft: Draft) -> str:
@@ -66,16 +82,18 @@ def _sealed(head: str, note: str) -> str:
     return f"{head}\n{_SEAL}{seal}\n\n{note}"
 
 
-def _file(draft: Draft, folder: Path) -> Path:
-    """The page of the decision that is there, whatever the person is called by now, or its place."""
-    decision = re.sub(r"[^0-9a-z]", "", draft.action.decision)
-    there = sorted(folder.glob(f"*{decision}.txt"))
-    return there[0] if there else folder / f"{_name(draft)}{decision}.txt"
+def _there(action: Action, folder: Path) -> Path | None:
+    """The page of the action that is there, whatever the person is called by now."""
+    return min(folder.glob(f"*{_id(action)}.txt"), default=None)
 
 
-def _name(draft: Draft) -> str:
+def _id(action: Action) -> str:
+    return re.sub(r"[^0-9a-z]", "", action.decision)
+
+
+def _name(action: Action) -> str:
     """Whom it is to, as a file can be called on every system."""
-    to = draft.action.to
+    to = action.to
     name = re.sub(r"[^a-z0-9]+", "-", (to.name or to.key).lower()).strip("-")[:_LONGEST_NAME] if to else ""
     return f"{name}-" if name else ""
 

@@ -9,7 +9,7 @@ import pytest
 from punctilio.contracts import Action, Channel, Context, Draft, Limits, Outcome, Receipt
 from punctilio.errors import PluginError, UsageError
 from punctilio.origin import Origin
-from punctilio.plugins.calls import delivered, drafted, exported, overrun
+from punctilio.plugins.calls import delivered, drafted, exported, overrun, withdrawn
 from punctilio.plugins.registry import Registered
 from punctilio.testing import a_context, an_action
 
@@ -102,6 +102,20 @@ def test_nothing_else_is_done_than_was_asked_for() -> None:
         exported(of(Thief()), [a_draft()], "x")
     with pytest.raises(PluginError, match="gave no receipt of what it was to send"):
         delivered(of(Thief()), a_draft(), "x")
+
+
+def test_what_is_over_is_taken_away_by_who_can() -> None:
+    class Tidy(Pigeon):
+        def withdraw(self, actions: Sequence[Action], destination: str) -> Iterable[Receipt]:
+            return [Receipt(decision=destination, outcome=Outcome.CANCELLED)]
+
+    over = an_action(verdict="cancelled")
+
+    assert withdrawn(of(Pigeon()), [over], over.decision) == ()
+    assert withdrawn(of(Tidy()), [], over.decision) == ()
+    assert [receipt.outcome for receipt in withdrawn(of(Tidy()), [over], over.decision)] == ["cancelled"]
+    with pytest.raises(PluginError, match="took away what it was not asked to"):
+        withdrawn(of(Tidy()), [over], "ffff")
 
 
 def test_what_raises_is_named() -> None:

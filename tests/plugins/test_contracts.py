@@ -115,6 +115,29 @@ class Eager(Pages):
         return super().export(drafts, destination) if drafts else [drafts[0]]  # type: ignore[list-item]
 
 
+class Tidy(Pages):
+    def withdraw(self, actions: Sequence[Action], destination: str) -> Iterable[Receipt]:
+        for action in actions:
+            if self.take(Path(destination) / action.decision):
+                yield Receipt(decision=action.decision, outcome=Outcome.CANCELLED)
+
+    def take(self, file: Path) -> bool:
+        is_there = file.exists()
+        file.unlink(missing_ok=True)
+        return is_there
+
+
+class Lazy(Tidy):
+    def take(self, file: Path) -> bool:
+        return True
+
+
+class Sweeping(Tidy):
+    def take(self, file: Path) -> bool:
+        taken = [super(Sweeping, self).take(other) for other in file.parent.iterdir()]
+        return any(taken)
+
+
 _COUNT: Iterator[int] = iter(range(10**6))
 EXPORTS = {"a_second_export_changes_nothing", "another_text_replaces_what_was_there"}
 CHANNELS: dict[Callable[[], Channel], set[str]] = {
@@ -128,6 +151,9 @@ CHANNELS: dict[Callable[[], Channel], set[str]] = {
     Fragile: {"what_a_log_holds_is_data"},
     Growing: EXPORTS,
     Forgetful: {"each_draft_has_a_receipt"},
+    Tidy: set(),
+    Lazy: {"what_is_over_is_taken_away_and_nothing_else"},
+    Sweeping: {"what_is_over_is_taken_away_and_nothing_else"},
     Eager: {"nothing_to_export_is_no_accident"},
 }
 

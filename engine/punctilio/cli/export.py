@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -20,8 +20,8 @@ from punctilio.inert import inert
 from punctilio.problems import closest
 
 if TYPE_CHECKING:
-    from punctilio.contracts import Action, Channel, Context, Draft, Receipt
-    from punctilio.plugins.registry import Registered
+    from punctilio.contracts import Action, Channel, Receipt
+    from punctilio.plugins.registry import Plugins, Registered
     from punctilio.tables.tables import Evaluation
 
 INCOMPLETE: Final = 3
@@ -65,42 +65,46 @@ def export(
 ) -> None:
     """Put what is due where a person does it: into a calendar, a mailbox, a folder.
 
-    To export again changes nothing, or what has changed since; what the person changed there is left alone. Nothing
-    is sent without --send. LOG is a file, a glob, or - for standard input.
+    To export again changes nothing, or what has changed since: what is not to be done any more is taken away, and
+    what the person changed there is left alone. Nothing is sent without --send. LOG is a file, a glob, or - for
+    standard input.
     """
-    channel, options = _channel(name), _options(settings)
+    from punctilio.plugins.loading import installed  # `--help` does without it
+
+    plugins, options = installed(), _options(settings)
+    channel = _channel(name, plugins)
     if is_confirmed and not is_sending:
         raise UsageError("--yes confirms what is sent, and nothing is. Say --send too, or leave it out.")
     if not destination:
         raise UsageError(f"Say where {name} is to put it: -o PLACE.")
-    from punctilio.plugins.calls import exported, limits_of  # `--help` does without it
+    from punctilio.plugins.calls import exported, limits_of, withdrawn
 
     limits_of(channel, options)  # a wrong option is told once, before anything is read
     spare(logs)
     rulebook = punctilio.load_rules(*rule_sources(sources))
     log = punctilio.read_log(*logs, rules=rulebook, mapping=mapping)
     evaluation = punctilio.evaluate(rulebook, log, as_of=as_of or datetime.now(UTC))
-    asked = list(_asked(evaluation, channel, cases, options))
-    drafts, refused = _drafts(channel, asked)
 
-    from punctilio.contracts import Outcome  # `--help` does without it
+    from punctilio.contracts import Outcome
+    from punctilio.drafting.exporting import prepared
 
+    filters = [registered.thing for registered in plugins.template_filters.values()]
+    plan = prepared(evaluation, channel, cases, options, filters)
     if is_sending:
         from punctilio.cli.sending import sent
 
-        receipts = [*sent(channel, drafts, destination, evaluation, is_confirmed=is_confirmed), *refused]
+        done = sent(channel, plan.drafts, destination, evaluation, is_confirmed=is_confirmed)
+        receipts = [*done, *plan.refused]
     else:
-        receipts = [*exported(channel, drafts, destination), *refused]
-    actions = {action.decision: action for action, _ in asked}
-    output.write(_as_json(name, evaluation, receipts, actions) if form == "json" else _as_text(receipts, actions))
+        put = exported(channel, plan.drafts, destination)
+        receipts = [*put, *plan.refused, *withdrawn(channel, plan.over, destination)]
+    words = _as_json(name, evaluation, receipts, plan.actions) if form == "json" else _as_text(receipts, plan.actions)
+    output.write(words)
     is_whole = not any(receipt.outcome in (Outcome.REFUSED, Outcome.UNKNOWN) for receipt in receipts)
     context.exit(0 if is_whole else INCOMPLETE)
 
 
-def _channel(name: str) -> Registered[Channel]:
-    from punctilio.plugins.loading import installed  # `--help` does without it
-
-    plugins = installed()
+def _channel(name: str, plugins: Plugins) -> Registered[Channel]:
     if name not in plugins.channels:
         near = closest(name, plugins.channels)
         known = ", ".join(sorted(plugins.channels)) or "none"
@@ -115,47 +119,6 @@ def _options(settings: Sequence[str]) -> dict[str, str]:
         if not name or not sign:
             raise UsageError(f"`--option {inert(name)}` sets nothing. Write --option NAME=VALUE.")
     return {name: value for name, _, value in pairs}
-
-
-# ── what is exported ──
-
-
-def _asked(
-    evaluation: Evaluation, channel: Registered[Channel], cases: Sequence[str], options: Mapping[str, str]
-) -> Iterator[tuple[Action, Context]]:
-    """What the channel is to make drafts of: the whole plan, or what may be done now by it."""
-    from punctilio.contracts import Agenda, Context
-    from punctilio.tables import columns as c
-
-    if isinstance(channel.thing, Agenda):
-        from punctilio.drafting.agenda import agenda
-
-        context = Context(as_of=evaluation.as_of, options=options)
-        yield from ((action, context) for action in agenda(evaluation, cases))
-        return
-    for case in cases or evaluation.statuses[c.CASE].to_list():
-        for one in punctilio.draft(evaluation, case, options=options).prepared:
-            if one.action.fields.get("channel", channel.name) == channel.name:
-                yield one.action, one.context
-
-
-def _drafts(channel: Registered[Channel], asked: Iterable[tuple[Action, Context]]) -> tuple[list[Draft], list[Receipt]]:
-    """The drafts, and for each that its channel cannot make, or that is over its limits, why it is none."""
-    from punctilio.contracts import Outcome, Receipt
-    from punctilio.plugins.calls import drafted, overrun
-
-    drafts: list[Draft] = []
-    refused: list[Receipt] = []
-    for action, context in asked:
-        try:
-            draft = drafted(channel, action, context)
-            if wrong := overrun(channel, draft, context):
-                raise UsageError(" ".join(wrong))
-        except UsageError as refusal:  # the channel's own words, or ours, on this draft alone
-            refused.append(Receipt(decision=action.decision, outcome=Outcome.REFUSED, message=str(refusal)))
-        else:
-            drafts.append(draft)
-    return drafts, refused
 
 
 # ── words ──

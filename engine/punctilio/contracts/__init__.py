@@ -20,10 +20,12 @@ from punctilio.contracts.channels import (
     Context,
     Draft,
     Limits,
+    Message,
     Outcome,
     Person,
     Receipt,
     Sender,
+    Withdrawer,
 )
 from punctilio.contracts.checks import Check
 from punctilio.contracts.packs import Pack, VocabularyFile
@@ -45,6 +47,7 @@ __all__ = [
     "Draft",
     "Entry",
     "Limits",
+    "Message",
     "Outcome",
     "Pack",
     "Person",
@@ -55,4 +58,5 @@ __all__ = [
     "Source",
     "TemplateFilter",
     "VocabularyFile",
+    "Withdrawer",
 ]

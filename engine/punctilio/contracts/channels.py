@@ -59,6 +59,20 @@ class Action(Value, kw_only=True):
     """Why, in sentences."""
 
 
+class Message(Value, kw_only=True):
+    """A message that went out, as the log has it, or that was drafted in this run to go out at the as-of.
+
+    ``at`` is aware, in UTC; ``people`` are the keys of whom it went to; ``fields`` is what the log or the rule says of
+    it in one word or number each, such as ``purpose``; ``text`` is None where the log does not have it.
+    """
+
+    at: datetime
+    case: str
+    people: tuple[str, ...] = ()
+    fields: Mapping[str, str] = MappingProxyType({})
+    text: str | None = None
+
+
 class Context(Value, kw_only=True):
     """What there is to make a draft of. ``text`` and ``subject`` are filled in from the template and the log; ``gaps``
     are the places in them that only the person can write, as they stand there. Everything in it is data from a log."""
@@ -71,6 +85,10 @@ class Context(Value, kw_only=True):
     """What the log says, as templates see it: ``facts["case"]["company"]``."""
     options: Mapping[str, str] = MappingProxyType({})
     """What the person set for this channel, such as ``{"account": "paid"}``."""
+    messages: tuple[Message, ...] = ()
+    """What went before by this channel, in every case, for channels that count: what the log has until the as-of, the
+    earliest first, with what names no channel there; then what this run drafted by it so far. Empty where one case
+    alone is drafted."""
 
 
 class Limits(Value, kw_only=True):
@@ -170,6 +188,21 @@ class Sender(Channel, Protocol):
 
     def deliver(self, draft: Draft, destination: str) -> Receipt:
         """Send one draft, once. An outcome that is not certain is ``UNKNOWN``, and never tried again here."""
+        ...
+
+
+@runtime_checkable
+class Withdrawer(Channel, Protocol):
+    """A channel that can take away what it exported. Otherwise that stays there until the person deletes it."""
+
+    def withdraw(self, actions: Sequence[Action], destination: str) -> Iterable[Receipt]:
+        """Take away the drafts of these actions, which are not to be done by this channel now: they are done,
+        cancelled, forbidden, or go another way (``verdict``). All of them are of cases that were just exported.
+
+        What the person changed is left alone (``KEPT``), and what is of other decisions is not looked at. One receipt
+        for each action of which a draft is there, ``CANCELLED`` where it was taken away, and none for the others.
+        Raises ``UsageError`` for a destination that cannot be used, and OSError where the system refuses.
+        """
         ...
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import cast
 
-from punctilio.contracts import Action, Channel, Check, Context, Draft, Limits, Receipt, Sender
+from punctilio.contracts import Action, Channel, Check, Context, Draft, Limits, Receipt, Sender, Withdrawer
 from punctilio.errors import PluginError, UsageError
 from punctilio.model.decision import Verdict
 from punctilio.origin import Origin
@@ -104,6 +104,20 @@ def exported(channel: Registered[Channel], drafts: Sequence[Draft], destination:
     if len(receipts) != len(given) or receipts.keys() != {draft.action.decision for draft in drafts}:
         raise PluginError(channel.origin, f"{doing} did not give one receipt for each draft")
     return tuple(receipts[draft.action.decision] for draft in drafts)
+
+
+def withdrawn(channel: Registered[Channel], actions: Sequence[Action], destination: str) -> tuple[Receipt, ...]:
+    """Have the channel take away what it exported of these actions, if it can: a receipt for each that was there."""
+    withdrawer, doing = channel.thing, f"its channel `{channel.name}`"
+    if not isinstance(withdrawer, Withdrawer) or not actions:
+        return ()
+    work = partial(withdrawer.withdraw, tuple(actions), destination)
+    given = guarded(channel.origin, doing, lambda: tuple(cast(Iterable[object], work())), passing=OWN_WORDS)
+    receipts = [receipt for receipt in given if isinstance(receipt, Receipt)]
+    decisions = {receipt.decision for receipt in receipts}
+    if not len(receipts) == len(given) == len(decisions) or decisions - {action.decision for action in actions}:
+        raise PluginError(channel.origin, f"{doing} took away what it was not asked to, or gave no receipts of it")
+    return tuple(receipts)
 
 
 def delivered(channel: Registered[Channel], draft: Draft, destination: str) -> Receipt:

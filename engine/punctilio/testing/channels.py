@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from types import MappingProxyType
 from typing import Final
 
-from punctilio.contracts import Action, Channel, Context, Draft, Limits, Outcome, Person, Receipt
+from punctilio.contracts import Action, Channel, Context, Draft, Limits, Outcome, Person, Receipt, Withdrawer
 from punctilio.errors import UsageError
 from punctilio.testing.requiring import HOSTILE, require, require_is, require_name
 from punctilio.value import replaced
@@ -140,6 +140,25 @@ class ChannelContract:
         with TemporaryDirectory() as name:
             receipts = self._exported((), Path(name))
             require(not receipts, f"Nothing was exported, and the receipts are {receipts}.")
+
+    def test_what_is_over_is_taken_away_and_nothing_else(self) -> None:
+        channel = self.channel()
+        if not isinstance(channel, Withdrawer):
+            return
+        over = an_action(verdict="satisfied")
+        with TemporaryDirectory() as name:
+            folder = Path(name)
+            stays = self._draft(an_action(decision="fedcba9876543210"))
+            if self._exported((stays,), folder) is None:
+                return
+            contents = _contents(folder)
+            self._exported((self._draft(), stays), folder)
+            receipts = tuple(channel.withdraw((over,), self.destination(folder)))
+            told = [(receipt.decision, receipt.outcome) for receipt in receipts]
+            require(told == [(over.decision, Outcome.CANCELLED)], f"A draft was to be taken away; it says {told}.")
+            require(_contents(folder) == contents, "What is left is not as if the draft had never been there.")
+            again = tuple(channel.withdraw((over,), self.destination(folder)))
+            require(not again, f"There was nothing to take away, and the receipts are {again}.")
 
     def _draft(self, action: Action = _ACTION, context: Context | None = None) -> Draft:
         given = _CONTEXT if context is None else context

@@ -194,3 +194,28 @@ def test_what_is_unknown_is_resolved_by_a_person(story: Story, capsys: pytest.Ca
 def test_the_list_is_empty_at_first(story: Story, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["outbox", "list"]) == 0
     assert capsys.readouterr().out == "Nothing was sent.\n"
+
+
+def test_a_draft_of_what_is_done_goes_and_those_of_other_logs_stay(
+    story: Story, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    drafts = story.folder / "drafts"
+    log = story.folder / "log.jsonl"
+    ours = log.read_text("utf-8")
+    log.write_text(ours.replace("acme", "best"), encoding="utf-8")
+    assert story.export(place=str(drafts)) == 0
+    log.write_text(ours, encoding="utf-8")
+    assert story.export(place=str(drafts)) == 0
+    assert len(list(drafts.iterdir())) == 2
+    capsys.readouterr()
+
+    sent = {"case": "acme", "type": "message.sent", "at": "2026-03-03T17:00:00Z", "person": "ann"}
+    log.write_text(ours + json.dumps({**sent, "purpose": "thank-you", "text": "Thanks."}) + "\n", encoding="utf-8")
+    assert story.export(place=str(drafts)) == 0
+
+    said = capsys.readouterr().out
+    assert said.startswith("cancelled: Thank each interviewer, Ann Lee (acme) -> ")
+    assert said.endswith(
+        "There is nothing to do by e-mail any more (satisfied), so the draft was taken away.\n1 cancelled.\n"
+    )
+    assert len(list(drafts.iterdir())) == 1

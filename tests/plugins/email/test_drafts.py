@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from punctilio.contracts import Draft, Outcome, Person, Receipt
+from punctilio.contracts import Action, Draft, Outcome, Person, Receipt
 from punctilio.errors import UsageError
 from punctilio.testing import a_context, an_action
 from punctilio_email.channel import Email
@@ -267,3 +267,45 @@ def test_nothing_is_said_unencrypted_to_another_machine(server: OnServer) -> Non
         export(there, draft())
 
     assert not server.contents()
+
+
+def withdraw(place: Place, *actions: Action) -> list[tuple[str, Outcome, str]]:
+    return [(one.decision, one.outcome, one.message) for one in Email().withdraw(actions, place.url)]
+
+
+OVER = an_action(verdict="satisfied")
+
+
+def test_what_is_over_is_taken_away_and_nothing_else(place: Place) -> None:
+    export(place, draft(decision=OTHER))
+    before = place.contents()
+    export(place, draft(), draft(decision=OTHER))
+
+    words = "There is nothing to do by e-mail any more (satisfied), so the draft was taken away."
+    assert withdraw(place, OVER, an_action(decision="ee")) == [(OVER.decision, Outcome.CANCELLED, words)]
+    assert place.contents() == before
+    assert withdraw(place, OVER) == []
+
+
+def test_a_draft_that_the_person_changed_stays_though_it_is_over(place: Place) -> None:
+    export(place, draft())
+    place.change(b"thank you for", b"thank you so much for")
+    before = place.contents()
+
+    [(_, outcome, words)] = withdraw(place, OVER)
+
+    assert outcome == Outcome.KEPT
+    assert words.endswith("any more (satisfied). You changed this draft, so it was left alone.")
+    assert place.contents() == before
+
+
+def test_a_draft_of_ones_own_to_the_same_person_is_nobodys_business(place: Place) -> None:
+    export(place, draft())
+    place.add(b"To: Ann Lee <ann@example.com>\r\nSubject: Thank you\r\n\r\nMine.\r\n")
+
+    assert [outcome for _, outcome, _ in withdraw(place, OVER)] == [Outcome.CANCELLED]
+    assert [b"Mine." in data for data in place.contents()] == [True]
+
+
+def test_links_are_nowhere_to_be_taken_from() -> None:
+    assert list(Email().withdraw([OVER], "mailto:")) == []

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from punctilio.cli.main import run
-from punctilio.contracts import Channel, Check, Draft, Outcome, Person
+from punctilio.contracts import Action, Channel, Check, Draft, Message, Outcome, Person
 from punctilio.errors import UsageError
 from punctilio.testing import ChannelContract, CheckContract, a_context, an_action
 from punctilio_linkedin.accounts import ACCOUNTS, AS_OF
@@ -73,21 +74,80 @@ def profiled(profile: str) -> Draft:
 )
 def test_the_account_says_how_much_fits(options: dict[str, str], characters: int) -> None:
     assert LinkedIn().limits(options).characters == characters
-    assert f"{len(OWN)} of {characters} characters" in rendered(**options).remarks[0]
+    assert any(said.startswith(f"{len(OWN)} of {characters} characters") for said in rendered(**options).remarks)
 
 
 def test_the_figures_are_dated_wherever_they_are_told() -> None:
-    assert f"as of {AS_OF}" in rendered().remarks[0]
+    assert all(f"as of {AS_OF}" in remark for remark in rendered().remarks if "account" in remark)
+    assert len(rendered().remarks) == 3
     assert [(account.name, account.characters, account.notes) for account in ACCOUNTS] == [
         ("free", 200, 5),
         ("paid", 300, None),
     ]
 
 
-def test_the_notes_of_a_month_are_told_where_they_are_counted() -> None:
-    assert "has 5 invitations with a note a month" in rendered().remarks[1]
-    assert "has 3 invitations with a note a month" in rendered(notes="3").remarks[1]
-    assert not any("a month" in remark for remark in rendered(account="paid").remarks)
+# ── how many ──
+
+
+def invited(at: str = "2026-03-02T12:00:00+00:00", text: str | None = OWN, **fields: str) -> Message:
+    said = {"purpose": "connect", "channel": "linkedin", **fields}
+    known = {name: value for name, value in said.items() if value}
+    return Message(at=datetime.fromisoformat(at), case="other", fields=known, text=text)
+
+
+def on_allowance(*messages: Message, action: Action = ACTION, **options: str) -> str:
+    draft = LinkedIn().render(action, a_context(text=OWN, options=options, messages=messages))
+    return next((said for said in draft.remarks if "invitation" in said), "")
+
+
+def test_what_is_left_of_a_month_is_counted() -> None:
+    assert on_allowance().startswith(
+        "By the log this is invitation with a note 1 of 5 in March 2026 (free account, as of August 2026)."
+    )
+    assert "4 of 5 in March 2026" in on_allowance(*[invited()] * 3)
+    assert "2 of 3 in March 2026" in on_allowance(invited(), notes="3")
+
+
+def test_where_none_is_left_the_person_is_told_until_when_to_wait() -> None:
+    assert on_allowance(*[invited()] * 5) == (
+        "Wait until 1 April 2026: by the log, the 5 invitations with a note in March 2026 are used up (free account, as"
+        " of August 2026). Do not invite without a note before then."
+    )
+    assert on_allowance(invited(), notes="1").startswith("Wait until 1 April 2026")
+
+
+def test_a_paid_account_has_any_number_unless_it_is_said() -> None:
+    assert on_allowance(*[invited()] * 50, account="paid") == ""
+    assert "used up (paid account" in on_allowance(*[invited()] * 50, account="paid", notes="50")
+
+
+@pytest.mark.parametrize(
+    ("message", "number"),
+    [
+        (invited(text=None), 2),  # it may have had words
+        (invited(channel=""), 2),  # it may have gone by LinkedIn
+        (invited(purpose=""), 2),  # it may have been an invitation
+        (invited(purpose="reply"), 1),
+        (invited(channel="", purpose=""), 1),
+        (invited(at="2026-02-28T12:00:00+00:00"), 1),
+        (invited(at="2026-03-01T04:59:00+00:00"), 1),  # still February in New York
+        (invited(at="2026-03-01T05:00:00+00:00"), 2),
+        (invited(at="2025-03-02T12:00:00+00:00"), 1),
+        (invited(at="0001-01-01T00:00:00+00:00"), 1),
+    ],
+)
+def test_what_counts_is_an_invitation_of_the_month_by_the_clocks_of_the_case(message: Message, number: int) -> None:
+    assert f"invitation with a note {number} of 5" in on_allowance(message)
+
+
+def test_other_messages_by_linkedin_have_no_allowance() -> None:
+    assert on_allowance(action=an_action(fields={"purpose": "reply", "channel": "linkedin"})) == ""
+
+
+def test_the_end_of_the_calendar_is_no_accident() -> None:
+    late = a_context(text=OWN, as_of=datetime(9999, 12, 31, 23, tzinfo=UTC), options={"notes": "1"})
+    draft = LinkedIn().render(an_action(fields=ACTION.fields, zone="Pacific/Auckland"), late)
+    assert "1 of 1 in December 9999" in draft.remarks[0]
 
 
 @pytest.mark.parametrize(
@@ -196,6 +256,23 @@ def test_a_page_that_the_person_changed_is_left_alone(tmp_path: Path) -> None:
 
     assert second.outcome == Outcome.KEPT
     assert page.read_text(encoding="utf-8").endswith("PS: bread!\n")
+
+
+def test_the_page_of_what_is_over_is_taken_away_unless_the_person_changed_it(tmp_path: Path) -> None:
+    [kept, _] = LinkedIn().export([rendered(), LinkedIn().render(an_action(decision="ff"), a_context())], str(tmp_path))
+    Path(kept.place).write_text("my own\n", encoding="utf-8")
+
+    over = [an_action(verdict="satisfied"), an_action(decision="ff", verdict="cancelled"), an_action(decision="ee")]
+    told = LinkedIn().withdraw(over, str(tmp_path))
+
+    assert [(receipt.decision, receipt.outcome) for receipt in told] == [
+        (over[0].decision, Outcome.KEPT),
+        ("ff", Outcome.CANCELLED),
+    ]
+    assert told[0].message == (
+        "There is nothing to do by LinkedIn any more (satisfied). You changed this page, so it was left alone."
+    )
+    assert [str(page) for page in tmp_path.iterdir()] == [kept.place]
 
 
 def test_another_name_of_the_person_leaves_one_page(tmp_path: Path) -> None:
@@ -315,10 +392,35 @@ def test_what_is_too_long_is_refused_whole(export: Exporting) -> None:
     assert not list(Path().glob("notes/*"))
 
 
-def test_what_was_sent_is_asked_for_no_more(export: Exporting) -> None:
-    sent = {"case": "acme", "type": "message.sent", "at": "2026-03-03T18:00:00Z", "person": "ann", "purpose": "connect"}
+SENT = {"type": "message.sent", "purpose": "connect", "channel": "linkedin", "text": OWN}
 
-    assert export(log=(*LOG, {**sent, "text": OWN})) == (0, "Nothing to export.\n")
+
+def test_what_was_sent_is_asked_for_no_more_and_its_page_goes(export: Exporting) -> None:
+    sent = {**SENT, "case": "acme", "at": "2026-03-03T18:00:00Z", "person": "ann"}
+
+    assert export(log=(*LOG, sent)) == (0, "Nothing to export.\n")
+    export()
+    code, said = export(log=(*LOG, sent))
+
+    assert (code, said.split(":")[0]) == (0, "cancelled")
+    assert said.endswith("any more (satisfied), so the page was taken away.\n1 cancelled.\n")
+    assert not list(Path("notes").iterdir())
+
+
+def test_the_log_of_all_cases_and_this_run_are_counted(export: Exporting) -> None:
+    before = [{**SENT, "case": "other", "at": f"2026-03-0{day}T12:00:00Z", "person": "zoe"} for day in (1, 2, 3)]
+    bounced = {**SENT, "case": "other", "at": "2026-03-02T13:00:00Z", "person": "zoe", "id": "never"}
+    taken_back = {"case": "other", "type": "event.retracted", "at": "2026-03-02T14:00:00Z", "event": "never"}
+    later = {**SENT, "case": "other", "at": "2026-03-05T12:00:00Z", "person": "zoe"}
+    second = [{**event, "case": "best"} for event in LOG]
+
+    code, said = export("--option", "notes=4", log=(*before, bounced, taken_back, later, *LOG, *second))
+
+    assert code == 0
+    pages = {page.read_text("utf-8").split("\n")[1]: page.read_text("utf-8") for page in Path("notes").iterdir()}
+    assert "a note 4 of 4 in March 2026" in pages["Case: acme"]
+    assert "Remark: Wait until 1 April 2026" in pages["Case: best"]
+    assert ": Wait until 1 April 2026: by the log, the 4 invitations" in said
 
 
 def test_a_wrong_option_is_one_sentence(export: Exporting) -> None:

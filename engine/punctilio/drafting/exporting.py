@@ -1,0 +1,80 @@
+"""What a channel is handed of an evaluation, and what it is to take away again."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+
+from punctilio.contracts import Action, Agenda, Channel, Context, Draft, Outcome, Receipt, TemplateFilter
+from punctilio.drafting.agenda import agenda
+from punctilio.drafting.messages import drafted_message, messages_by
+from punctilio.drafting.writing import drafts
+from punctilio.errors import UsageError
+from punctilio.plugins.calls import drafted, overrun
+from punctilio.plugins.registry import Registered
+from punctilio.tables import columns as c
+from punctilio.tables.tables import Evaluation
+from punctilio.value import Value, replaced
+
+
+class Export(Value, kw_only=True):
+    """What is to be exported by a channel. ``actions`` are by their decisions; each that is to be done is one of
+    ``drafts``, or ``refused``: its channel can make no draft of it, or it is over the limits. ``over`` are the other
+    expectations of the same cases, of which nothing is to stand there any more."""
+
+    actions: Mapping[str, Action]
+    drafts: tuple[Draft, ...]
+    refused: tuple[Receipt, ...]
+    over: tuple[Action, ...]
+
+
+def prepared(
+    evaluation: Evaluation,
+    channel: Registered[Channel],
+    cases: Collection[str],
+    options: Mapping[str, str],
+    filters: Iterable[TemplateFilter],
+) -> Export:
+    """What the channel shows of these cases (all, where none is named): the whole plan where it is an agenda, else
+    what may be done by it now. Raises UsageError for a case that is not there, and whatever templates and plugins do.
+    """
+    is_whole = isinstance(channel.thing, Agenda)
+    if is_whole:
+        context = Context(as_of=evaluation.as_of, options=options)
+        asked: Iterable[tuple[Action, Context]] = ((action, context) for action in agenda(evaluation, cases))
+    else:
+        asked = _due(evaluation, channel.name, cases, options, tuple(filters))
+    actions: dict[str, Action] = {}
+    made: list[Draft] = []
+    refused: list[Receipt] = []
+    for action, context in asked:
+        actions[action.decision] = action
+        try:
+            made.append(_draft(channel, action, context))
+        except UsageError as refusal:  # the channel's own words, or ours, on this draft alone
+            refused.append(Receipt(decision=action.decision, outcome=Outcome.REFUSED, message=str(refusal)))
+    others = () if is_whole else agenda(evaluation, cases)
+    over = {action.decision: action for action in others if action.decision not in actions}
+    return Export(actions={**over, **actions}, drafts=tuple(made), refused=tuple(refused), over=tuple(over.values()))
+
+
+def _due(
+    evaluation: Evaluation,
+    channel: str,
+    cases: Collection[str],
+    options: Mapping[str, str],
+    filters: Collection[TemplateFilter],
+) -> Iterator[tuple[Action, Context]]:
+    """What names the channel, and what names none, each with the messages that went before it."""
+    before = messages_by(evaluation, channel)
+    for case in cases or evaluation.statuses[c.CASE].to_list():
+        for one in drafts(evaluation, case, filters=filters, options=options).prepared:
+            if one.action.fields.get("channel", channel) == channel:
+                yield one.action, replaced(one.context, messages=before)
+                before = (*before, drafted_message(one.action, one.context))
+
+
+def _draft(channel: Registered[Channel], action: Action, context: Context) -> Draft:
+    draft = drafted(channel, action, context)
+    if wrong := overrun(channel, draft, context):
+        raise UsageError(" ".join(wrong))
+    return draft
