@@ -13,11 +13,14 @@ from punctilio.logs.instants import InstantError, parse_instant
 OWN_RULES: Final = Path("punctilio.yaml")
 """The rule file of a folder. It is looked for where the command runs, and nowhere else."""
 
-REPORTS: Final = ("text", "summary", "json", "jsonl", "csv", "parquet")
+RESULT_REPORTS: Final = ("sarif", "junit", "github")
+"""Those that other programs show to people: see ``punctilio.results``."""
+REPORTS: Final = ("text", "summary", "json", "jsonl", "csv", "parquet", *RESULT_REPORTS)
 SHOWN_REPORTS: Final = ("text", "summary")
 """Those for people, which a terminal shows by its own means."""
 BINARY_REPORTS: Final = ("parquet",)
 PROBLEM_REPORTS: Final = ("text", "json")
+CHECK_REPORTS: Final = (*PROBLEM_REPORTS, *RESULT_REPORTS)
 
 
 class Report(click.Choice[str]):

@@ -9,7 +9,7 @@ import click
 
 import punctilio
 from punctilio.cli import output
-from punctilio.cli.options import PROBLEM_REPORTS, map_option, rule_sources, rules_option
+from punctilio.cli.options import CHECK_REPORTS, map_option, rule_sources, rules_option
 from punctilio.errors import InvalidInputError
 from punctilio.problems import Problem
 
@@ -19,7 +19,7 @@ from punctilio.problems import Problem
 @rules_option
 @map_option
 @click.option(
-    "--format", "form", type=click.Choice(PROBLEM_REPORTS), default="text", show_default=True, help="The report."
+    "--format", "form", type=click.Choice(CHECK_REPORTS), default="text", show_default=True, help="The report."
 )
 @click.option("--output", "-o", "file", type=click.Path(dir_okay=False, path_type=Path), help="Write the report here.")
 @click.pass_context
@@ -36,8 +36,21 @@ def validate(
     Which of them a FILE is, its content tells. Maps and logs are judged by the vocabulary of --rules.
     """
     problems = punctilio.validate(*files, rules=rule_sources(sources), mapping=mapping)
-    output.write(_as_json(files, problems) if form == "json" else _as_text(files, problems), file)
+    output.write(_report(form, files, problems), file)
     context.exit(InvalidInputError.exit_code if problems else 0)
+
+
+def _report(form: str, files: tuple[str, ...], problems: tuple[Problem, ...]) -> str:
+    if form == "text":
+        return _as_text(files, problems)
+    if form == "json":
+        return _as_json(files, problems)
+    from punctilio import results  # only for a form that has it
+    from punctilio.codes import MEANINGS
+    from punctilio.results.problems import of_problems
+
+    title = output.counted(len(files), "file")
+    return results.render(form, of_problems("validate", title, files, problems, MEANINGS))
 
 
 def _as_text(files: tuple[str, ...], problems: tuple[Problem, ...]) -> str:

@@ -16,10 +16,11 @@ from typing import BinaryIO, Final, Protocol, cast
 import polars as pl
 
 from punctilio.reporters import about
+from punctilio.results import FORMS as MACHINES
 from punctilio.selection import Selection
 from punctilio.tables.tables import Evaluation
 
-FORMS: Final = ("text", "summary", "json", "jsonl", "csv", "parquet")
+FORMS: Final = ("text", "summary", "json", "jsonl", "csv", "parquet", *MACHINES)
 BINARY: Final = ("parquet",)
 """The forms that are no text."""
 
@@ -55,6 +56,10 @@ def form_of(name: str) -> Form:
         from punctilio.reporters.registered import form  # the built-in forms do without plugins
 
         return form(name, FORMS)
+    if name in MACHINES:
+        from punctilio.reporters.machines import MachineForm
+
+        return MachineForm(name)
     return cast(Form, import_module(f"punctilio.reporters.{name}"))
 
 

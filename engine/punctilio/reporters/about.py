@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 import polars as pl
 
 from punctilio.inert import inert
+from punctilio.model.rule import Rule
 from punctilio.problems import Problem, in_order
 from punctilio.selection import EVERYTHING, Selection
 from punctilio.tables import columns as c
@@ -31,6 +32,16 @@ class Book(NamedTuple):
     zone: str | None
 
 
+class AboutRule(NamedTuple):
+    """A rule in words. ``force`` is empty for a close."""
+
+    id: str
+    title: str
+    about: str
+    cite: str
+    force: str
+
+
 class Remark(NamedTuple):
     """A note on the run, or on a case of which the run says nothing."""
 
@@ -41,11 +52,13 @@ class Remark(NamedTuple):
 
 
 class About(NamedTuple):
-    """By what was judged, and what is to be said of the run. ``as_of`` is in UTC, with its zone."""
+    """By what was judged, and what is to be said of the run. ``as_of`` is in UTC, with its zone; ``rules`` are the
+    shown ones."""
 
     as_of: datetime
     versions: tuple[tuple[str, str], ...]
     rulebook: Book
+    rules: tuple[AboutRule, ...] = ()
     remarks: tuple[Remark, ...] = ()
     problems: tuple[Problem, ...] = ()
     quarantine: tuple[SetAside, ...] = ()
@@ -74,10 +87,15 @@ def about(evaluation: Evaluation, selection: Selection) -> About:
         as_of=evaluation.as_of,
         versions=evaluation.versions,
         rulebook=Book(book.name, book.title, book.hash, book.files, book.zone),
+        rules=tuple(_told(rule) for rule in book.rules if not selection.rules or rule.id in selection.rules),
         remarks=_in_order((*remarks, *missing(evaluation, selection))),
         problems=evaluation.problems,
         quarantine=evaluation.quarantine,
     )
+
+
+def _told(rule: Rule) -> AboutRule:
+    return AboutRule(rule.id, rule.title, rule.about, rule.cite, rule.force.value if rule.force else "")
 
 
 def missing(evaluation: Evaluation, selection: Selection) -> tuple[Remark, ...]:

@@ -230,6 +230,9 @@ RECORDS: Final[Schema] = {
 }
 """What the JSON report says of cases; sorted by section, case, then as in the frames of the evaluation."""
 
+TEXTS: Final[Schema] = {c.CASE: pl.String, c.TEXT: pl.String}
+"""What SARIF, JUnit and GitHub annotations say of cases, in pieces of such a file; sorted by case."""
+
 COUNTS: Final[Schema] = {
     c.RECORD: pl.String,  # status, decision, finding
     c.RULE: pl.String,  # null for a status

@@ -1,0 +1,258 @@
+"""What commands report to other programs, and what stays the same wherever lines move to."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from punctilio.cli.main import run
+from tests.results.reading import github, junit, sarif
+
+RULES: Final = """\
+language: 1
+zone: America/New_York
+rules:
+  - id: thank-each-interviewer
+    title: Thank each interviewer within a day
+    force: must
+    cite: S13
+    expect: {when: interview.held, each: people, until: {type: message.sent, purpose: thank-you}, window: {due: 24 hours}}
+  - id: be-brief
+    title: Be brief
+    force: should
+    check: {of: message.sent, chars: {lte: 20}, words: {lte: 3}}
+  - id: be-kind
+    title: Be kind
+    force: may
+    check: {of: message.sent, mentions: [please]}
+"""
+HELD: Final = {
+    "case": "acme",
+    "type": "interview.held",
+    "at": "2026-03-03T11:00:00-05:00",
+    "starts_at": "2026-03-03T10:00:00-05:00",
+    "people": ["ann", "bo"],
+}
+SENT: Final = {
+    "case": "acme",
+    "type": "message.sent",
+    "at": "2026-03-03T12:00:00-05:00",
+    "person": "ann",
+    "purpose": "inquiry",
+    "text": "What became of it, if I may ask so soon?",
+}
+OTHER: Final = {"case": "birch", "type": "case.opened", "at": "2026-01-03T11:00:00-05:00"}
+AS_OF: Final = "2026-03-05T09:00:00-05:00"
+
+Reported = Callable[..., str]
+
+
+@pytest.fixture
+def reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Reported:
+    """The report of a command that ends with this code, in a folder of its own."""
+    monkeypatch.chdir(tmp_path)
+
+    def report(*arguments: str, code: int = 1) -> str:
+        capsys.readouterr()
+        assert run(arguments) == code
+        return capsys.readouterr().out
+
+    return report
+
+
+def write(events: Sequence[object], rules: str = RULES) -> None:
+    Path("rules.yaml").write_text(rules, encoding="utf-8")
+    Path("log.jsonl").write_text("".join(f"{json.dumps(event)}\n" for event in events), encoding="utf-8")
+
+
+def evaluate(form: str, as_of: str = AS_OF) -> list[str]:
+    return ["evaluate", "log.jsonl", "--rules", "rules.yaml", "--as-of", as_of, "--format", form]
+
+
+def marks(text: str) -> list[str]:
+    """The fingerprints of a SARIF file, each under both of its names."""
+    found = [result["partialFingerprints"] for result in sarif(text)["results"]]
+    assert all(set(names) == {"primaryLocationLineHash", "punctilio/v1"} for names in found)
+    assert all(len(set(names.values())) == 1 for names in found)
+    return [names["punctilio/v1"] for names in found]
+
+
+# ── evaluate ──
+
+
+def test_a_finding_says_who_and_why_and_where(reported: Reported) -> None:
+    write([HELD])
+
+    first, second = sarif(reported(*evaluate("sarif")))["results"]
+
+    assert (first["ruleId"], first["level"]) == ("thank-each-interviewer", "error")
+    assert first["message"]["text"] == (
+        "acme, for ann: Thank each interviewer within a day is overdue. "
+        "It arose from interview.held Tue 3 Mar 2026 11:00 EST (log.jsonl:1). "
+        "Due Wed 4 Mar 2026 11:00 EST = end of interview.held Tue 3 Mar 2026 11:00 EST + 24 hours."
+    )
+    assert first["locations"][0]["physicalLocation"] == {
+        "artifactLocation": {"uri": "log.jsonl", "uriBaseId": "SRCROOT"},
+        "region": {"startLine": 1},
+    }
+    [rule] = first["relatedLocations"]
+    assert rule["physicalLocation"]["artifactLocation"]["uri"] == "rules.yaml"
+    assert rule["physicalLocation"]["region"] == {"startLine": 4, "startColumn": 5}
+    assert second["message"]["text"].startswith("acme, for bo: ")
+
+
+def test_levels_go_by_force(reported: Reported) -> None:
+    write([SENT])
+
+    commands = github(reported(*evaluate("github"), code=0))
+
+    assert [(command.name, command.properties["title"]) for command in commands] == [
+        ("warning", "be-brief"),
+        ("warning", "be-brief"),
+        ("notice", "be-kind"),
+    ]
+    assert commands[0].properties == {"file": "log.jsonl", "line": "1", "title": "be-brief"}
+
+
+def test_junit_has_a_case_for_each_case_by_each_rule(reported: Reported) -> None:
+    write([HELD, OTHER])
+
+    root = junit(reported(*evaluate("junit")))
+
+    found = {(case.get("classname"), case.get("name")): [part.tag for part in case] for case in root.iter("testcase")}
+    assert found == {
+        ("acme", "be-brief"): [],
+        ("acme", "be-kind"): [],
+        ("acme", "thank-each-interviewer"): ["failure"],
+        ("birch", "be-brief"): [],
+        ("birch", "be-kind"): [],
+        ("birch", "thank-each-interviewer"): [],
+    }
+    assert root.get("name", "").startswith("rules evaluate: rules ")
+    assert root.get("name", "").endswith(", as of 2026-03-05T14:00:00Z")
+
+
+def test_what_is_shown_can_be_chosen(reported: Reported) -> None:
+    write([HELD, OTHER, SENT])
+
+    report = reported(*evaluate("sarif"), "--case", "acme", "--rule", "be-brief", code=0)
+    suites = junit(reported(*evaluate("junit"), "--case", "birch", "--rule", "be-brief", code=0))
+
+    assert {found["ruleId"] for found in sarif(report)["results"]} == {"be-brief"}
+    assert [rule["id"] for rule in sarif(report)["tool"]["driver"]["rules"]] == ["be-brief"]
+    assert [(case.get("classname"), case.get("name")) for case in suites.iter("testcase")] == [("birch", "be-brief")]
+
+
+def test_a_finding_keeps_its_mark_wherever_its_lines_move_to(reported: Reported) -> None:
+    write([HELD, SENT])
+    before = marks(reported(*evaluate("sarif")))
+
+    write([OTHER, SENT, HELD], RULES.replace("rules:\n", "# Nothing here.\n\nrules:\n"))
+    moved = marks(reported(*evaluate("sarif")))
+
+    assert len(set(before)) == len(before) == 5
+    assert sorted(moved) == sorted(before)
+
+
+def test_a_finding_keeps_its_mark_as_time_goes_by(reported: Reported) -> None:
+    late = {**SENT, "at": "2026-03-06T12:00:00-05:00", "purpose": "thank-you", "text": "Thanks."}
+    write([HELD, late])
+
+    overdue = marks(reported(*evaluate("sarif")))
+    done = marks(reported(*evaluate("sarif", "2026-03-09T09:00:00-05:00")))
+
+    assert len(overdue) == 2
+    assert set(overdue) <= set(done)
+
+
+def test_findings_on_the_same_words_are_told_apart(reported: Reported) -> None:
+    write([SENT, {**SENT, "id": "again"}])
+
+    found = marks(reported(*evaluate("sarif"), code=0))
+
+    assert len(found) == 6
+    assert len(set(found)) == 6
+
+
+def test_what_was_set_aside_is_a_failure(reported: Reported) -> None:
+    write([HELD, {**OTHER, "at": "yesterday"}])
+    aside = ("--quarantine", "aside.jsonl")
+
+    run_ = sarif(reported(*evaluate("sarif"), *aside, code=3))
+    suites = junit(reported(*evaluate("junit"), *aside, code=3))
+    commands = github(reported(*evaluate("github"), *aside, code=3))
+
+    assert run_["invocations"][0]["executionSuccessful"] is False
+    assert run_["results"][-1]["ruleId"] == "LOG-BAD-INSTANT"
+    assert run_["results"][-1]["locations"][0]["physicalLocation"]["region"]["startLine"] == 2
+    assert [case.get("classname") for case in suites.iter("testcase") if case.find("error") is not None] == [
+        "birch",
+        "The run as a whole",
+    ]
+    assert [command.properties["title"] for command in commands[2:]] == [
+        "birch: left-out",
+        "LOG-BAD-INSTANT",
+        "incomplete",
+    ]
+
+
+def test_a_report_goes_into_a_file_too(reported: Reported) -> None:
+    write([HELD])
+
+    shown = reported(*evaluate("sarif"))
+    assert reported(*evaluate("sarif"), "-o", "report.sarif") == ""
+
+    assert Path("report.sarif").read_text(encoding="utf-8") == shown
+
+
+# ── validate ──
+
+
+def test_each_mistake_is_a_result(reported: Reported) -> None:
+    write([{**HELD, "peolpe": []}], RULES.replace("force: must", "force: mst"))
+    files = ("validate", "rules.yaml", "log.jsonl", "--rules", "after-interview", "--format")
+
+    found = sarif(reported(*files, "sarif", code=2))
+    suites = junit(reported(*files, "junit", code=2))
+    commands = github(reported(*files, "github", code=2))
+
+    assert [result["ruleId"] for result in found["results"]] == ["LOG-UNKNOWN-FIELD", "BAD-VALUE"]
+    assert found["results"][1]["locations"][0]["physicalLocation"]["region"] == {"startLine": 6, "startColumn": 12}
+    assert found["results"][1]["message"]["text"] == "`force` cannot be `mst`. Did you mean `must`?"
+    assert {rule["id"]: rule["help"]["text"] for rule in found["tool"]["driver"]["rules"]}["BAD-VALUE"] == (
+        "A value that is not one of those that can stand here. It is explained in docs/errors/BAD-VALUE.md."
+    )
+    assert [(case.get("name"), len(case)) for case in suites.iter("testcase")] == [("log.jsonl", 1), ("rules.yaml", 1)]
+    assert [command.properties["file"] for command in commands] == ["log.jsonl", "rules.yaml"]
+
+
+def test_what_is_right_passes(reported: Reported) -> None:
+    write([HELD])
+
+    assert sarif(reported("validate", "rules.yaml", "--format", "sarif", code=0))["results"] == []
+    assert [len(case) for case in junit(reported("validate", "rules.yaml", "--format", "junit", code=0))[0]] == [0]
+    assert reported("validate", "rules.yaml", "--format", "github", code=0) == "rules validate: 1 file\n"
+
+
+def test_a_mistake_keeps_its_mark_wherever_its_line_moves_to(reported: Reported) -> None:
+    slips = RULES.replace("force: must", "force: mst").replace("force: should", "force: mst").replace("chars", "charz")
+    command = ("validate", "rules.yaml", "--format", "sarif")
+    write([], slips)
+    before = marks(reported(*command, code=2))
+
+    write([], f"# Two\n# lines.\n{slips}")
+    moved = marks(reported(*command, code=2))
+
+    assert len(set(before)) == len(before) == 3
+    assert moved == before
+
+
+def test_a_file_that_is_not_there_is_a_result(reported: Reported) -> None:
+    [command] = github(reported("validate", "nowhere.yaml", "--format", "github", code=2))
+
+    assert command.name == "error"
+    assert command.properties["file"] == "nowhere.yaml"
