@@ -82,14 +82,16 @@ def read_map(file: str | Path, rules: Rulebook) -> Map:
     return found
 
 
-def evaluate(rules: Rulebook, log: Log, *, as_of: datetime) -> Evaluation:
-    """Judge the log as it stood at ``as_of``, an instant with an offset; nothing after it is seen.
+def evaluate(rules: Rulebook, log: Log, *, as_of: datetime, known_at: datetime | None = None) -> Evaluation:
+    """Judge the log as it stood at ``as_of``, an instant with an offset; nothing after it is seen. With ``known_at``,
+    what was recorded later than that is not seen either.
 
     The frames of the result are documented column by column in ``punctilio.tables.schemas``.
     """
-    instant = _in_utc(as_of)
+    instant = in_utc("as_of", as_of)
+    known = in_utc("known_at", known_at) if known_at is not None else None
     _require_vocabulary(rules, log)
-    return engine.evaluate(rules, log, as_of=instant)
+    return engine.evaluate(rules, log, as_of=instant, known_at=known)
 
 
 def _require_vocabulary(rules: Rulebook, log: Log) -> None:
@@ -97,15 +99,16 @@ def _require_vocabulary(rules: Rulebook, log: Log) -> None:
         raise UsageError("The log was read by the vocabulary of other rules: read it with read_log(…, rules=rules).")
 
 
-def _in_utc(as_of: datetime) -> datetime:
-    if not isinstance(as_of, datetime):  # pyright: ignore[reportUnnecessaryIsInstance]  # callers may be untyped
-        raise UsageError("`as_of` is no datetime: give an aware one, such as datetime.now(timezone.utc).")
-    if as_of.utcoffset() is None:
-        raise UsageError("`as_of` has no time zone: give an aware datetime, such as datetime.now(timezone.utc).")
+def in_utc(name: str, instant: datetime) -> datetime:
+    """The instant that was given under this name. Raises UsageError where it is none."""
+    if not isinstance(instant, datetime):  # pyright: ignore[reportUnnecessaryIsInstance]  # callers may be untyped
+        raise UsageError(f"`{name}` is no datetime: give an aware one, such as datetime.now(timezone.utc).")
+    if instant.utcoffset() is None:
+        raise UsageError(f"`{name}` has no time zone: give an aware datetime, such as datetime.now(timezone.utc).")
     try:
-        return as_of.astimezone(UTC)
+        return instant.astimezone(UTC)
     except OverflowError:
-        raise UsageError("`as_of` lies outside the years 1 to 9999: give an instant within them.") from None
+        raise UsageError(f"`{name}` lies outside the years 1 to 9999: give an instant within them.") from None
 
 
 def validate(
@@ -237,7 +240,7 @@ def proofread(
     """
     from punctilio.drafting import proofreading  # what judges a log does without it
 
-    instant = _in_utc(as_of)
+    instant = in_utc("as_of", as_of)
     if log is not None:
         _require_vocabulary(rules, log)
     return proofreading.proofread(

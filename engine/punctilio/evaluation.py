@@ -18,17 +18,20 @@ from punctilio.tables.tables import Evaluation, Log
 from punctilio.version import __version__
 
 
-def evaluate(rulebook: Rulebook, log: Log, *, as_of: datetime) -> Evaluation:
-    """Judge ``log`` by ``rulebook`` as it is seen at ``as_of``.
+def evaluate(rulebook: Rulebook, log: Log, *, as_of: datetime, known_at: datetime | None = None) -> Evaluation:
+    """Judge ``log`` by ``rulebook`` as it is seen at ``as_of``, as far as it was known at ``known_at``: by all of it,
+    where that is None.
 
-    Raises UsageError where ``as_of`` has no offset.
+    Raises UsageError where an instant has no offset.
     """
-    if as_of.tzinfo is None:
-        raise UsageError("The as-of instant needs an offset, such as 2026-03-04T09:00:00-05:00 or Z.")
-    seen = history(rulebook, log, as_of)
+    for name, instant in (("as-of", as_of), ("known-at", known_at)):
+        if instant is not None and instant.tzinfo is None:
+            raise UsageError(f"The {name} instant needs an offset, such as 2026-03-04T09:00:00-05:00 or Z.")
+    seen = history(rulebook, log, as_of, known_at)
     judged = judge(rulebook, seen)
     return Evaluation(
         as_of=as_of.astimezone(UTC),
+        known_at=known_at.astimezone(UTC) if known_at else None,
         rulebook=rulebook,
         events=_events(seen),
         decisions=withheld(judged.decisions, log.events, log.files_in_doubt),

@@ -67,11 +67,11 @@ class History(Value, kw_only=True):
         return self.events[c.AT].gather(moments // 2)
 
 
-def history(rulebook: Rulebook, log: Log, as_of: datetime) -> History:
-    """Lay out what the log says at ``as_of``."""
-    instant = as_of.astimezone(UTC).replace(tzinfo=None)
+def history(rulebook: Rulebook, log: Log, as_of: datetime, known_at: datetime | None = None) -> History:
+    """Lay out what the log says at ``as_of``; with ``known_at``, as far as it was known then."""
+    instant = _in_utc(as_of)
     read = _read_fields(rulebook)
-    seen = log.events.rechunk().filter(pl.col(c.AT) <= instant).pipe(_without_retracted)
+    seen = log.events.rechunk().filter(_is_seen(instant, known_at)).pipe(_without_retracted)
     numbered = seen.with_row_index(c.EVENT).with_columns_seq((pl.col(c.EVENT).cast(pl.Int64) * 2).alias(c.MOMENT))
     events = _with_blanks_as_null(numbered, _text_fields(rulebook, read))
     events = people.with_persons(events, log.vocabulary)
@@ -100,6 +100,18 @@ def history(rulebook: Rulebook, log: Log, as_of: datetime) -> History:
 
 
 _DEADLINE_ZONE: Final = "deadline_zone"
+
+
+def _in_utc(instant: datetime) -> datetime:
+    return instant.astimezone(UTC).replace(tzinfo=None)
+
+
+def _is_seen(as_of: datetime, known_at: datetime | None) -> pl.Expr:
+    """An event that nobody recorded an instant for was known when it happened."""
+    has_happened = pl.col(c.AT) <= as_of
+    if known_at is None:
+        return has_happened
+    return has_happened & (pl.coalesce(c.RECORDED_AT, c.AT) <= _in_utc(known_at))
 
 
 def _without_retracted(events: pl.DataFrame) -> pl.DataFrame:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 import polars as pl
 
@@ -11,6 +12,8 @@ from punctilio.model.rule import Rulebook
 from punctilio.tables import columns as c
 from punctilio.tables.joining import stacked, with_found
 from punctilio.tables.schemas import NOTES
+
+LEARNED_LATE: Final = "learned-late"
 
 
 def vacuous(rulebook: Rulebook, active: set[int]) -> pl.DataFrame:
@@ -51,6 +54,31 @@ def of_waivers(history: History, granted: pl.DataFrame, used: pl.Series, ruleboo
             _notes(known.filter(idle), "waiver-unused", pl.lit("This waiver excused nothing so far.")),
         ]
     )
+
+
+def of_late_records(history: History, instances: pl.DataFrame, rulebook: Rulebook) -> Iterator[pl.DataFrame]:
+    """What was done, or called off, in time, and what arose, where that was recorded only after the due."""
+    recorded = pl.lit(history.events[c.RECORDED_AT])
+    if not history.events[c.RECORDED_AT].count() or not instances.height:
+        return
+    titles = pl.Series([rule.title or rule.id for rule in rulebook.rules], dtype=pl.String)
+    read = [c.RULE_NO, c.CASE_NO, c.PERSON, c.EVENT, c.DUE_AT, c.DONE, c.DONE_AT, c.ENDED, c.ENDED_AT, c.ENDED_BY]
+    rows = _named(instances[[*read, c.FINDING_AT]], history, rulebook).with_columns_seq(
+        pl.lit(titles).gather(c.RULE_NO).alias("_title")
+    )
+    due, is_ended = pl.col(c.DUE_AT), pl.col(c.ENDED_BY) == "cancel"
+    for event, is_so, words in (
+        (c.DONE, pl.col(c.DONE_AT) <= due, "{} was done in time, and recorded only after its due."),
+        (
+            c.ENDED,
+            is_ended & (pl.col(c.ENDED_AT) <= due),
+            "{} was called off in time, and recorded only after its due.",
+        ),
+        (c.EVENT, pl.col(c.FINDING_AT).is_not_null(), "{} arose from what was recorded only after its due."),
+    ):
+        late = rows.filter((is_so & (recorded.gather(event) > due)).fill_null(False))
+        told = late.with_columns_seq(pl.concat_list(event).alias(c.EVENTS))
+        yield _notes(told, LEARNED_LATE, pl.format(words, "_title"))
 
 
 def of_history(history: History) -> Iterator[pl.DataFrame]:

@@ -278,6 +278,7 @@ def _notes(
     drafted = findings.gathered(_draft_breaches(scene, rulebook, bounding, unsent), history)
     yield notes.of_breaches(drafted, "draft", history, rulebook)
     yield notes.of_waivers(history, granted, used, rulebook)
+    yield from notes.of_late_records(history, instances, rulebook)
     yield from notes.of_history(history)
     active = {int(n) for frame in (instances, silences, stretches) if frame.height for n in frame[c.RULE_NO].unique()}
     about = {n: rule.kind.of for n, rule in enumerate(rulebook.rules) if isinstance(rule.kind, Limit | Require | Check)}

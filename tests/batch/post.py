@@ -101,6 +101,10 @@ def _line(case: str, at: datetime, step: int, chance: random.Random) -> tuple[st
 
 
 def _written(**event: object) -> tuple[str, str]:
+    """Every third event is recorded some days later."""
+    if str(event.get("id", "")).endswith(("3", "6", "9")):
+        later = datetime.fromisoformat(str(event["at"])) + timedelta(days=4)
+        event["recorded_at"] = f"{later:%Y-%m-%dT%H:%M:%SZ}"
     return str(event["at"]), json.dumps(event, ensure_ascii=False)
 
 
@@ -124,9 +128,10 @@ def reported(
     work: Path,
     selection: Selection = EVERYTHING,
     quarantine: bool = False,
+    known_at: datetime | None = None,
 ) -> Report:
     """Judge within this process, by as many workers as the budget says."""
-    asked = Wanted(wanted.logs, wanted.rulebook, AS_OF, form, selection, quarantine)
+    asked = Wanted(wanted.logs, wanted.rulebook, AS_OF, form, selection, quarantine, known_at=known_at)
     file = io.BytesIO()
     with judged(asked, budget, work=work, clock=Clock(), progress=unwatched) as result:
         result.write(file)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from punctilio.batch.sizes import Budget
 from punctilio.errors import UsageError
 from punctilio.reporters import FORMS
 from punctilio.selection import Selection
-from tests.batch.post import IN_ONE_PIECE, IN_PARTS, Post, post, reported
+from tests.batch.post import AS_OF, IN_ONE_PIECE, IN_PARTS, Post, post, reported
 
 
 def chosen(*cases: str, rules: Sequence[str] = ()) -> Selection:
@@ -49,6 +50,17 @@ def test_what_is_chosen_is_the_same(letters: Post, tmp_path: Path, form: str, se
 
     assert parts.content == whole.content
     assert parts.is_broken == whole.is_broken
+
+
+@pytest.mark.parametrize("form", ["text", "json", "csv"])
+def test_what_was_known_then_is_the_same(letters: Post, tmp_path: Path, form: str) -> None:
+    known_at = AS_OF - timedelta(days=30)
+    whole = reported(letters, IN_ONE_PIECE, form, work=tmp_path, known_at=known_at)
+    parts = reported(letters, IN_PARTS, form, work=tmp_path, known_at=known_at)
+
+    assert parts.content == whole.content
+    assert b"2026-03-21T12:00:00Z" in whole.content.splitlines()[0 if form == "text" else 2 if form == "json" else 1]
+    assert whole.told < reported(letters, IN_ONE_PIECE, form, work=tmp_path).told
 
 
 @pytest.mark.parametrize("budget", [Budget(1, 1, 300, 0), Budget(3, 5000, 10, 0)], ids=["tiny parts", "tiny runs"])

@@ -39,14 +39,16 @@ class Workshop:
         """JSON is YAML, and quotes what needs it."""
         path.write_text(json.dumps(content), encoding="utf-8")
 
-    def judged(self, rulebook: Rulebook, as_of: datetime, *logs: Sequence[Line]) -> Evaluation:
+    def judged(
+        self, rulebook: Rulebook, as_of: datetime, *logs: Sequence[Line], known_at: datetime | None = None
+    ) -> Evaluation:
         """Each log in a file of its own."""
         paths = [self.folder / f"{number}.jsonl" for number in range(len(logs))]
         for path, lines in zip(paths, logs, strict=True):
             path.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
         log = read_log(paths, vocabulary=rulebook.vocabulary, rule_ids={rule.id for rule in rulebook.rules})
         assert not log.problems, "\n".join(f"{problem.location}: {problem.sentence}" for problem in log.problems)
-        return evaluate(rulebook, log, as_of=as_of)
+        return evaluate(rulebook, log, as_of=as_of, known_at=known_at)
 
 
 def placed(*logs: Sequence[Line]) -> list[Line]:

@@ -41,7 +41,20 @@ def logs(draw: st.DrawFn, world: World, rule_ids: Sequence[str], cases: int) -> 
     some = Random(draw(st.integers(0, 2**32 - 1)))
     lines = [line for number in range(count) for line in _case(some, world, f"k{number}", anchor, rule_ids)]
     some.shuffle(lines)
-    return lines, as_of
+    return [_recorded(some, line) for line in lines], as_of
+
+
+def known_ats(as_of: datetime) -> st.SearchStrategy[datetime | None]:
+    """Instants at which something was known, around the as-of; None where everything counts as known."""
+    return st.none() | st.sampled_from([as_of + timedelta(hours=hours) for hours in HOURS])
+
+
+def _recorded(some: Random, line: Line) -> Line:
+    """Some of what happened is written down later, or was before."""
+    if not _chance(some, 30):
+        return line
+    recorded = datetime.fromisoformat(line["at"]) + timedelta(hours=some.choice(HOURS))
+    return {**line, "recorded_at": written(recorded)}
 
 
 def _chance(some: Random, percent: int) -> bool:

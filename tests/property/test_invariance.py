@@ -122,6 +122,19 @@ def test_what_comes_after_the_as_of_instant_changes_nothing(tried: Tried) -> Non
     tried(check)
 
 
+def test_to_know_everything_changes_nothing(tried: Tried) -> None:
+    """What was known when everything was recorded is what is known without asking when."""
+
+    def check(data: st.DataObject, one: Scenario) -> None:
+        recorded = [datetime.fromisoformat(line.get("recorded_at") or line["at"]) for line in one.lines]
+        later = max(recorded) + timedelta(hours=data.draw(st.sampled_from([0, 1])))
+        known = one.workshop.judged(one.rulebook, one.as_of, one.lines, known_at=later)
+        assert differences(told(known), one.told(one.lines)) == []
+        assert known.notes.equals(one.workshop.judged(one.rulebook, one.as_of, one.lines).notes)
+
+    tried(check)
+
+
 def test_another_offset_changes_nothing(tried: Tried) -> None:
     def check(data: st.DataObject, one: Scenario) -> None:
         offset = timezone(timedelta(minutes=data.draw(st.sampled_from([-720, -210, 60, 345, 840]))))

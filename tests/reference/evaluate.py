@@ -25,9 +25,16 @@ Ids = Mapping[tuple[str, str, str | None, Spot], str]
 """The ids of decisions, by rule, case, person and trigger: they only break ties between proposals."""
 
 
-def evaluate(rulebook: Rulebook, events: Sequence[Json], as_of: datetime, ids: Ids | None = None) -> Reference:
+def evaluate(
+    rulebook: Rulebook,
+    events: Sequence[Json],
+    as_of: datetime,
+    ids: Ids | None = None,
+    known_at: datetime | None = None,
+) -> Reference:
     """Judge events as they were logged, each with its ``file`` (a number) and ``line`` added."""
-    told = [_told(story, ids or {}) for story in stories(rulebook, events, utc(as_of))]
+    known = utc(known_at) if known_at else None
+    told = [_told(story, ids or {}) for story in stories(rulebook, events, utc(as_of), known)]
     return Reference(
         decisions=tuple(row for one in told for row in one.decisions),
         findings=tuple(row for one in told for row in one.findings),

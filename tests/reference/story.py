@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from math import inf
 from typing import cast
 from zoneinfo import ZoneInfo
@@ -22,6 +22,9 @@ Place = tuple[datetime, float]
 that is no event at (that instant, infinity)."""
 
 
+EVER = datetime(1, 1, 1, tzinfo=UTC)
+
+
 def place_of(instant: datetime) -> Place:
     return (instant, inf)
 
@@ -36,6 +39,7 @@ class Event:
     spot: Spot
     place: Place
     begins: Place
+    known: datetime = EVER
     ids: frozenset[str] = frozenset()
     fields: Mapping[str, Value] = field(default_factory=dict[str, Value])
     days: Mapping[str, date] = field(default_factory=dict[str, date])
@@ -106,13 +110,16 @@ def everybody(story: Story) -> tuple[str, ...]:
 # ── reading ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def stories(rulebook: Rulebook, lines: Sequence[Json], as_of: datetime) -> tuple[Story, ...]:
-    """Every case of the log, sorted. Nothing after the as-of instant is seen."""
+def stories(
+    rulebook: Rulebook, lines: Sequence[Json], as_of: datetime, known_at: datetime | None = None
+) -> tuple[Story, ...]:
+    """Every case of the log, sorted. Nothing after the as-of instant is seen, and nothing that was not known yet."""
     by_case: dict[str, list[Json]] = {}
     for line in sorted(lines, key=_order):
         if parsed(str(line["at"])) <= as_of:
             by_case.setdefault(str(line["case"]), []).append(line)
-    return tuple(_story(rulebook, case, by_case[case], as_of) for case in sorted(by_case))
+    told = (_story(rulebook, case, by_case[case], as_of, known_at) for case in sorted(by_case))
+    return tuple(story for story in told if story.events)
 
 
 def _order(line: Json) -> tuple[datetime, object, object]:
@@ -120,13 +127,20 @@ def _order(line: Json) -> tuple[datetime, object, object]:
     return (parsed(str(line["at"])), line["line"], line["file"])
 
 
-def _story(rulebook: Rulebook, case: str, lines: Sequence[Json], as_of: datetime) -> Story:
+def _story(rulebook: Rulebook, case: str, lines: Sequence[Json], as_of: datetime, known_at: datetime | None) -> Story:
     vocabulary = rulebook.vocabulary
-    zone = zone_named(_zone(vocabulary.parts.case_zone, lines) or rulebook.zone or "UTC")
-    deadline_zone = _zone(vocabulary.parts.deadline_zone, lines)
+    seen = [line for line in lines if known_at is None or _known(line) <= known_at]
+    zone = zone_named(_zone(vocabulary.parts.case_zone, seen) or rulebook.zone or "UTC")
+    deadline_zone = _zone(vocabulary.parts.deadline_zone, seen)
     place = zone_named(deadline_zone) if deadline_zone else zone
-    events = _without_retracted(_once([_event(line, n, vocabulary, place) for n, line in enumerate(lines)], vocabulary))
+    written = _once([_event(line, n, vocabulary, place) for n, line in enumerate(lines)], vocabulary)
+    events = _without_retracted([one for one in written if known_at is None or one.known <= known_at])
     return Story(case=case, events=_with_void(events, vocabulary), rulebook=rulebook, zone=zone, as_of=as_of)
+
+
+def _known(line: Json) -> datetime:
+    """Since when: since it was recorded, or since it happened where nothing says so."""
+    return parsed(str(line.get("recorded_at") or line["at"]))
 
 
 def _zone(part: FieldOf | None, lines: Sequence[Json]) -> str | None:
@@ -153,6 +167,7 @@ def _event(line: Json, number: int, vocabulary: Vocabulary, deadline_zone: ZoneI
         at=at,
         spot=spot,
         place=(at, number),
+        known=_known(line),
         begins=min((beginning, -1.0), (at, number)) if isinstance(beginning, datetime) else (at, number),
         ids=frozenset({str(line["id"])} if "id" in line else ()),
         fields=fields,
@@ -191,7 +206,8 @@ def _once(events: Sequence[Event], vocabulary: Vocabulary) -> list[Event]:
         if twin is None:
             kept.append(event)
         else:
-            kept[twin] = replace(kept[twin], ids=kept[twin].ids | event.ids)
+            known = min(kept[twin].known, event.known)
+            kept[twin] = replace(kept[twin], ids=kept[twin].ids | event.ids, known=known)
     return kept
 
 

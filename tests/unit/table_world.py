@@ -8,7 +8,7 @@ import polars as pl
 
 from punctilio.logs.events import event_readers, read_record
 from punctilio.logs.formats import chunks_of
-from punctilio.logs.frames import ReadEvent, batch_frame, read_event_of
+from punctilio.logs.frames import ReadEvent, batch_frame
 from punctilio.logs.mapping.model import Map
 from punctilio.logs.read import read_parts
 from punctilio.logs.records import problem_in
@@ -42,7 +42,7 @@ def with_care(path: Path, mapping: Map | None = None, vocabulary: Vocabulary = V
             row, mistakes = read_record(record, readers)
             problems.extend(problem_in(source.name, record, mistake) for mistake in mistakes)
             if not mistakes:
-                batch.append(read_event_of(record.line, row))
+                batch.append(ReadEvent(record.line, row))
         frames.append(batch_frame(batch, 0, vocabulary.fields()))
     return pl.concat(frames).drop(c.IDENTITY), in_order(problems)
 

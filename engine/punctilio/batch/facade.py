@@ -46,6 +46,7 @@ def evaluate_files(
     rules: Rulebook,
     *paths: str | Path,
     as_of: datetime,
+    known_at: datetime | None = None,
     output: str | Path,
     form: str = "parquet",
     cases: Collection[str] = (),
@@ -61,13 +62,16 @@ def evaluate_files(
     (the system's temporary folder) and judged by worker processes, ``jobs`` of them (one a core). ``quarantine`` is a
     file for lines that cannot be read (docs/quarantine.md).
 
+    With ``known_at``, what was recorded later is not seen.
     Raises InvalidLogError, UsageError, and OSError where files cannot be written.
     """
-    if as_of.utcoffset() is None:
-        raise UsageError("`as_of` has no time zone: give an aware datetime, such as datetime.now(timezone.utc).")
+    for name, instant in (("as_of", as_of), ("known_at", known_at)):
+        if instant is not None and instant.utcoffset() is None:
+            raise UsageError(f"`{name}` has no time zone: give an aware datetime, such as datetime.now(timezone.utc).")
     require_form(form)
     selection = Selection(frozenset(cases), frozenset(only_rules))
-    wanted = Wanted(paths, rules, as_of.astimezone(UTC), form, selection, quarantine is not None)
+    known = known_at.astimezone(UTC) if known_at else None
+    wanted = Wanted(paths, rules, as_of.astimezone(UTC), form, selection, quarantine is not None, known_at=known)
     allowed = budget(parse_size(memory) if memory is not None else None, jobs)
     folder = Path(work) if work is not None else None
     with judged(wanted, allowed, work=folder, clock=Clock(), progress=unwatched) as result:

@@ -41,6 +41,7 @@ class Task(NamedTuple):
 
     rulebook: Rulebook
     as_of: datetime
+    known_at: datetime | None
     form: str
     selection: Selection
     files: tuple[str, ...]
@@ -94,7 +95,7 @@ def judge(task: Task, part: Range) -> Judged:
         log, touched = _without(task, part, log, late)
     if task.quarantine or (task.is_judged and not late):
         with clock.phase("judge"):
-            evaluation = engine.evaluate(task.rulebook, log, as_of=task.as_of)
+            evaluation = engine.evaluate(task.rulebook, log, as_of=task.as_of, known_at=task.known_at)
         with clock.phase("tell"):
             done = _told(task, part.number, evaluation)
     else:

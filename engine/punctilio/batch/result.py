@@ -176,7 +176,7 @@ class InParts(NamedTuple):
         events = pl.concat([pl.scan_parquet(run.events).filter(of_cases).collect() for run in task.runs])
         log, _ = log_of(task, Slices(events, []))
         log = replaced(log, left_out=rest.left_out, quarantine=rest.quarantine, files_in_doubt=rest.files_in_doubt)
-        return engine.evaluate(task.rulebook, log, as_of=task.as_of)
+        return engine.evaluate(task.rulebook, log, as_of=task.as_of, known_at=task.known_at)
 
 
 def _first_cases(log: Log, events: int) -> Log:

@@ -43,7 +43,8 @@ _JUDGED: Final = "judged-"
 
 class Wanted(NamedTuple):
     """The files that are judged, by what, as of when, and what of it the report shows. With ``quarantine``, lines that
-    cannot be read are set aside; ``mapping`` says what the columns of the files mean."""
+    cannot be read are set aside; ``mapping`` says what the columns of the files mean; with ``known_at``, what was
+    recorded later is not seen."""
 
     paths: Sequence[str | Path]
     rulebook: Rulebook
@@ -52,6 +53,7 @@ class Wanted(NamedTuple):
     selection: Selection
     quarantine: bool = False
     mapping: Map | None = None
+    known_at: datetime | None = None
 
 
 @contextmanager
@@ -171,7 +173,7 @@ def _in_one_piece(wanted: Wanted, sources: Sequence[Source], held: Held, mistake
             mistakes = mistakes.with_all(problem for line in lines for problem in line.problems)
     _require_right(mistakes)
     with clock.phase("judge"):
-        evaluation = engine.evaluate(wanted.rulebook, log, as_of=wanted.as_of)
+        evaluation = engine.evaluate(wanted.rulebook, log, as_of=wanted.as_of, known_at=wanted.known_at)
     require_known(evaluation, wanted.selection)
     cases = len({*held.events[c.CASE].unique(), *log.left_out})
     return Whole(log, evaluation, wanted.form, wanted.selection, held.events.height, cases)
@@ -198,6 +200,7 @@ def _in_parts(
     task = Task(
         rulebook=wanted.rulebook,
         as_of=wanted.as_of,
+        known_at=wanted.known_at,
         form=wanted.form,
         selection=wanted.selection,
         files=tuple(source.name for source in sources),
@@ -238,7 +241,8 @@ def _rest(
         mistakes = mistakes.and_all(Mistakes(in_place(problems), sum(part.late_count for part in done)))
     _require_right(mistakes)
     left_out = sorted({*log.left_out, *(case for part in lost for case in part.cases)})
-    return engine.evaluate(task.rulebook, replaced(log, left_out=tuple(left_out)), as_of=task.as_of)
+    known = replaced(log, left_out=tuple(left_out))
+    return engine.evaluate(task.rulebook, known, as_of=task.as_of, known_at=task.known_at)
 
 
 def _part(split: Split, budget: Budget) -> int:
@@ -250,7 +254,8 @@ def _part(split: Split, budget: Budget) -> int:
 def _results_folder(folder: Path, wanted: Wanted, split: Split, budget: Budget) -> Path:
     """Of what was judged as of another instant, or for another report, nothing can be used."""
     chosen = (sorted(wanted.selection.cases), sorted(wanted.selection.rules))
-    results = folder / f"{_JUDGED}{digest(wanted.as_of.isoformat(), wanted.form, chosen, _part(split, budget))}"
+    seen = (wanted.as_of.isoformat(), wanted.known_at.isoformat() if wanted.known_at else None)
+    results = folder / f"{_JUDGED}{digest(seen, wanted.form, chosen, _part(split, budget))}"
     for other in folder.glob(f"{_JUDGED}*"):
         if other != results:
             rmtree(other, ignore_errors=True)

@@ -10,7 +10,15 @@ import click
 
 import punctilio
 from punctilio.cli import output
-from punctilio.cli.options import PROBLEM_REPORTS, Instant, fail_option, map_option, rule_sources, rules_option
+from punctilio.cli.options import (
+    PROBLEM_REPORTS,
+    Instant,
+    fail_option,
+    known_option,
+    map_option,
+    rule_sources,
+    rules_option,
+)
 from punctilio.cli.small import on_polars_thread, spare
 
 if TYPE_CHECKING:
@@ -27,6 +35,7 @@ if TYPE_CHECKING:
     metavar="INSTANT",
     help="Write what is due then, such as 2026-03-04T09:00:00-05:00. [default: now]",
 )
+@known_option
 @click.option("--rule", "rule_ids", multiple=True, metavar="RULE", help="Only what this rule asks; may be repeated.")
 @click.option("--person", "people", multiple=True, metavar="PERSON", help="Only to this person; may be repeated.")
 @click.option(
@@ -48,6 +57,7 @@ def draft(
     logs: tuple[str, ...],
     sources: tuple[str, ...],
     as_of: datetime | None,
+    known_at: datetime | None,
     rule_ids: tuple[str, ...],
     people: tuple[str, ...],
     templates: tuple[Path, ...],
@@ -68,7 +78,7 @@ def draft(
     log = punctilio.read_log(*logs, rules=rulebook, mapping=mapping)
 
     def written() -> Drafts:
-        evaluation = punctilio.evaluate(rulebook, log, as_of=as_of or datetime.now(UTC))
+        evaluation = punctilio.evaluate(rulebook, log, as_of=as_of or datetime.now(UTC), known_at=known_at)
         return punctilio.draft(evaluation, case, rules=rule_ids, people=people, templates=templates)
 
     installed()  # a plugin that uses Polars as it is imported would wait for Polars' own thread

@@ -10,7 +10,7 @@ import click
 
 import punctilio
 from punctilio.cli import output
-from punctilio.cli.options import SHOWN_REPORTS, Instant, Report, map_option, rule_sources, rules_option
+from punctilio.cli.options import SHOWN_REPORTS, Instant, Report, known_option, map_option, rule_sources, rules_option
 from punctilio.cli.small import on_polars_thread, spare
 
 FORCES = ("must", "should", "never")
@@ -25,6 +25,7 @@ FORCES = ("must", "should", "never")
     metavar="INSTANT",
     help="Judge as things stood then, such as 2026-03-04T09:00:00-05:00. [default: now]",
 )
+@known_option
 @click.option("--case", "cases", multiple=True, metavar="CASE", help="Show this case only; may be repeated.")
 @click.option("--rule", "rule_ids", multiple=True, metavar="RULE", help="Show this rule only; may be repeated.")
 @click.option("--format", "form", type=Report(), default="text", show_default=True, help="The report.")
@@ -59,6 +60,7 @@ def evaluate(
     logs: tuple[str, ...],
     sources: tuple[str, ...],
     as_of: datetime | None,
+    known_at: datetime | None,
     cases: tuple[str, ...],
     rule_ids: tuple[str, ...],
     form: str,
@@ -85,11 +87,11 @@ def evaluate(
         from punctilio.selection import Selection
 
         chosen = Selection(frozenset(cases), frozenset(rule_ids))
-        asked = large.Asked(logs, sources, as_of, chosen, form, file, fail_on, quarantine, mapping)
+        asked = large.Asked(logs, sources, as_of, known_at, chosen, form, file, fail_on, quarantine, mapping)
         context.exit(large.evaluate(asked, large.Means(memory, jobs, work, is_timed)))
     rulebook = punctilio.load_rules(*rule_sources(sources))
     log = punctilio.read_log(*logs, rules=rulebook, mapping=mapping)
-    judge = partial(punctilio.evaluate, rulebook, log, as_of=as_of or datetime.now(UTC))
+    judge = partial(punctilio.evaluate, rulebook, log, as_of=as_of or datetime.now(UTC), known_at=known_at)
     evaluation = on_polars_thread(judge)
     if file is None and form in SHOWN_REPORTS:
         colour = output.is_colourful()

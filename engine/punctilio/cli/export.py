@@ -13,7 +13,7 @@ import click
 
 import punctilio
 from punctilio.cli import output
-from punctilio.cli.options import PROBLEM_REPORTS, Instant, map_option, rule_sources, rules_option
+from punctilio.cli.options import PROBLEM_REPORTS, Instant, known_option, map_option, rule_sources, rules_option
 from punctilio.cli.small import spare
 from punctilio.errors import UsageError
 from punctilio.inert import inert
@@ -41,6 +41,7 @@ INCOMPLETE: Final = 3
     metavar="INSTANT",
     help="Export the plan as it stood then, such as 2026-03-04T09:00:00-05:00. [default: now]",
 )
+@known_option
 @click.option("--case", "cases", multiple=True, metavar="CASE", help="Export this case only; may be repeated.")
 @map_option
 @click.option(
@@ -57,6 +58,7 @@ def export(
     settings: tuple[str, ...],
     sources: tuple[str, ...],
     as_of: datetime | None,
+    known_at: datetime | None,
     cases: tuple[str, ...],
     mapping: Path | None,
     form: str,
@@ -83,7 +85,7 @@ def export(
     spare(logs)
     rulebook = punctilio.load_rules(*rule_sources(sources))
     log = punctilio.read_log(*logs, rules=rulebook, mapping=mapping)
-    evaluation = punctilio.evaluate(rulebook, log, as_of=as_of or datetime.now(UTC))
+    evaluation = punctilio.evaluate(rulebook, log, as_of=as_of or datetime.now(UTC), known_at=known_at)
 
     from punctilio.contracts import Outcome
     from punctilio.drafting.exporting import prepared
@@ -146,11 +148,16 @@ def _line(receipt: Receipt, action: Action | None) -> str:
 def _as_json(channel: str, evaluation: Evaluation, receipts: Sequence[Receipt], actions: Mapping[str, Action]) -> str:
     told = {
         "channel": channel,
-        "as_of": evaluation.as_of.astimezone(UTC).isoformat().replace("+00:00", "Z"),
+        "as_of": _utc(evaluation.as_of),
+        "known_at": _utc(evaluation.known_at) if evaluation.known_at else None,
         "rulebook": {"name": evaluation.rulebook.name, "hash": evaluation.rulebook.hash},
         "receipts": [_record(receipt, actions.get(receipt.decision)) for receipt in receipts],
     }
     return json.dumps(told, indent=2) + "\n"
+
+
+def _utc(instant: datetime) -> str:
+    return instant.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def _record(receipt: Receipt, action: Action | None) -> dict[str, str | None]:

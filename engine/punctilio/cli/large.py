@@ -41,6 +41,7 @@ class Asked(NamedTuple):
     logs: tuple[str, ...]
     rules: tuple[str, ...]
     as_of: datetime | None
+    known_at: datetime | None
     selection: Selection
     form: str
     file: Path | None
@@ -73,6 +74,7 @@ def evaluate(asked: Asked, means: Means) -> int:
         asked.selection,
         quarantine=asked.quarantine is not None,
         mapping=read_map(asked.mapping, rulebook) if asked.mapping else None,
+        known_at=asked.known_at,
     )
     try:
         with _terminable(), judged(wanted, allowed, work=means.work, clock=clock, progress=bar) as result:

@@ -67,6 +67,12 @@ fail_option = click.option(
     show_default=True,
     help="Exit with 1 where a rule of this force, or a stronger one, is broken.",
 )
+known_option = click.option(
+    "--known-at",
+    type=Instant(),
+    metavar="INSTANT",
+    help="Judge by what was recorded (recorded_at) by then. [default: by everything]",
+)
 map_option = click.option(
     "--map",
     "mapping",

@@ -9,14 +9,13 @@ from typing import Any, Final
 
 from punctilio.contracts import Person
 from punctilio.drafting.values import Drafts, Gap, Prepared, Proofreading, Slip, TextFinding, Withheld
-from punctilio.explanation import Instant
+from punctilio.explanation.headline import headline
 from punctilio.inert import inert
 from punctilio.location import Location
 from punctilio.model.rule import Rule, Rulebook
 
 Record = dict[str, Any]
 
-HASH_DIGITS: Final = 12
 _RULE: Final = "-" * 72
 
 
@@ -25,7 +24,8 @@ _RULE: Final = "-" * 72
 
 def drafts_as_text(drafts: Drafts) -> str:
     """For people: each draft with whom it is for, its text, its gaps and what the rules say of it."""
-    parts = [f"{_headline(drafts.rulebook, drafts.as_of, drafts.zone)}\n{inert(drafts.case)}: {_counts(drafts)}"]
+    head = _headline(drafts.rulebook, drafts.as_of, drafts.known_at, drafts.zone)
+    parts = [f"{head}\n{inert(drafts.case)}: {_counts(drafts)}"]
     parts += ["\n".join(_prepared(number, one)) for number, one in enumerate(drafts.prepared, 1)]
     if drafts.withheld:
         blocked = (f"  - {one.sentence}" for one in drafts.withheld)
@@ -35,10 +35,8 @@ def drafts_as_text(drafts: Drafts) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _headline(book: Rulebook, as_of: datetime, zone: str) -> str:
-    """The first line of every report: by what was judged, and as of when."""
-    instant = Instant(as_of.astimezone(UTC).replace(tzinfo=None), zone)
-    return f"{inert(book.name)} {book.hash[:HASH_DIGITS]}, as of {instant.local} ({instant.iso})"
+def _headline(book: Rulebook, as_of: datetime, known_at: datetime | None, zone: str) -> str:
+    return headline(book.name, book.hash, as_of, known_at, zone)
 
 
 def _counts(drafts: Drafts) -> str:
@@ -102,6 +100,7 @@ def drafts_as_json(drafts: Drafts) -> str:
     return _json(
         {
             **_about(drafts.rulebook, drafts.as_of),
+            "known_at": _utc(drafts.known_at),
             "case": drafts.case,
             "zone": drafts.zone,
             "next": drafts.next,
@@ -163,7 +162,7 @@ def _plain(fields: Mapping[str, str | tuple[str, ...]]) -> Record:
 def proofreading_as_text(read: Proofreading) -> str:
     """``file:line:col: level: rule: sentence``, as compilers write, then how many there are."""
     found = [*(_slip(slip) for slip in read.slips), *(_gap(gap) for gap in read.gaps)]
-    return "\n".join([_headline(read.rulebook, read.as_of, read.zone), *found, _total(read)]) + "\n"
+    return "\n".join([_headline(read.rulebook, read.as_of, None, read.zone), *found, _total(read)]) + "\n"
 
 
 def _slip(slip: Slip) -> str:

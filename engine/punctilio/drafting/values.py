@@ -66,6 +66,7 @@ class Drafts(Value, kw_only=True):
     prepared: tuple[Prepared, ...]
     withheld: tuple[Withheld, ...]
     next: str
+    known_at: datetime | None = None
 
 
 class Gap(Value):

@@ -62,6 +62,7 @@ def drafts(
         prepared=prepared,
         withheld=tuple(_withheld(decision) for decision in chosen if _is_withheld(decision)),
         next=told.next,
+        known_at=evaluation.known_at,
     )
 
 

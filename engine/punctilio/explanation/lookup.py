@@ -120,8 +120,13 @@ def _events(evaluation: Evaluation, zones: Mapping[str, str], default_zone: str)
                 place=f"{evaluation.files[row[c.FILE]]}:{row[c.LINE]}",
                 values=_written(row, fields),
                 dates=_written(row, days),
+                recorded=_instant_of(row, zones.get(row[c.CASE], default_zone)),
             ),
         )
+
+
+def _instant_of(row: Row, zone: str) -> Instant | None:
+    return None if row[c.RECORDED_AT] is None else Instant(row[c.RECORDED_AT], zone)
 
 
 def _written(row: Row, columns: Mapping[str, str]) -> Row:

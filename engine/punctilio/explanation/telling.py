@@ -14,6 +14,7 @@ from punctilio.explanation.values import Allowance, Case, Decision, Explanation,
 from punctilio.inert import inert
 from punctilio.model.decision import ACTIONABLE, Verdict
 from punctilio.model.rule import Rulebook
+from punctilio.notes import LEARNED_LATE
 from punctilio.selection import DRAFT, EVERYTHING, Selection, is_forbidding, of_cases
 from punctilio.tables import columns as c
 from punctilio.tables.tables import Evaluation
@@ -134,12 +135,15 @@ def _note(row: Row, told: Lookup) -> Note:
         known = told.allowance(row[c.CASE], rule.id, (row[c.PERSON],))
         words = bounds.forbidden(known, told)
         message = f"{words[:1].upper()}{words[1:]}: {message}"
+    events = told.all_events(row[c.EVENTS])
+    if row[c.NOTE] == LEARNED_LATE and events[0].recorded:
+        message = f"{message} It was recorded {events[0].recorded.local}."
     return Note(
         note=row[c.NOTE],
         case=row[c.CASE],
         rule=rule,
         person=told.person(row[c.CASE], row[c.PERSON]),
-        events=told.all_events(row[c.EVENTS]),
+        events=events,
         message=message,
         is_blocked=is_blocked,
     )

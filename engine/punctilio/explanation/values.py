@@ -73,7 +73,7 @@ class Person(NamedTuple):
 
 class Event(NamedTuple):
     """An event of the log. ``place`` is its ``file:line``; ``values`` are the fields that it has, and ``dates``
-    the days of those that were written as a day."""
+    the days of those that were written as a day. ``recorded`` is when it was written down, if that is said."""
 
     type: str
     at: Instant
@@ -81,6 +81,7 @@ class Event(NamedTuple):
     place: str
     values: Mapping[str, Any]
     dates: Mapping[str, date]
+    recorded: Instant | None = None
 
     @property
     def words(self) -> str:

@@ -165,8 +165,9 @@ def alive_now(history: History, limits: Counted, exits: tuple[pl.DataFrame, ...]
 
 
 def _slid(history: History, limits: Counted, rows: pl.DataFrame) -> pl.DataFrame:
-    """When enough of the alive have gone: they slide out of `within` (the instant after counts),
-    or their interval ends. A proposal that is ahead goes like one done now. Null where not enough ever go."""
+    """When enough of the alive have gone: they slide out of `within` (the instant after counts), or their interval
+    ends. A proposal that is ahead goes like one done now, which may be before an older one: business days that begin
+    on days off are counted from the next. Null where not enough ever go."""
     leaving = [number for number, rule in limits.rules.items() if rule.within or rule.during]
     wanted = rows.filter(pl.col("_is_full") & (pl.col(AT_MOST) > 0) & pl.col(c.RULE_NO).is_in(leaving))
     if not wanted.height:
@@ -176,14 +177,23 @@ def _slid(history: History, limits: Counted, rows: pl.DataFrame) -> pl.DataFrame
     aged = alive.join(each_later(history, alive, c.AT, lengths, "_end", fold="second"), on=ROW, how="left")
     gone = aged.select_seq(*_HELD, pl.min_horizontal(_instant_after("_end"), ENDS_AT).alias("_slid"))
     numbered = gone.sort(*_HELD, "_slid", nulls_last=True).with_columns_seq(
-        place(_HELD).alias("_place"), pl.lit(True).alias("_is_logged")
+        place(_HELD).alias("_place"), pl.col("_slid").fill_null(_never())
     )
-    found = wanted.select_seq(ROW, *_HELD, "_place").join(numbered, on=[*_HELD, "_place"], how="left")
+    before = numbered.select_seq(*_HELD, pl.col("_place").alias("_least"), pl.col("_slid").alias("_at_least"))
+    asking = wanted.select_seq(ROW, *_HELD, "_place", (pl.col("_place") - pl.col("ahead")).alias("_least"))
+    found = asking.join(numbered, on=[*_HELD, "_place"], how="left").join(before, on=[*_HELD, "_least"], how="left")
     own = each_later(
         history, wanted.with_columns_seq(pl.lit(history.as_of).alias("_now")), "_now", lengths, "_own", fold="second"
     )
     known = found.join(own, on=ROW, how="left")
-    return known.select_seq(ROW, pl.when("_is_logged").then("_slid").otherwise(_instant_after("_own")).alias("_slid"))
+    # Of the logged ones and of so many that are ahead, the one in this place.
+    among = pl.max_horizontal("_at_least", pl.min_horizontal("_slid", _instant_after("_own")))
+    return known.select_seq(ROW, pl.when(among < _never()).then(among).alias("_slid"))
+
+
+def _never() -> pl.Expr:
+    """After every instant that there is."""
+    return pl.lit(END_OF_TIME, dtype=INSTANT) + pl.duration(microseconds=1)
 
 
 def _instant_after(name: str) -> pl.Expr:

@@ -14,7 +14,7 @@ import polars_hash as plh
 from punctilio.tables import columns as c
 
 _LENGTH: Final = 16
-_NOT_CONTENT: Final = frozenset({c.ID, c.FILE, c.LINE, c.IDENTITY})
+_NOT_CONTENT: Final = frozenset({c.ID, c.FILE, c.LINE, c.IDENTITY, c.RECORDED_AT})
 
 
 def with_content_hash(events: pl.DataFrame) -> pl.DataFrame:

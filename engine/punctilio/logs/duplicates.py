@@ -16,6 +16,7 @@ SURVIVOR: Final = "survivor"
 KNOWN_AS: Final = "known_as"
 FIRST_FILE: Final = "first_file"
 FIRST_LINE: Final = "first_line"
+KNOWN_AT: Final = "known_at"
 BY: Final = "by"
 _ALIASES: Final = {c.CASE: pl.String, c.ID: pl.String, KNOWN_AS: pl.String}
 _CONFLICTS: Final = {
@@ -26,7 +27,7 @@ _CONFLICTS: Final = {
     FIRST_FILE: pl.UInt32,
     FIRST_LINE: pl.UInt32,
 }
-_NOT_CONTENT: Final = frozenset({ROW, c.ID, c.IDENTITY, c.FILE, c.LINE})
+_NOT_CONTENT: Final = frozenset({ROW, c.ID, c.IDENTITY, c.FILE, c.LINE, c.RECORDED_AT})
 
 
 class Distinct(NamedTuple):
@@ -57,7 +58,7 @@ def _folded(ordered: pl.DataFrame, fields: Iterable[str]) -> Distinct:
     gone = pl.concat([conflicts[ROW], groups.filter(pl.col(ROW) != pl.col(SURVIVOR))[ROW]])
     kept = ordered.filter(~pl.col(ROW).is_in(gone.implode())) if len(gone) else ordered
     return Distinct(
-        _with_id_of_group(kept, groups).drop(ROW),
+        _with_what_group_says(kept, groups).drop(ROW),
         groups.filter(pl.col(c.ID) != pl.col(KNOWN_AS)).select(list(_ALIASES)),
         conflicts.select(list(_CONFLICTS)),
     )
@@ -103,6 +104,7 @@ def _pairs(events: pl.DataFrame, by: str) -> pl.DataFrame:
         c.ID,
         c.FILE,
         c.LINE,
+        pl.coalesce(c.RECORDED_AT, c.AT).alias(KNOWN_AT),
         pl.lit(by).alias(BY),
         pl.col(f"{ROW}_of_first").alias(FIRST),
         pl.col(f"{c.FILE}_of_first").alias(FIRST_FILE),
@@ -112,7 +114,7 @@ def _pairs(events: pl.DataFrame, by: str) -> pl.DataFrame:
 
 
 def _groups(pairs: pl.DataFrame) -> pl.DataFrame:
-    """Events that are one, with the row of the one that stays and its id.
+    """Events that are one, with the row of the one that stays, its id, and since when the first of them was known.
 
     Those that say the same also have the same identity field, or all have none: no group by id reaches beyond one by
     that field, which comes first.
@@ -123,11 +125,14 @@ def _groups(pairs: pl.DataFrame) -> pl.DataFrame:
         .with_columns(
             pl.col(ROW).min().over(FIRST).alias(SURVIVOR),
             pl.col(c.ID).drop_nulls().first().over(FIRST).alias(KNOWN_AS),
+            pl.col(KNOWN_AT).min().over(FIRST),
         )
     )
 
 
-def _with_id_of_group(events: pl.DataFrame, groups: pl.DataFrame) -> pl.DataFrame:
-    """An event without an id takes that of its duplicate, so that a retraction finds it."""
-    known = events.join(groups.select(ROW, KNOWN_AS), on=ROW, how="left", maintain_order="left")
-    return known.with_columns(pl.coalesce(c.ID, KNOWN_AS).alias(c.ID)).drop(KNOWN_AS)
+def _with_what_group_says(events: pl.DataFrame, groups: pl.DataFrame) -> pl.DataFrame:
+    """An event without an id takes that of its duplicate, so that a retraction finds it; and it was known since any of
+    them was."""
+    known = events.join(groups.select(ROW, KNOWN_AS, KNOWN_AT), on=ROW, how="left", maintain_order="left")
+    told = pl.coalesce(c.ID, KNOWN_AS).alias(c.ID), pl.coalesce(KNOWN_AT, c.RECORDED_AT).alias(c.RECORDED_AT)
+    return known.with_columns(told).drop(KNOWN_AS, KNOWN_AT)

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from punctilio.logs.events import RECORDED_AT
 from punctilio.model.vocabulary import EventType, Field, FieldOf, FieldType, Vocabulary
 from punctilio.tables import columns as c
 
@@ -97,7 +96,10 @@ def _base(kind: EventType) -> Schema:
             "description": "The event's own id. The same id with the same content counts once.",
             "examples": ["m1"],
         },
-        RECORDED_AT: {**_BY_TYPE["instant"], "description": "When it was written down. It decides nothing."},
+        c.RECORDED_AT: {
+            **_BY_TYPE["instant"],
+            "description": "When it was written down: from then on it is known, which `--known-at` asks for.",
+        },
     }
 
 

@@ -16,13 +16,12 @@ Row = dict[str, Value]
 EventCheck = Callable[[Mapping[str, object], Row], Mistake | None]
 """What only several fields together show: the event as written, and its row as far as it could be read."""
 
-RECORDED_AT: Final = "recorded_at"
 EVERY_EVENT: Final[Mapping[str, FieldType]] = {
     c.CASE: "string",
     c.TYPE: "string",
     c.AT: "instant",
     c.ID: "string",
-    RECORDED_AT: "instant",
+    c.RECORDED_AT: "instant",
 }
 """The fields of every event, whatever its type."""
 _BASE: Final[Mapping[str, Converter]] = {
@@ -30,7 +29,7 @@ _BASE: Final[Mapping[str, Converter]] = {
     c.TYPE: values.name,
     c.AT: values.instant,
     c.ID: values.name,
-    RECORDED_AT: values.instant,
+    c.RECORDED_AT: values.instant,
 }
 _REQUIRED: Final = (c.CASE, c.TYPE, c.AT)
 

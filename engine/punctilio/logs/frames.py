@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 import polars as pl
 
-from punctilio.logs.events import RECORDED_AT, Row
+from punctilio.logs.events import Row
 from punctilio.model.vocabulary import INSTANT_TYPES, FieldType
 from punctilio.tables import columns as c
 from punctilio.tables.schemas import INSTANT, column_type
@@ -20,12 +20,6 @@ class ReadEvent(NamedTuple):
 
     line: int
     row: Row
-
-
-def read_event_of(line: int, row: Row) -> ReadEvent:
-    """Drops what is not kept."""
-    row.pop(RECORDED_AT, None)
-    return ReadEvent(line, row)
 
 
 def batch_frame(batch: Sequence[ReadEvent], file: int, fields: Mapping[str, FieldType]) -> pl.DataFrame:
@@ -41,6 +35,7 @@ def batch_frame(batch: Sequence[ReadEvent], file: int, fields: Mapping[str, Fiel
         pl.Series(c.FILE, [file], pl.UInt32).new_from_index(0, length),
         pl.Series(c.LINE, [event.line for event in batch], pl.UInt32),
         pl.Series(c.IDENTITY, [None], pl.String).new_from_index(0, length),
+        pl.Series(c.RECORDED_AT, [row.get(c.RECORDED_AT) for row in rows], pl.Int64).cast(INSTANT),
     ]
     own = [
         series

@@ -14,7 +14,6 @@ import polars as pl
 
 from punctilio.logs import codes
 from punctilio.logs.chunks import Chunk, all_odd
-from punctilio.logs.events import RECORDED_AT
 from punctilio.logs.records import Mistake, Place, Record
 from punctilio.logs.row_groups import FooterError, row_groups
 from punctilio.logs.sources import Source
@@ -112,7 +111,7 @@ def _mistyped(source: Source, found: Table, vocabulary: Vocabulary) -> Iterator[
     texts = pl.String()
     for name in found.names:
         kind = found.types.get(name, texts)
-        field = "instant" if name in (c.AT, RECORDED_AT) else vocabulary.fields().get(name, "string")
+        field = "instant" if name in (c.AT, c.RECORDED_AT) else vocabulary.fields().get(name, "string")
         if kind == pl.Null or not (name in EVERY_EVENT or name in vocabulary.fields()):
             continue
         if isinstance(kind, pl.Datetime) and kind.time_zone is None and field in INSTANT_TYPES:

@@ -17,7 +17,7 @@ from punctilio.logs.contents import with_content_hash
 from punctilio.logs.duplicates import once_each, with_identity
 from punctilio.logs.events import EventReaders, event_readers, read_record
 from punctilio.logs.formats import chunks_of
-from punctilio.logs.frames import BATCH, ReadEvent, batch_frame, read_event_of
+from punctilio.logs.frames import BATCH, ReadEvent, batch_frame
 from punctilio.logs.plain import plain_events
 from punctilio.logs.quarantine import set_aside, set_aside_unread, with_quarantine
 from punctilio.logs.records import Mistake, Place, Record
@@ -173,7 +173,7 @@ def _read_with_care(
             bad.append(set_aside(source.name, record, mistakes))
             unread.extend(_names(record))
             continue
-        batch.append(read_event_of(record.line, row))
+        batch.append(ReadEvent(record.line, row))
         if len(batch) == BATCH:
             frames.append(batch_frame(batch, file, vocabulary.fields()))
             batch.clear()

@@ -10,14 +10,13 @@ import polars as pl
 
 from punctilio.logs import codes
 from punctilio.logs.chunks import Chunk, all_odd
-from punctilio.logs.events import RECORDED_AT
 from punctilio.logs.records import Mistake, Place, Record
 from punctilio.logs.values import nearest, short
 from punctilio.model.vocabulary import Vocabulary
 from punctilio.problems import Problem
 from punctilio.tables import columns as c
 
-EVERY_EVENT: Final = (c.CASE, c.TYPE, c.AT, c.ID, RECORDED_AT)
+EVERY_EVENT: Final = (c.CASE, c.TYPE, c.AT, c.ID, c.RECORDED_AT)
 """The fields of every event, whatever its type. All are written as texts."""
 NEEDED: Final = (c.CASE, c.TYPE, c.AT)
 

@@ -52,8 +52,8 @@ class Remark(NamedTuple):
 
 
 class About(NamedTuple):
-    """By what was judged, and what is to be said of the run. ``as_of`` is in UTC, with its zone; ``rules`` are the
-    shown ones."""
+    """By what was judged, and what is to be said of the run. ``as_of`` and ``known_at`` are in UTC, with their zone;
+    the latter is None where everything counts as known. ``rules`` are the shown ones."""
 
     as_of: datetime
     versions: tuple[tuple[str, str], ...]
@@ -62,11 +62,17 @@ class About(NamedTuple):
     remarks: tuple[Remark, ...] = ()
     problems: tuple[Problem, ...] = ()
     quarantine: tuple[SetAside, ...] = ()
+    known_at: datetime | None = None
 
     @property
     def as_of_text(self) -> str:
         """Such as ``2026-03-04T09:00:00Z``."""
-        return self.as_of.astimezone(UTC).replace(tzinfo=None).isoformat() + "Z"
+        return _text(self.as_of)
+
+    @property
+    def known_at_text(self) -> str | None:
+        """The same of what was known when."""
+        return _text(self.known_at) if self.known_at else None
 
     @property
     def incomplete(self) -> str | None:
@@ -77,6 +83,10 @@ class About(NamedTuple):
         more = [f"So it is with {hidden:,} more {'file' if hidden == 1 else 'files'}."] if hidden > 0 else []
         cases = [f"{left_out:,} {'case is' if left_out == 1 else 'cases are'} left out."] if left_out else []
         return " ".join(("Incomplete:", *cases, *doubts[:_NAMED], *more)) if doubts or cases else None
+
+
+def _text(instant: datetime) -> str:
+    return instant.astimezone(UTC).replace(tzinfo=None).isoformat() + "Z"
 
 
 def about(evaluation: Evaluation, selection: Selection) -> About:
@@ -91,6 +101,7 @@ def about(evaluation: Evaluation, selection: Selection) -> About:
         remarks=_in_order((*remarks, *missing(evaluation, selection))),
         problems=evaluation.problems,
         quarantine=evaluation.quarantine,
+        known_at=evaluation.known_at,
     )
 
 

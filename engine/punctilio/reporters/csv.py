@@ -43,14 +43,17 @@ def write(frames: Iterable[pl.DataFrame], about: About, file: BinaryIO) -> None:
 
 def _run(about: About) -> pl.DataFrame:
     versions = ", ".join(f"{name} {version}" for name, version in about.versions)
-    known = {
+    known = f", by what was known at {about.known_at_text}" if about.known_at else ""
+    row = {
         c.RECORD: "run",
         c.ID: about.rulebook.hash,
         c.TITLE: about.rulebook.title or None,
         c.AT: about.as_of.replace(tzinfo=None),
-        c.MESSAGE: " ".join((f"Judged by {about.rulebook.name}, with {versions}.", about.incomplete or "")).strip(),
+        c.MESSAGE: " ".join(
+            (f"Judged by {about.rulebook.name}{known}, with {versions}.", about.incomplete or "")
+        ).strip(),
     }
-    return pl.DataFrame([{**dict.fromkeys(ROWS), **known}], schema=ROWS)
+    return pl.DataFrame([{**dict.fromkeys(ROWS), **row}], schema=ROWS)
 
 
 def _flat(rows: pl.DataFrame) -> pl.DataFrame:

@@ -50,6 +50,7 @@ def write(frames: Iterable[pl.DataFrame], about: About, file: BinaryIO) -> None:
     """One object, from pieces that follow each other by section and case."""
     scalars = {
         "as_of": about.as_of_text,
+        "known_at": about.known_at_text,
         "versions": dict(about.versions),
         "rulebook": about.rulebook._asdict(),
         "incomplete": about.incomplete,

@@ -33,6 +33,7 @@ def write(frames: Iterable[pl.DataFrame], about: About, file: BinaryIO) -> None:
     run = {
         c.RECORD: "run",
         "as_of": about.as_of_text,
+        "known_at": about.known_at_text,
         "versions": dict(about.versions),
         "rulebook": about.rulebook._asdict(),
         "incomplete": about.incomplete,

@@ -1,7 +1,8 @@
 """The flat report as Parquet, of the types of ``schemas.ROWS``.
 
 By what was judged stands in the file's metadata: ``punctilio.version``, ``punctilio.versions``, ``punctilio.rulebook``
-(JSON), ``punctilio.rulebook_hash`` and ``punctilio.as_of``; and ``punctilio.incomplete`` where the log was not whole.
+(JSON), ``punctilio.rulebook_hash`` and ``punctilio.as_of``; ``punctilio.known_at`` where that was asked
+for, and ``punctilio.incomplete`` where the log was not whole.
 """
 
 from __future__ import annotations
@@ -77,5 +78,6 @@ def _metadata(about: About) -> dict[str, str]:
         "punctilio.rulebook": json.dumps(about.rulebook._asdict()),
         "punctilio.rulebook_hash": about.rulebook.hash,
         "punctilio.as_of": about.as_of_text,
+        **({"punctilio.known_at": about.known_at_text} if about.known_at_text else {}),
         **({"punctilio.incomplete": about.incomplete} if about.incomplete else {}),
     }

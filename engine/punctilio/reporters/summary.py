@@ -48,8 +48,11 @@ def write(frames: Iterable[pl.DataFrame], about: About, file: BinaryIO) -> None:
 def render(counts: pl.DataFrame, about: About) -> str:
     """The tables as text; the first line names the rulebook and the as-of."""
     book = about.rulebook
+    known = f", known at {about.known_at_text}" if about.known_at else ""
     parts = (
-        " ".join((f"{inert(book.name)} {book.hash[:_HASH_DIGITS]}, as of {about.as_of_text}", *_incomplete(about))),
+        " ".join(
+            (f"{inert(book.name)} {book.hash[:_HASH_DIGITS]}, as of {about.as_of_text}{known}", *_incomplete(about))
+        ),
         _cases(counts.filter(record=_STATUS)),
         _by_rule("Decisions", counts.filter(record=_DECISION), [verdict.value for verdict in Verdict]),
         _by_rule("Findings", counts.filter(record=_FINDING), [level.value for level in Level]),

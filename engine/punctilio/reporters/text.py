@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from datetime import UTC
 from typing import Final, NamedTuple, TypeVar
 
 import click
 
-from punctilio.explanation import Allowance, Case, Decision, Finding, Instant, Note, Person, explain
+from punctilio.explanation import Allowance, Case, Decision, Finding, Note, Person, explain
+from punctilio.explanation.headline import headline
 from punctilio.inert import inert
 from punctilio.model.decision import ACTIONABLE, OPEN_STATUS, Verdict
 from punctilio.model.rule import Rule
@@ -20,7 +20,6 @@ from punctilio.tables.tables import Evaluation
 T = TypeVar("T")
 
 NAMED: Final = 10
-HASH_DIGITS: Final = 12
 _VACUOUS: Final = "vacuous"
 
 
@@ -68,9 +67,8 @@ def render_shown(evaluation: Evaluation, known: Overview, selection: Selection, 
 def _headline(said: About, known: Overview, paint: Paint) -> str:
     book = said.rulebook
     [zone] = known.zones if len(known.zones) == 1 else [None]
-    as_of = Instant(said.as_of.astimezone(UTC).replace(tzinfo=None), zone or "UTC")
     lacking = f" ({said.incomplete})" if said.incomplete else ""
-    return paint.heading(f"{inert(book.name)} {book.hash[:HASH_DIGITS]}, as of {as_of.local} ({as_of.iso}){lacking}")
+    return paint.heading(f"{headline(book.name, book.hash, said.as_of, said.known_at, zone)}{lacking}")
 
 
 def _left_out(remarks: Sequence[Remark], paint: Paint) -> Iterator[str]:

@@ -13,6 +13,7 @@ ID: Final = "id"
 FILE: Final = "file"
 LINE: Final = "line"
 IDENTITY: Final = "identity"
+RECORDED_AT: Final = "recorded_at"
 EVENT: Final = "event"
 MOMENT: Final = "moment"
 BEGINS: Final = "begins"
@@ -88,8 +89,8 @@ COUNT: Final = "count"
 
 
 def field(name: str) -> str:
-    """The column of a vocabulary field; ``type`` and ``at`` are columns of their own."""
-    return name if name in (TYPE, AT, CASE, ID) else FIELD_PREFIX + name
+    """The column of a vocabulary field; what every event has, such as ``type`` and ``at``, is a column of its own."""
+    return name if name in (TYPE, AT, CASE, ID, RECORDED_AT) else FIELD_PREFIX + name
 
 
 def date_of(name: str) -> str:

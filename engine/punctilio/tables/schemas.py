@@ -23,6 +23,7 @@ EVENT_BASE: Final[Schema] = {
     c.FILE: pl.UInt32,  # index into Log.files
     c.LINE: pl.UInt32,  # from 1
     c.IDENTITY: pl.String,  # "id:…"; else "sha256:…#n": of the content in UTC, the n-th that is identical in its case
+    c.RECORDED_AT: INSTANT,  # since when it was known; null where nothing says so, which means since it happened
 }
 """The first columns of an event frame. Its rows stand in the order of events (docs/language.md, 1), each event once."""
 
@@ -127,7 +128,7 @@ STATUSES: Final[Schema] = {
 """A row for each case, sorted by case."""
 
 NOTES: Final[Schema] = {
-    c.NOTE: pl.String,  # vacuous, advice, draft, waived, waiver-expired, waiver-unused, bounce-unmatched, zone-default
+    c.NOTE: pl.String,  # vacuous, advice, draft, learned-late, waived, waiver-expired, waiver-unused, …
     c.CASE: pl.String,
     c.RULE: pl.String,
     c.PERSON: pl.String,

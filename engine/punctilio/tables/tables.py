@@ -42,7 +42,8 @@ class Log(Value, kw_only=True):
 
 
 class Evaluation(Value, kw_only=True):
-    """A judged log. Every frame is documented column by column in ``punctilio.tables.schemas``."""
+    """A judged log. Every frame is documented column by column in ``punctilio.tables.schemas``. With ``known_at``, it
+    was judged by what was known then."""
 
     as_of: datetime
     rulebook: Rulebook
@@ -59,3 +60,4 @@ class Evaluation(Value, kw_only=True):
     left_out: tuple[str, ...] = ()
     files_in_doubt: tuple[int, ...] = ()
     versions: tuple[tuple[str, str], ...] = ()
+    known_at: datetime | None = None

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final, NamedTuple, cast
 
 from punctilio.location import Location
-from punctilio.logs.events import RECORDED_AT, EventReader, event_readers
+from punctilio.logs.events import EventReader, event_readers
 from punctilio.logs.mapping.clocks import Form, FormError, form
 from punctilio.logs.mapping.model import Clock, Condition, Event, From, Map, Others, Turn
 from punctilio.logs.values import RefusalError, zones
@@ -29,7 +29,7 @@ _OF_EVERY_EVENT: Final[Mapping[str, FieldType]] = {
     c.TYPE: "string",
     c.ID: "string",
     c.AT: "instant",
-    RECORDED_AT: "instant",
+    c.RECORDED_AT: "instant",
 }
 _OTHERS: Final = ("refuse", "keep", "ignore")
 _TURNS: Final = ("first", "second")
