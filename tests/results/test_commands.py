@@ -20,7 +20,8 @@ rules:
     title: Thank each interviewer within a day
     force: must
     cite: S13
-    expect: {when: interview.held, each: people, until: {type: message.sent, purpose: thank-you}, window: {due: 24 hours}}
+    expect:
+      {when: interview.held, each: people, until: {type: message.sent, purpose: thank-you}, window: {due: 24 hours}}
   - id: be-brief
     title: Be brief
     force: should
