@@ -54,7 +54,8 @@ hookimpl: Final = pluggy.HookimplMarker(PROJECT)
 def channels() -> Iterable[Channel]:  # type: ignore[empty-body]  # a hook has a docstring and no body, and so have the others
     """Ways by which something reaches a person, or a person's calendar.
 
-    Called when drafts are made, exported or sent. A rule names one in its action, if the vocabulary has the word:
+    Called when drafts are exported or sent: ``rules export --to carrier-pigeon``. A rule names one in its action, if
+    the vocabulary has the word (see ``vocabularies``):
 
         do: {purpose: thank-you, channel: carrier-pigeon, template: thank-you}
 
@@ -118,7 +119,7 @@ def packs() -> Iterable[Pack]:  # type: ignore[empty-body]
 def vocabularies() -> Iterable[VocabularyFile]:  # type: ignore[empty-body]
     """Event types by the name of their vocabulary.
 
-    Called when the ``extends`` of a vocabulary names one that is not built in.
+    Called when the ``extends`` of a vocabulary names one that is not built in: ``vocabulary: {extends: [lofts]}``.
 
         @hookimpl
         def vocabularies() -> list[VocabularyFile]:

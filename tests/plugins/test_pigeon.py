@@ -112,7 +112,7 @@ def test_it_registers_what_it_has_and_holds_to_its_contracts(fresh: Fresh, tmp_p
         ("channels", "pigeon"),
         ("checks", "plain-ink"),
         ("packs", "pigeon-post"),
-        ("vocabularies", "lofts"),
+        ("vocabularies", "pigeon"),
     ]
     assert {test["name"] for test in checked["tests"]} == {"pigeon", "plain-ink"}
     assert [test for test in checked["tests"] if test["failure"]] == []

@@ -54,7 +54,8 @@ def test_its_tests_pass_and_its_plugin_works(kind: str, begun: Path) -> None:
     listed = json.loads(does([BIN / "rules", "plugins", "list", "--format", "json"], home))
     [mine] = [plugin for plugin in listed["plugins"] if plugin["name"] == name]
     assert (mine["distribution"], mine["version"], mine["problems"]) == (f"punctilio-{name}", "0.1.0", [])
-    assert mine["registers"] == [{"hook": f"{kind}s", "name": name}]
+    words = [{"hook": "vocabularies", "name": name}] if kind == "channel" else []
+    assert mine["registers"] == [{"hook": f"{kind}s", "name": name}, *words]
     assert " 0 failed" in does([BIN / "rules", "plugins", "check", name], home)
 
 

@@ -270,6 +270,49 @@ def test_a_type_without_a_dot_is_written_as_a_pattern(write: Write) -> None:
     assert (problem.code, problem.suggestion) == ("UNKNOWN-DEFINITION", "{type: Send Fine}")
 
 
+ALSO = "vocabulary: {extends: [interviews], events: {message.sent: {fields: {channel: %s}}}}\n"
+
+
+def test_an_enum_can_be_more_and_keeps_what_it_was(write: Write) -> None:
+    before = load_vocabulary("interviews").types["message.sent"].fields["channel"]
+
+    found = load_vocabulary(write(ALSO % "{type: enum, also: [fax, email, pigeon]}")).types
+
+    assert found["message.sent"].fields["channel"].values == (*before.values, "fax", "pigeon")
+    assert found["message.sent"].fields["channel"].about == before.about
+    assert found["message.received"].fields["channel"].values == before.values
+
+
+def test_two_vocabularies_can_each_add_their_own(write: Write) -> None:
+    for name in ("fax", "pigeon"):
+        write(ALSO % f"{{type: enum, also: [{name}]}}", f"{name}.yaml")
+
+    both = load_vocabulary(write("vocabulary: {extends: [./fax.yaml, ./pigeon.yaml]}\n"))
+
+    assert both.types["message.sent"].fields["channel"].values[-2:] == ("fax", "pigeon")
+
+
+@pytest.mark.parametrize(
+    ("field", "expected"),
+    [
+        ("{type: enum, also: [fax], values: [email]}", ["NEEDS-KEY"]),
+        ("{type: enum, also: [fax], required: true, default: fax}", ["NEEDS-KEY", "NEEDS-KEY"]),
+        ("{type: string, also: [fax]}", ["FIELD-CONFLICT", "NEEDS-KEY"]),
+        ("{type: enum, also: fax}", ["WRONG-TYPE"]),
+        ("{also: [fax]}", ["MISSING-KEY"]),
+        ("{type: enum, allso: [fax]}", ["UNKNOWN-KEY"]),
+    ],
+)
+def test_slips_in_what_an_enum_can_also_be(write: Write, field: str, expected: list[str]) -> None:
+    found = codes(write(ALSO % field))
+    assert [code for code in found if code != "NO-RULES"] == expected
+
+
+def test_an_enum_that_is_not_there_cannot_be_more(write: Write) -> None:
+    found = codes(write(ALSO.replace("channel", "chanel") % "{type: enum, also: [fax]}"))
+    assert [code for code in found if code != "NO-RULES"] == ["UNKNOWN-FIELD"]
+
+
 def test_the_bundled_vocabulary_is_as_designed() -> None:
     interviews = load_vocabulary("interviews")
     assert len(interviews.types) == 18

@@ -17,7 +17,9 @@ from punctilio.version import __version__
 KINDS: Final = ("channel", "source", "check", "reporter")
 _LONGEST: Final = 25
 _USES: Final = {
-    "channel": "A rule names it in its action: `do: {{purpose: thank-you, channel: {name}}}`.",
+    "channel": "In a rule file with `vocabulary: {{extends: [{name}]}}`, a rule names it in its action,\n"
+    '`do: {{purpose: thank-you, channel: {name}}}`, and so does a log: `"channel": "{name}"`.\n'
+    "`rules export log.jsonl --to {name} -o FOLDER` puts there what is due.",
     "source": "It reads files that end in `.{suffix}`: `rules evaluate log.{suffix}`.",
     "check": "A rule names it: `check: {{of: message.sent, passes: {name}}}`.",
     "reporter": "Ask for it: `rules evaluate log.jsonl --format {name}`.",

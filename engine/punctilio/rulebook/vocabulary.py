@@ -32,7 +32,7 @@ from punctilio.yaml_source import Entry, MapNode, Node, ScalarNode
 DEFAULT = "interviews"
 KEYS = ("name", "about", "extends", "events", "parts")
 EVENT_KEYS = ("about", "begins", "like", "fields")
-FIELD_KEYS = ("type", "required", "values", "default", "about")
+FIELD_KEYS = ("type", "required", "values", "also", "default", "about")
 RESERVED = frozenset({*EVERY_EVENT, *JOINTS, "recorded_at"})
 _WITH_DEFAULT = ("string", "text", "enum", "person")
 
@@ -121,7 +121,7 @@ class _Draft:
         known = self.types.get(name, EventType(name=name, fields=MappingProxyType({})))
         fields = {**known.fields, **self.borrowed(keys.get("like"))}
         for one in section(keys.get("fields"), self.report, "`fields`"):
-            found = self.field(one)
+            found = self.field(one, fields.get(one.key))
             if found is not None:
                 fields[found.name] = found
         about = text(keys["about"], self.report, f"The `about` of `{name}`") if "about" in keys else None
@@ -144,13 +144,14 @@ class _Draft:
         self.report.add("UNKNOWN-FIELD", message, node, closest(name, instants))
         return None
 
-    def field(self, entry: Entry) -> Field | None:
+    def field(self, entry: Entry, before: Field | None) -> Field | None:
+        """A field of an event, which has it ``before`` where what it inherits does."""
         name = entry.key
         if name in RESERVED or "." in name:
             reason = "has a dot" if "." in name else "means something else in patterns"
             self.report.add("BAD-NAME", f"No field can be called `{shortened(name)}`: that {reason}.", entry.location)
             return None
-        found = self.described(entry)
+        found = self.described(entry, before)
         if found is None:
             return None
         known = self.fields.setdefault(name, found)
@@ -160,7 +161,7 @@ class _Draft:
             return replaced(found, type=known.type, values=known.values)
         return found
 
-    def described(self, entry: Entry) -> Field | None:
+    def described(self, entry: Entry, before: Field | None) -> Field | None:
         name, node = entry.key, entry.value
         if not isinstance(node, MapNode):
             kind = self.type(node, name)
@@ -171,6 +172,10 @@ class _Draft:
         kind = self.type(keys["type"], name) if "type" in keys else None
         if kind is None:
             return None
+        if kind == "enum" and "also" in keys:
+            return self.extended(name, keys, before)
+        if "also" in keys:
+            self.report.add("NEEDS-KEY", "Only a field of type `enum` has `also`.", keys["also"])
         found = Field(
             name=name,
             type=kind,
@@ -179,6 +184,23 @@ class _Draft:
             about=(text(keys["about"], self.report, f"The `about` of `{name}`") if "about" in keys else None) or "",
         )
         return replaced(found, default=self.default(keys["default"], found)) if "default" in keys else found
+
+    def extended(self, name: str, keys: Mapping[str, Node], before: Field | None) -> Field | None:
+        """An enum that can be more than it could before, and is otherwise as it was."""
+        more = texts(keys["also"], self.report, "`also`") or ()
+        for key in ("values", "required", "default"):
+            if key in keys:
+                self.report.add(
+                    "NEEDS-KEY", f"With `also`, a field keeps its `{key}`. Leave one of them out.", keys[key]
+                )
+        if before is None or before.type != "enum":
+            message = (
+                f"`also` adds to what an enum can be already, and this event has no such field `{shortened(name)}`."
+            )
+            self.report.add("UNKNOWN-FIELD", message, keys["also"])
+            return Field(name=name, type="enum", values=more)
+        about = text(keys["about"], self.report, f"The `about` of `{name}`") if "about" in keys else None
+        return replaced(before, values=tuple(dict.fromkeys((*before.values, *more))), about=about or before.about)
 
     def type(self, node: Node, name: str) -> FieldType | None:
         found = text(node, self.report, f"The type of `{name}`")

@@ -2,12 +2,23 @@
 
 from pathlib import Path
 
+import punctilio
 import pytest
 from punctilio.contracts import Channel, Outcome
 from punctilio.errors import UsageError
-from punctilio.testing import ChannelContract, a_context, an_action
+from punctilio.testing import Case, ChannelContract, a_context, an_action, judged
 
 from punctilio_pigeon.channel import PigeonChannel
+
+RULES = """\
+language: 1
+vocabulary: {extends: [pigeon]}
+rules:
+  - id: not-by-this-one
+    title: Send nothing by it
+    force: must
+    limit: {of: {type: message.sent, channel: pigeon}, per: [case], at_most: 0}
+"""
 
 
 class TestPigeonChannel(ChannelContract):
@@ -28,8 +39,26 @@ def test_a_page_that_the_person_changed_is_left_alone(tmp_path: Path) -> None:
     other = channel.render(an_action(), a_context(text="Other."))
     [second] = channel.export([other], str(tmp_path))
 
-    assert (first.outcome, second.outcome) == (Outcome.CREATED, Outcome.KEPT)
+    [third] = channel.withdraw([an_action(verdict="satisfied")], str(tmp_path))
+
+    assert first.outcome == Outcome.CREATED
+    assert (second.outcome, third.outcome) == (Outcome.KEPT, Outcome.KEPT)
     assert page.read_text(encoding="utf-8").endswith("PS: ...\n")
+
+
+def test_rules_and_logs_can_name_it(tmp_path: Path) -> None:
+    file = tmp_path / "rules.yaml"
+    file.write_text(RULES, encoding="utf-8")
+    rules = punctilio.load_rules(file)
+    sent = Case("acme").event(
+        "message.sent",
+        "2026-03-03T16:00:00Z",
+        channel="pigeon",
+    )
+
+    evaluation = judged(sent, as_of="2026-03-04T09:00:00Z", rules=rules)
+
+    assert evaluation.findings["rule"].to_list() == ["not-by-this-one"]
 
 
 def test_more_birds_carry_more() -> None:

@@ -40,12 +40,17 @@ class PigeonChannel:
             raise errors.UsageError(f"There is no folder {destination}. Make it, or name another.")
         return [_put(draft, folder / f"{draft.action.decision}.txt") for draft in drafts]
 
+    def withdraw(self, actions: Sequence[Action], destination: str) -> list[Receipt]:
+        """Take away the pages of what is not to be done any more."""
+        pages = [(action, Path(destination) / f"{action.decision}.txt") for action in actions]
+        return [_take(action, page) for action, page in pages if page.exists()]
+
 
 def _put(draft: Draft, file: Path) -> Receipt:
     """Write the page, unless the person changed it. Its first line is a seal of the others."""
     page = _page(draft)
     sealed = f"{_seal(page)}\n{page}"
-    before = file.read_text(encoding="utf-8") if file.exists() else None
+    before = _read(file) if file.exists() else None
     if before == sealed:
         outcome = Outcome.UNCHANGED
     elif before is not None and not _is_untouched(before):
@@ -56,6 +61,18 @@ def _put(draft: Draft, file: Path) -> Receipt:
         new.replace(file)
         outcome = Outcome.CREATED if before is None else Outcome.REPLACED
     return Receipt(decision=draft.action.decision, outcome=outcome, place=str(file))
+
+
+def _take(action: Action, file: Path) -> Receipt:
+    """Remove the page, unless the person changed it."""
+    outcome = Outcome.CANCELLED if _is_untouched(_read(file)) else Outcome.KEPT
+    if outcome == Outcome.CANCELLED:
+        file.unlink()
+    return Receipt(decision=action.decision, outcome=outcome, place=str(file))
+
+
+def _read(file: Path) -> str:
+    return file.read_text(encoding="utf-8", errors="replace")
 
 
 def _page(draft: Draft) -> str:

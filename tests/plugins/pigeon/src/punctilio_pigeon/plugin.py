@@ -34,5 +34,5 @@ def packs() -> list[Pack]:
 
 @hookimpl
 def vocabularies() -> list[VocabularyFile]:
-    """Register the events."""
-    return [VocabularyFile("lofts", HERE / "lofts.yaml")]
+    """Register the event, and the word by which rules and logs name the channel."""
+    return [VocabularyFile("pigeon", HERE / "vocabulary.yaml")]
