@@ -21,6 +21,7 @@ class Published(NamedTuple):
 
 RULES: Final = Published("rules.schema.json", "rule files")
 MAPS: Final = Published("map.schema.json", "maps")
+CASES: Final = Published("case.schema.json", "case files")
 
 
 def schema_of(published: Published) -> dict[str, Any]:

@@ -19,6 +19,7 @@ LATE: Final = (
     "outbox",
     "plugins",
     "show",
+    "test",
 )
 """Commands that are imported when they are asked for: ``punctilio.cli.NAME.NAME``."""
 

@@ -34,6 +34,11 @@ def _held(file: Path) -> int:
     return file.stat().st_size * PACKED.get(file.suffix.lower(), 1)
 
 
+def one_thread() -> None:
+    """Before anything is loaded: start one Polars thread, for many small logs, one after the other."""
+    os.environ.setdefault("POLARS_MAX_THREADS", "1")
+
+
 def on_polars_thread(work: Callable[[], Result]) -> Result:
     """What ``work`` returns or raises, done on a thread of Polars' own.
 

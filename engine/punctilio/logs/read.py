@@ -98,6 +98,19 @@ def read_parts(
             yield Part(_no_events(vocabulary), unreadable=[unreadable(source, error)])
 
 
+def read_records(
+    name: str, records: Sequence[Record], *, vocabulary: Vocabulary, rule_ids: Collection[str] | None = None
+) -> Log:
+    """The log of records that stand in a file of this name, among other things, and the problems of what could not be
+    read. Each record has a line of its own."""
+    source = Source(name)
+    part = _read_with_care(source, 0, records, event_readers(vocabulary, rule_ids), vocabulary)
+    log, late = whole(with_content_hash(part.events), part.unread, [source], vocabulary)
+    by_line = {record.line: record for record in records}
+    bad = [*part.bad, *(set_aside(name, by_line[item.line], [item.mistake]) for item in late)]
+    return replaced(log, problems=in_order(problem for line in bad for problem in line.problems))
+
+
 def whole(
     events: pl.DataFrame, unread: Iterable[tuple[str, str]], sources: Sequence[Source], vocabulary: Vocabulary
 ) -> tuple[Log, list[Late]]:

@@ -63,11 +63,16 @@ def _records(source: Source, document: Document) -> Iterator[Record | Problem]:
     """Each element of the list, and what is wrong with the file."""
     yield from (problem for problem in document.problems if problem.code != _EMPTY)
     if isinstance(document.root, ListNode):
-        for item in _items(document.root, document.lines):
-            mistake = half_character(item.value)
-            yield item._replace(mistakes=(mistake,)) if mistake else item
+        yield from items_in(document.root, document.lines)
     elif document.root is not None:
         yield _no_list(document, document.root)
+
+
+def items_in(root: ListNode, lines: tuple[str, ...]) -> Iterator[Item]:
+    """The elements of a list that stands in these lines of a file."""
+    for item in _items(root, lines):
+        mistake = half_character(item.value)
+        yield item._replace(mistakes=(mistake,)) if mistake else item
 
 
 def _items(root: ListNode, lines: tuple[str, ...]) -> Iterator[Item]:

@@ -73,10 +73,12 @@ def _installed() -> Plugins:
 @dataclass(frozen=True, slots=True)
 class Reader:
     """Reads files, each once, and reports what is wrong with them. ``called`` says what the files in a folder (a real
-    path) are called, and keeps what they extend within it. ``plugins`` are loaded once, when needed."""
+    path) are called, and keeps what they extend within it; ``given`` are documents that are taken in place of files, by
+    their real paths. ``plugins`` are loaded once, when needed."""
 
     report: Report
     called: Mapping[Path, str] = field(default_factory=dict[Path, str])
+    given: Mapping[Path, Document] = field(default_factory=dict[Path, Document])
     plugins: Callable[[], Plugins] = field(default_factory=lambda: cache(_installed))
     documents: list[Document] = field(default_factory=list[Document])
     _read: dict[Path, RuleFile | None] = field(default_factory=dict[Path, "RuleFile | None"])
@@ -165,7 +167,7 @@ class Reader:
         return None if home is None else self.called[home] + path.relative_to(home).as_posix()
 
     def _file(self, path: Path, name: str, is_bundled: bool) -> RuleFile | None:
-        document = read_document(path, name)
+        document = self.given.get(path) or read_document(path, name)
         self.documents.append(document)
         self.report.problems.extend(document.problems)
         if document.root is None:

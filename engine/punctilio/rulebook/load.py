@@ -21,10 +21,11 @@ from punctilio.rulebook.unused import report_near_misses
 from punctilio.rulebook.vocabulary import Layer, layers_of, vocabulary_of
 from punctilio.shape import Report
 from punctilio.value import Value
-from punctilio.yaml_source import ScalarNode, with_sources
+from punctilio.yaml_source import Document, ScalarNode, with_sources
 
 NO_PARAMETERS: Mapping[str, str] = MappingProxyType({})
 NO_NAMES: Mapping[Path, str] = MappingProxyType({})
+NO_DOCUMENTS: Mapping[Path, Document] = MappingProxyType({})
 
 
 class Loaded(Value, kw_only=True):
@@ -48,14 +49,17 @@ def load_rules(*sources: str | Path, parameters: Mapping[str, str] = NO_PARAMETE
 
 
 def load_written(
-    *sources: str | Path, parameters: Mapping[str, str] = NO_PARAMETERS, called: Mapping[Path, str] = NO_NAMES
+    *sources: str | Path,
+    parameters: Mapping[str, str] = NO_PARAMETERS,
+    called: Mapping[Path, str] = NO_NAMES,
+    given: Mapping[Path, Document] = NO_DOCUMENTS,
 ) -> Loaded:
     """The same, with what it was made of: for what shows, compares or changes what people wrote.
 
     ``called`` says what the files in a folder (a real path) are called: its text stands in the place of the folder,
-    and no file in it reaches out of it.
+    and no file in it reaches out of it. ``given`` are documents that are taken in place of files, by their real paths.
     """
-    loaded, problems = _load(sources, parameters, called)
+    loaded, problems = _load(sources, parameters, called, given)
     if problems or loaded is None:
         raise InvalidRulesError(problems)
     return loaded
@@ -81,10 +85,13 @@ def load_vocabulary(source: str | Path) -> Vocabulary:
 
 
 def _load(
-    sources: Iterable[str | Path], parameters: Mapping[str, str], called: Mapping[Path, str] = NO_NAMES
+    sources: Iterable[str | Path],
+    parameters: Mapping[str, str],
+    called: Mapping[Path, str] = NO_NAMES,
+    given: Mapping[Path, Document] = NO_DOCUMENTS,
 ) -> tuple[Loaded | None, tuple[Problem, ...]]:
     report = Report()
-    reader = Reader(report, called)
+    reader = Reader(report, called, given)
     named = [reader.named(source) for source in sources]
     found = [file for file in named if file is not None]
     loaded = _built(found, parameters, reader) if found and not _is_broken(report) else None

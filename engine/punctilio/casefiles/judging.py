@@ -1,0 +1,191 @@
+"""The rules and the log of a case file, and what the engine says of it at one instant."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final, TypeAlias
+
+import polars as pl
+
+from punctilio.casefiles.bearing import bearing
+from punctilio.casefiles.events import read_events
+from punctilio.casefiles.model import CaseFile
+from punctilio.errors import InvalidLogError
+from punctilio.evaluation import evaluate
+from punctilio.logs.read import read_log
+from punctilio.model.rule import Action, Expect, Rulebook
+from punctilio.rulebook.load import NO_DOCUMENTS, load_written
+from punctilio.tables import columns as c
+from punctilio.tables.tables import Evaluation, Log
+from punctilio.value import Value, replaced
+from punctilio.yaml_source import Document, Entry, ListNode, MapNode, Node, ScalarNode
+
+Row: TypeAlias = dict[str, Any]
+
+DEFAULT: Final = "after-interview"
+_EVENTS: Final = frozenset({c.TRIGGER, c.DONE, c.ENDED, c.WAIVER, c.EVENT})
+_EVENT_LISTS: Final = frozenset({c.NEAR, c.EVENTS})
+
+
+class Judged(Value):
+    """What the engine says at one instant: rows by section, with events called as case files call them."""
+
+    evaluation: Evaluation
+    rows: Mapping[str, Sequence[Row]]
+
+
+class Rules(Value):
+    """Where the rules of case files come from: ``instead`` stand in for the pack that a case file names,
+    ``otherwise`` are those of one that names none."""
+
+    instead: tuple[str, ...] = ()
+    otherwise: tuple[str, ...] = (DEFAULT,)
+
+
+# ── rules ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def rulebook_of(
+    file: CaseFile,
+    rules: Rules,
+    *,
+    given: Mapping[Path, Document] = NO_DOCUMENTS,
+    known: dict[tuple[str, ...], Rulebook] | None = None,
+) -> Rulebook:
+    """The rules of a case file. ``given`` are documents that are taken in place of files; ``known`` keeps what was
+    loaded by its names.
+
+    Raises InvalidRulesError with every mistake in them.
+    """
+    if isinstance(file.rules, MapNode):
+        here = Path(os.path.realpath(file.path))
+        return load_written(file.path, given={**given, here: _in_place(file, file.rules, rules)}).rulebook
+    named = _named(file, rules)
+    if known is None or named not in known:
+        rulebook = load_written(*named, given=given).rulebook
+        if known is None:
+            return rulebook
+        known[named] = rulebook
+    return known[named]
+
+
+def _named(file: CaseFile, rules: Rules) -> tuple[str, ...]:
+    if rules.instead:
+        return rules.instead
+    if file.rules is None:
+        return rules.otherwise
+    beside = file.folder / str(file.rules)
+    return (str(beside) if beside.is_file() else str(file.rules),)
+
+
+def _in_place(file: CaseFile, written: MapNode, rules: Rules) -> Document:
+    """Rules that stand in a case file, as a rule file of their own."""
+    entries = tuple(_instead(entry, rules) if entry.key == "extends" else entry for entry in written.entries)
+    if written.entry("language") is None:
+        one = ScalarNode(1, "1", written.location)
+        entries = (Entry("language", written.location, one), *entries)
+    return Document(file.name, file.document.lines, MapNode(entries, written.location))
+
+
+def _instead(extends: Entry, rules: Rules) -> Entry:
+    """What is extended, with other rules in the place of the first."""
+    if not rules.instead or not isinstance(extends.value, ListNode) or not extends.value.items:
+        return extends
+    first, *others = extends.value.items
+    items: list[Node] = [ScalarNode(name, name, first.location) for name in map(_absolute, rules.instead)]
+    return extends._replace(value=ListNode((*items, *others), extends.value.location))
+
+
+def _absolute(source: str) -> str:
+    """A file by a path that holds in every folder; a pack by its name."""
+    return str(Path(source).resolve()) if Path(source).is_file() else source
+
+
+# ── the log ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def log_of(file: CaseFile, rulebook: Rulebook) -> Log:
+    """The log of a case file. Raises InvalidLogError with every mistake in it: it must be without any."""
+    ids = {rule.id for rule in rulebook.rules}
+    if isinstance(file.log, str):
+        log = read_log([file.folder / file.log], vocabulary=rulebook.vocabulary, rule_ids=ids)
+    else:
+        log = read_events(file, file.log, rulebook.vocabulary, ids)
+    if log.problems:
+        raise InvalidLogError(log.problems)
+    return log
+
+
+def with_lines(file: CaseFile, evaluation: Evaluation) -> Evaluation:
+    """The evaluation, in which events that stand in the case file are where they stand, and not at their number."""
+    if isinstance(file.log, str):
+        return evaluation
+    lines = pl.Series([0, *(node.location.line for node in file.log)], dtype=pl.UInt32)
+    placed = evaluation.events.with_columns(pl.lit(lines).gather(pl.col(c.LINE)).alias(c.LINE))
+    return replaced(evaluation, events=placed)
+
+
+# ── judging ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def part_of(file: CaseFile, rulebook: Rulebook) -> Rulebook:
+    """The rules that can have a say in what the case file speaks of."""
+    return bearing(rulebook, frozenset(file.only), with_steps=_asks_for_steps(file)) if file.only else rulebook
+
+
+def _asks_for_steps(file: CaseFile) -> bool:
+    """Whether a status is asked what it waits for, which may be any rule."""
+    lines = (line for promise in file.promises for line in promise.statuses)
+    return any(not {c.WAITS_FOR, c.WAITS_UNTIL}.isdisjoint(line.values) for line in lines)
+
+
+def judged(rulebook: Rulebook, log: Log, instant: datetime) -> Judged:
+    """What the rules say at an instant (in UTC, without a zone)."""
+    evaluation = evaluate(rulebook, log, as_of=instant.replace(tzinfo=UTC))
+    return Judged(evaluation, rows_of(evaluation))
+
+
+def rows_of(evaluation: Evaluation) -> Mapping[str, Sequence[Row]]:
+    """The frames as rows, with events called by their id, or by their line where they have none."""
+    names = [row[c.ID] if row[c.ID] is not None else row[c.LINE] for row in evaluation.events[[c.ID, c.LINE]].to_dicts()]
+    actions = {rule.id: rule.kind.action for rule in evaluation.rulebook.rules if isinstance(rule.kind, Expect)}
+
+    def rows(frame: pl.DataFrame) -> list[Row]:
+        return [_named_row(row, names) for row in frame.to_dicts()]
+
+    return {
+        "decisions": [{**row, c.DO: _action(actions.get(row[c.RULE]))} for row in rows(evaluation.decisions)],
+        "findings": [{**row, c.EVENT: row[c.EVENTS][0]} for row in rows(evaluation.findings)],
+        "statuses": rows(evaluation.statuses),
+        "allowances": rows(evaluation.allowances),
+        "notes": rows(evaluation.notes),
+    }
+
+
+def _named_row(row: Row, names: Sequence[str | int]) -> Row:
+    lists = {key: [names[number] for number in row[key] or ()] for key in _EVENT_LISTS & row.keys()}
+    single = {key: None if row[key] is None else names[row[key]] for key in _EVENTS & row.keys()}
+    return {**row, **lists, **single}
+
+
+def _action(action: Action | None) -> Row | None:
+    if action is None:
+        return None
+    fields = {name: list(value) if isinstance(value, tuple) else value for name, value in action.fields.items()}
+    parts = {c.TEMPLATE: action.template, c.TO: action.to, c.THROUGH: action.through}
+    return {c.TYPE: action.type, **fields, **{name: value for name, value in parts.items() if value is not None}}
+
+
+def loaded(
+    file: CaseFile,
+    rules: Rules,
+    *,
+    given: Mapping[Path, Document] = NO_DOCUMENTS,
+    known: dict[tuple[str, ...], Rulebook] | None = None,
+) -> tuple[Rulebook, Log]:
+    """The rules and the log. Raises InvalidInputError with every mistake in them."""
+    rulebook = rulebook_of(file, rules, given=given, known=known)
+    return rulebook, log_of(file, rulebook)
