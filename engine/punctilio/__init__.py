@@ -83,6 +83,7 @@ _HOMES: Final = {
     "proofread": "punctilio.api",
     "read_log": "punctilio.api",
     "report": "punctilio.api",
+    "try_cases": "punctilio.api",
     "show_rules": "punctilio.api",
     "validate": "punctilio.api",
     "write_report": "punctilio.api",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 
 from punctilio import evaluation as engine
 from punctilio.atomic import replacing
+from punctilio.casefiles.finding import is_case_file
 from punctilio.errors import InvalidLogError, InvalidRulesError, UsageError
 from punctilio.logs import read as logs
 from punctilio.logs.formats import is_log, is_map
@@ -21,6 +22,8 @@ from punctilio.selection import Selection, is_broken, require_known
 from punctilio.tables.tables import Evaluation, Log
 
 if TYPE_CHECKING:
+    from punctilio.casefiles.judging import Rules
+    from punctilio.casefiles.trying import TriedFile
     from punctilio.contracts import Draft, TemplateFilter
     from punctilio.drafting.values import Drafts, Proofreading, TextFinding
     from punctilio.logs.mapping.model import Map
@@ -114,14 +117,45 @@ def in_utc(name: str, instant: datetime) -> datetime:
 def validate(
     *files: str | Path, rules: Sequence[str | Path] = (), mapping: str | Path | None = None
 ) -> tuple[Problem, ...]:
-    """Every mistake in rule files, maps and logs, in order. Maps and logs are judged by the vocabulary of ``rules``;
-    ``mapping`` is the map by which the logs are read."""
-    kinds = {file: "log" if is_log(file) else "map" if is_map(file) else "rules" for file in files}
+    """Every mistake in rule files, maps, logs and case files, in order. Maps and logs are judged by the vocabulary of
+    ``rules``; ``mapping`` is the map by which the logs are read."""
+    kinds = {file: _kind_of(file) for file in files}
     if mapping is not None:
         kinds[mapping] = "map"
     problems = [problem for file, kind in kinds.items() if kind == "rules" for problem in _rule_problems(file)]
-    others = {file: kind for file, kind in kinds.items() if kind != "rules"}
+    problems += [problem for file, kind in kinds.items() if kind == "case" for problem in _case_problems(file, rules)]
+    others = {file: kind for file, kind in kinds.items() if kind in ("log", "map")}
     return in_order((*problems, *_problems_by_vocabulary(others, rules, mapping)))
+
+
+def _kind_of(file: str | Path) -> str:
+    if is_log(file):
+        return "log"
+    if is_map(file):
+        return "map"
+    return "case" if is_case_file(file) else "rules"
+
+
+def _case_problems(file: str | Path, rules: Sequence[str | Path]) -> Sequence[Problem]:
+    from punctilio.casefiles.trying import mistakes  # what judges a log does without it
+
+    return mistakes(Path(file), _rules_of_cases((), rules))
+
+
+def try_cases(*paths: str | Path, rules: Sequence[str | Path] = ()) -> tuple[TriedFile, ...]:
+    """Try case files, and those in folders: hold what the rules say against what each promises (docs/testing-rules.md).
+
+    ``rules`` are judged by in place of the pack that a case file names or extends.
+    """
+    from punctilio.casefiles.trying import try_all
+
+    return tuple(try_all(paths, _rules_of_cases(rules, ())))
+
+
+def _rules_of_cases(instead: Sequence[str | Path], otherwise: Sequence[str | Path]) -> Rules:
+    from punctilio.casefiles.judging import Rules
+
+    return Rules(tuple(map(str, instead)), tuple(map(str, otherwise)) or (DEFAULT_PACK,))
 
 
 def _rule_problems(file: str | Path) -> Sequence[Problem]:

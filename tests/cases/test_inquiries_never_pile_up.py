@@ -11,11 +11,10 @@ import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
-from punctilio.evaluation import evaluate
+from punctilio.casefiles.judging import Judged, judged
 from punctilio.logs.read import read_log
 from punctilio.model.decision import ACTIONABLE
 from punctilio.rulebook.load import load_rules
-from tests.cases.case_files import Judged, judged
 
 START = datetime(2026, 2, 16, 9, tzinfo=UTC)
 HAPPENINGS: dict[str, dict[str, Any]] = {
@@ -47,8 +46,8 @@ def test_one_inquiry_at_a_time_and_two_a_round(
     file.write_text("\n".join(lines), "utf-8")
     log = read_log([file], vocabulary=rules.vocabulary)
     for day in days:
-        answer = judged(evaluate(rules, log, as_of=START + timedelta(days=day)))
-        proposed = Counter(row["case"] for row in answer.decisions if proposes_an_inquiry(row))
+        answer = judged(rules, log, (START + timedelta(days=day)).replace(tzinfo=None))
+        proposed = Counter(row["case"] for row in answer.rows["decisions"] if proposes_an_inquiry(row))
         event(f"{sum(proposed.values()) > 0} that an inquiry is proposed")
         assert max(proposed.values(), default=0) <= 1
         assert not proposed.keys() & used_up(answer)
@@ -69,5 +68,5 @@ def proposes_an_inquiry(decision: Any) -> bool:
 
 def used_up(answer: Judged) -> set[str]:
     """The cases that have no inquiry left in their round."""
-    mine = (row for row in answer.allowances if row["rule"] == "at-most-two-inquiries")
+    mine = (row for row in answer.rows["allowances"] if row["rule"] == "at-most-two-inquiries")
     return {row["case"] for row in mine if row["used"] >= 2}

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from punctilio.casefiles.model import CaseFile
 from punctilio.model.vocabulary import Parts
+from punctilio.mutation.trees import Way, ways, without
 from punctilio.resources import bundled
-from tests.cases.case_files import Case, read_case
-from tests.cases.cutting import Way, cut, holds, ways
+from punctilio.value import replaced
+from punctilio.yaml_source import MapNode
+from tests.cases.reading import is_kept, read_case
 
 LANGUAGE = Path(__file__).parent / "language"
 FOR_PEOPLE = {"language", "pack", "title", "about", "cite"}
@@ -40,19 +42,25 @@ def promised_keys() -> Iterator[tuple[str, str]]:
 
 
 @cache
-def cases() -> tuple[Case, ...]:
+def cases() -> tuple[CaseFile, ...]:
     return tuple(read_case(path) for path in sorted(LANGUAGE.glob("*.yaml")))
 
 
 @pytest.mark.parametrize(("parent", "key"), sorted(set(promised_keys())))
-def test_a_case_file_needs_every_key(parent: str, key: str, tmp_path: Path) -> None:
-    assert any(not holds(replace(case, rules=cut(case.rules, way)), tmp_path) for case, way in places(parent, key))
+def test_a_case_file_needs_every_key(parent: str, key: str) -> None:
+    assert any(not is_kept(cut(case, way)) for case, way in places(parent, key))
 
 
-def places(parent: str, key: str) -> Iterator[tuple[Case, Way]]:
+def cut(case: CaseFile, way: Way) -> CaseFile:
+    """The case by its rules without what stands at the end of the way."""
+    assert isinstance(case.rules, MapNode)
+    return replaced(case, rules=without(case.rules, way))
+
+
+def places(parent: str, key: str) -> Iterator[tuple[CaseFile, Way]]:
     """Where the key is written in the case files."""
     for case in cases():
-        if isinstance(case.rules, dict):
+        if isinstance(case.rules, MapNode):
             yield from ((case, way) for way in ways(case.rules) if way[-1] == key and stands_under(parent, way))
 
 

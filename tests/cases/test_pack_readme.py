@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from punctilio.resources import bundled
-from tests.cases.case_files import plain_yaml
+from tests.cases.reading import plain_yaml
 
 PACK = bundled("rules") / "after-interview"
 

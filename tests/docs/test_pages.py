@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from punctilio import show_rules
+from punctilio import show_rules, try_cases
 from punctilio.cli.main import rules, run
 from punctilio.logs.mapping.load import load_map
 from punctilio.logs.read import read_log
@@ -35,7 +35,9 @@ def examples(language: str) -> list[Any]:
     ]
 
 
-@pytest.mark.parametrize("body", [body for body in examples("yaml") if not body.values[0].startswith("map:")])
+@pytest.mark.parametrize(
+    "body", [body for body in examples("yaml") if not body.values[0].startswith(("map:", "title:"))]
+)
 def test_each_rule_file_is_right(body: str, tmp_path: Path) -> None:
     file = tmp_path / "rules.yaml"
     file.write_text(body, encoding="utf-8")
@@ -59,6 +61,16 @@ def test_each_map_reads_its_table(number: int, rules_file: str, events: int, tmp
 
     assert slips == log.problems == ()
     assert len(log.events) == events
+
+
+@pytest.mark.parametrize("body", [body for body in examples("yaml") if body.values[0].startswith("title:")])
+def test_each_case_file_keeps_its_promise(body: str, tmp_path: Path) -> None:
+    file = tmp_path / "note.yaml"
+    file.write_text(body, encoding="utf-8")
+
+    [tried] = try_cases(file)
+
+    assert not tried.is_failed
 
 
 @pytest.mark.parametrize("body", examples("json"))

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from punctilio.evaluation import evaluate
+from punctilio.casefiles.judging import Rules, judged, loaded
 from punctilio.reporters import render
 from punctilio.selection import EVERYTHING
-from tests.cases.case_files import instant, log_of, read_case, rulebook_of
+from tests.cases.reading import read_case
 
 ROOT = Path(__file__).parents[2]
 CASES = sorted((ROOT / "tests" / "cases").glob("[ls]*/*.yaml"))
@@ -21,12 +21,10 @@ SCHEMA = Draft202012Validator(json.loads((ROOT / "schemas" / "evaluation.schema.
 
 
 @pytest.fixture(params=CASES, ids=lambda path: f"{path.parent.name}/{path.stem}")
-def reports(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[str, Any]:
+def reports(request: pytest.FixtureRequest) -> tuple[str, Any]:
     """A case file as of its last instant, as text and as JSON."""
     case = read_case(request.param)
-    book = rulebook_of(case, tmp_path)
-    as_of = instant(case.instants[-1]["as_of"], case.zone)
-    evaluation = evaluate(book, log_of(case, book, tmp_path), as_of=as_of)
+    evaluation = judged(*loaded(case, Rules()), case.promises[-1].first).evaluation
     text, machine = (render(form, evaluation, EVERYTHING) for form in ("text", "json"))
     return text, json.loads(machine)
 

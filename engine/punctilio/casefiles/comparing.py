@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from typing import Any, Final, TypeAlias
 
 from punctilio.casefiles import codes
-from punctilio.casefiles.judging import Judged, Row
+from punctilio.casefiles.judging import EventName, Judged, Row
 from punctilio.casefiles.model import CaseFile, Line, Promise
 from punctilio.tables import columns as c
 from punctilio.value import Value
@@ -86,7 +86,7 @@ def is_as_expected(key: str, wanted: Any, actual: Any) -> bool:
         return str(wanted) in (actual or "")
     if key in _SETS:
         return sorted(map(str, wanted or ())) == sorted(map(str, actual or ()))
-    return bool(wanted == actual)
+    return bool(wanted == actual or (isinstance(actual, EventName) and wanted == actual.place))
 
 
 def _compared(section: str, lines: Sequence[Line], rows: Sequence[Row]) -> Iterator[Difference]:

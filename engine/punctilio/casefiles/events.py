@@ -40,9 +40,7 @@ class Numbered(NamedTuple):
         return self.item.place(key, of_key=of_key)
 
 
-def read_events(
-    file: CaseFile, events: Sequence[MapNode], vocabulary: Vocabulary, rule_ids: Collection[str]
-) -> Log:
+def read_events(file: CaseFile, events: Sequence[MapNode], vocabulary: Vocabulary, rule_ids: Collection[str]) -> Log:
     """The log of these events. What is wrong with them is told by the lines of the file."""
     report = Report()
     times = {c.AT, *(name for name, kind in vocabulary.fields().items() if kind in INSTANT_TYPES)}
@@ -66,9 +64,7 @@ def _filled(event: MapNode, file: CaseFile, times: Collection[str], report: Repo
     return MapNode(entries, event.location)
 
 
-def _with_offsets(
-    entries: Sequence[Entry], file: CaseFile, times: Collection[str], report: Report
-) -> Iterator[Entry]:
+def _with_offsets(entries: Sequence[Entry], file: CaseFile, times: Collection[str], report: Report) -> Iterator[Entry]:
     clock = Clock(file.zone)
     for entry in entries:
         node = entry.value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
@@ -13,18 +14,19 @@ from punctilio.yaml_source import MapNode, parse_document
 
 SUFFIXES: Final = (".yaml", ".yml")
 _HEAD: Final = 1 << 20
+_KEYS: Final = (rb"^[\"']?log[\"']?[ \t]*:", rb"^[\"']?at[\"']?[ \t]*:")
 
 
-def is_case_file(path: Path) -> bool:
-    """Whether a file is a mapping with a ``log`` and an ``at``, as no rule file, map or log is."""
+def is_case_file(path: str | Path) -> bool:
+    """Whether a file is a mapping with a ``log`` and an ``at``, as no rule file, map or log is, right or wrong."""
     try:
-        with path.open("rb") as stream:
+        with Path(path).open("rb") as stream:
             data = stream.read(_HEAD)
-    except OSError:
+    except (OSError, ValueError):
         return False
-    if b"log" not in data or b"at" not in data:
-        return False
-    root = parse_document(data, path.name).root
+    if data.lstrip()[:1] != b"{":
+        return all(re.search(pattern, data, re.MULTILINE) for pattern in _KEYS)
+    root = parse_document(data, str(path)).root
     return isinstance(root, MapNode) and {"log", "at"} <= {entry.key for entry in root.entries}
 
 

@@ -37,6 +37,18 @@ class Judged(Value):
     rows: Mapping[str, Sequence[Row]]
 
 
+class EventName(str):
+    """The id of an event, which also knows its ``place`` in the log."""
+
+    __slots__ = ("place",)
+    place: int
+
+    def __new__(cls, name: str, place: int) -> EventName:
+        made = super().__new__(cls, name)
+        made.place = place
+        return made
+
+
 class Rules(Value):
     """Where the rules of case files come from: ``instead`` stand in for the pack that a case file names,
     ``otherwise`` are those of one that names none."""
@@ -150,7 +162,8 @@ def judged(rulebook: Rulebook, log: Log, instant: datetime) -> Judged:
 
 def rows_of(evaluation: Evaluation) -> Mapping[str, Sequence[Row]]:
     """The frames as rows, with events called by their id, or by their line where they have none."""
-    names = [row[c.ID] if row[c.ID] is not None else row[c.LINE] for row in evaluation.events[[c.ID, c.LINE]].to_dicts()]
+    known = evaluation.events[[c.ID, c.LINE]].to_dicts()
+    names = [row[c.LINE] if row[c.ID] is None else EventName(row[c.ID], row[c.LINE]) for row in known]
     actions = {rule.id: rule.kind.action for rule in evaluation.rulebook.rules if isinstance(rule.kind, Expect)}
 
     def rows(frame: pl.DataFrame) -> list[Row]:
@@ -166,8 +179,8 @@ def rows_of(evaluation: Evaluation) -> Mapping[str, Sequence[Row]]:
 
 
 def _named_row(row: Row, names: Sequence[str | int]) -> Row:
-    lists = {key: [names[number] for number in row[key] or ()] for key in _EVENT_LISTS & row.keys()}
-    single = {key: None if row[key] is None else names[row[key]] for key in _EVENTS & row.keys()}
+    lists: Row = {key: [names[number] for number in row[key] or ()] for key in _EVENT_LISTS & row.keys()}
+    single: Row = {key: None if row[key] is None else names[row[key]] for key in _EVENTS & row.keys()}
     return {**row, **lists, **single}
 
 

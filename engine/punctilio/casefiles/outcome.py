@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, cast
 
 from punctilio.casefiles import codes
 from punctilio.casefiles.comparing import Difference
@@ -12,41 +12,26 @@ from punctilio.casefiles.model import CaseFile
 from punctilio.casefiles.telling import by_what, place_of, sentence, written
 from punctilio.casefiles.trying import Answer, TriedFile
 from punctilio.location import Location
+from punctilio.logs.codes import MEANINGS as LOG_CODES
 from punctilio.model.decision import Level
-from punctilio.problems import Problem
-from punctilio.results.model import Descriptor, Outcome, Result, Tried, fingerprint
-
-_PAGES = "docs/errors"
+from punctilio.results.model import Outcome, Result, Tried, fingerprint
+from punctilio.results.problems import of_codes, of_problem
+from punctilio.rulebook.codes import CODES as RULE_CODES
 
 
 def outcome(files: Sequence[TriedFile]) -> Outcome:
     """The outcome of ``rules test``: a suite for each case file, and a test for each of its instants."""
     tried = tuple(one for file in files for one in _tried(file))
-    found = sorted({result.code for one in tried for result in one.results})
-    meanings = {**codes.MEANINGS, **codes.FAILURES}
-    known = tuple(
-        Descriptor(id=code, title=meanings.get(code, code), page=f"{_PAGES}/{code}.md" if code in meanings else None)
-        for code in found
-    )
+    found = {result.code for one in tried for result in one.results}
+    known = of_codes(found, {**codes.MEANINGS, **codes.FAILURES, **RULE_CODES, **LOG_CODES})
     return Outcome(command="test", tried=tried, descriptors=known, title=by_what(file.rulebook for file in files))
 
 
 def _tried(file: TriedFile) -> Iterator[Tried]:
     if file.problems:
-        yield Tried(suite=file.name, name="can be tried", results=tuple(map(_of_problem, file.problems)))
-    for answer in file.answers if file.file else ():
-        yield _instant(file.file, answer) if file.file else Tried(suite=file.name, name="")
-
-
-def _of_problem(problem: Problem) -> Result:
-    line = problem.source.strip() if problem.source else problem.message
-    return Result(
-        code=problem.code,
-        level=Level.ERROR,
-        message=problem.sentence,
-        location=problem.location,
-        fingerprint=fingerprint(problem.code, problem.location.file, line),
-    )
+        yield Tried(suite=file.name, name="can be tried", results=tuple(map(of_problem, file.problems)))
+    if file.file is not None:
+        yield from (_instant(file.file, answer) for answer in file.answers)
 
 
 def _instant(file: CaseFile, answer: Answer) -> Tried:
@@ -138,18 +123,21 @@ def _of_row(difference: Difference) -> dict[str, Any] | None:
     row = difference.row
     if row is None:
         return None
-    asked = difference.line.values if difference.line else [key for key, value in row.items() if value not in (None, [])]
+    known = (key for key, value in row.items() if value not in (None, []))
+    asked = difference.line.values if difference.line else known
     return {key: row.get(key) for key in asked}
 
 
 def _written(values: Any, file: CaseFile) -> dict[str, Any] | None:
     if values is None:
         return None
-    plain = (str, int, float, bool, type(None))
-    return {
-        key: value if isinstance(value, plain) else list(map(str, value)) if isinstance(value, list | tuple) else written(value, file)
-        for key, value in values.items()
-    }
+    return {key: _plain(value, file) for key, value in values.items()}
+
+
+def _plain(value: Any, file: CaseFile) -> Any:
+    if isinstance(value, list | tuple):
+        return [_plain(one, file) for one in cast("list[Any]", value)]
+    return value if value is None or isinstance(value, str | int | float) else written(value, file)
 
 
 def _place(location: Location) -> dict[str, Any]:

@@ -15,7 +15,16 @@ from punctilio.location import Location
 from punctilio.problems import Problem, closest, in_order
 from punctilio.published import CASES, schema_problems
 from punctilio.shape import Report, items_of, keys_of, one_line, text, wrong
-from punctilio.yaml_source import Document, ListNode, MapNode, Node, ScalarNode, parse_document, read_document, with_sources
+from punctilio.yaml_source import (
+    Document,
+    ListNode,
+    MapNode,
+    Node,
+    ScalarNode,
+    parse_document,
+    read_document,
+    with_sources,
+)
 
 KEYS: Final = ("title", "about", "rules", "only", "zone", "case", "log", "at", "todo")
 _WHEN: Final = ("as_of", "from", "until")
@@ -129,9 +138,7 @@ def _promise(node: Node, report: Report, clock: Clock) -> Promise | None:
     )
 
 
-def _when(
-    node: Node, keys: Mapping[str, Node], report: Report, clock: Clock
-) -> tuple[datetime, datetime, str] | None:
+def _when(node: Node, keys: Mapping[str, Node], report: Report, clock: Clock) -> tuple[datetime, datetime, str] | None:
     """The first and the last instant, and how they are written."""
     written = [key for key in _WHEN if key in keys]
     if written == ["as_of"]:

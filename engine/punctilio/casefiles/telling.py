@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from punctilio.casefiles import codes
 from punctilio.casefiles.clocks import Clock
@@ -113,10 +113,9 @@ def sentence(difference: Difference, file: CaseFile) -> str:
         case codes.UNEXPECTED if difference.row is not None:
             return f"This {difference.noun} is not expected: {row_text(difference.row, file)}."
         case _:
-            line, row = (difference.line.values if difference.line else {}), difference.row or {}
-            parts = (
-                f"{key} is {_value(row.get(key), file)}, not {_value(line[key], file)}" for key in difference.keys
-            )
+            line: Mapping[str, Any] = difference.line.values if difference.line else {}
+            row = difference.row or {}
+            parts = (f"{key} is {_value(row.get(key), file)}, not {_value(line[key], file)}" for key in difference.keys)
             return f"The {difference.noun}{_named(difference)} is not as expected: {'; '.join(parts)}."
 
 
@@ -160,9 +159,10 @@ def written(value: Any, file: CaseFile) -> str:
     if isinstance(value, datetime):
         return Clock(file.zone).shown(value)
     if isinstance(value, list | tuple):
-        return "[" + ", ".join(written(one, file) for one in value) + "]"
+        return "[" + ", ".join(written(one, file) for one in cast("list[Any]", value)) + "]"
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{key}: {written(one, file)}" for key, one in value.items()) + "}"
+        pairs = cast("dict[str, Any]", value).items()
+        return "{" + ", ".join(f"{key}: {written(one, file)}" for key, one in pairs) + "}"
     if value is None or isinstance(value, bool | int | float):
         return json.dumps(value)
     return _scalar(str(value))

@@ -86,6 +86,18 @@ def try_file(
     return TriedFile(name=file.name, file=file, rulebook=rulebook, answers=answers)
 
 
+def mistakes(path: Path, rules: Rules) -> tuple[Problem, ...]:
+    """Everything for which a case file could not be tried."""
+    file, problems = read_case_file(path)
+    if file is None:
+        return problems
+    try:
+        rulebook, _ = loaded(file, rules)
+    except InvalidInputError as mistake:
+        return mistake.problems
+    return unknown_rules(file, rulebook)
+
+
 def _answer(file: CaseFile, promise: Promise, rulebook: Rulebook, log: Log) -> Answer:
     todo = promise.todo or file.todo
     for instant in instants_of(promise, rulebook, log):

@@ -1,8 +1,9 @@
 """Turning points: the instants at which an answer can change, by an event or by itself.
 
 An answer is a matter of which events have happened, and of instants that lie a length of time after others: a window
-opens, a wait is over. So it can change only where an event happens, where an instant that an event names comes, or where
-a length of time that a rule names has passed since one of these; and just after, where an end includes its instant.
+opens, a wait is over. So it can change only where an event happens, where an instant that an event names comes, or
+where a length of time that a rule names has passed since one of these; and just after, where an end includes its
+instant.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from punctilio.model.window import Duration
 from punctilio.tables import columns as c
 from punctilio.tables.schemas import INSTANT
 from punctilio.tables.tables import Log
-from punctilio.zones import END_OF_TIME
+from punctilio.zones import END_OF_TIME, Fold
 
 INSTANT_AFTER: Final = timedelta(microseconds=1)
 _BASE: Final = "base"
@@ -72,7 +73,7 @@ def _zones(rulebook: Rulebook, log: Log) -> set[str]:
 
 def _later(bases: pl.DataFrame, duration: Duration, calendar: Calendar) -> Iterator[pl.Series]:
     """A wall time that exists twice may be meant either way."""
-    folds: tuple[durations.zones.Fold, ...] = ("first",) if duration.is_elapsed else ("first", "second")
+    folds: tuple[Fold, ...] = ("first",) if duration.is_elapsed else ("first", "second")
     for fold in folds:
         later = durations.with_later(bases, _BASE, duration, _LATER, fold=fold, calendar=calendar)
         yield later[_LATER].alias(_BASE)

@@ -179,8 +179,8 @@ def _end(text: str, node: Any) -> int:
     if not isinstance(node, yaml.ScalarNode) and not node.flow_style and node.value:
         last = node.value[-1]
         return _end(text, last[1] if isinstance(last, tuple) else last)
-    end: int = node.end_mark.index
-    return node.start_mark.index + len(text[node.start_mark.index : end].rstrip())
+    start: int = node.start_mark.index
+    return start + len(text[start : node.end_mark.index].rstrip())
 
 
 def _line_end(text: str, index: int) -> int:
@@ -208,5 +208,3 @@ def _with(text: str, item: Any, edits: Iterable[Edit]) -> str:
     for one in sorted((edit for edit in edits if start <= edit.start and edit.end <= end), reverse=True):
         found = found[: one.start - start] + one.text + found[one.end - start :]
     return found
-
-

@@ -15,6 +15,7 @@ from punctilio.cli.small import on_polars_thread, one_thread
 from punctilio.inert import inert
 
 if TYPE_CHECKING:
+    from punctilio.casefiles.judging import Rules
     from punctilio.casefiles.trying import TriedFile
 
 FORMS = ("text", "json", "sarif", "junit", "github")

@@ -1,4 +1,4 @@
-"""``rules validate``: find every mistake in rule files and logs."""
+"""``rules validate``: find every mistake in what people write."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def validate(
     form: str,
     file: Path | None,
 ) -> None:
-    """Find every mistake in rule files, maps and event logs.
+    """Find every mistake in rules, maps, logs and case files.
 
     Which of them a FILE is, its content tells. Maps and logs are judged by the vocabulary of --rules.
     """

@@ -15,7 +15,18 @@ from punctilio.plugins.guard import guarded
 from punctilio.plugins.registry import Registered
 
 BUILT_IN: Final[Mapping[str, tuple[str, ...]]] = {
-    "commands": ("completion", "evaluate", "export", "outbox", "plugins", "validate"),
+    "commands": (
+        "completion",
+        "draft",
+        "evaluate",
+        "export",
+        "mutate",
+        "outbox",
+        "plugins",
+        "proofread",
+        "test",
+        "validate",
+    ),
     "reporters": ("csv", "json", "jsonl", "parquet", "summary", "text"),
     "sources": ("csv", "jsonl", "parquet", "yaml"),
 }

@@ -24,16 +24,20 @@ def of_problems(
 def of_files(suite: str, files: Iterable[str], problems: Iterable[Problem]) -> Iterator[Tried]:
     """Each file that was looked at, with what is wrong in it, and the others that have problems: by name."""
     by_file = groupby(sorted(problems, key=_place), key=lambda problem: problem.location.file)
-    found = dict.fromkeys(files, ()) | {file: tuple(map(_result, those)) for file, those in by_file}
+    found = dict.fromkeys(files, ()) | {file: tuple(map(of_problem, those)) for file, those in by_file}
     return (Tried(suite=suite, name=file, results=results) for file, results in sorted(found.items()))
 
 
 def descriptors(problems: Iterable[Problem], meanings: Mapping[str, str]) -> tuple[Descriptor, ...]:
     """What the codes of these problems mean."""
-    codes = sorted({problem.code for problem in problems})
+    return of_codes({problem.code for problem in problems}, meanings)
+
+
+def of_codes(codes: Iterable[str], meanings: Mapping[str, str]) -> tuple[Descriptor, ...]:
+    """What these codes mean."""
     return tuple(
         Descriptor(id=code, title=meanings.get(code, code), page=f"{PAGES}/{code}.md" if code in meanings else None)
-        for code in codes
+        for code in sorted(codes)
     )
 
 
@@ -41,7 +45,7 @@ def _place(problem: Problem) -> tuple[object, ...]:
     return (problem.location, problem.code, problem.message)
 
 
-def _result(problem: Problem) -> Result:
+def of_problem(problem: Problem) -> Result:
     """The line that is wrong says which mistake it is, wherever it stands; of a whole file its words do."""
     line = problem.source.strip() if problem.source else problem.message
     return Result(

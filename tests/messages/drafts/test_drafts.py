@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from punctilio.casefiles.judging import Rules, judged, loaded, with_lines
 from punctilio.drafting.report import drafts_as_json, drafts_as_text
 from punctilio.drafting.values import Drafts
 from punctilio.drafting.writing import drafts
-from punctilio.evaluation import evaluate
-from tests.cases.case_files import instant, log_of, read_case, rulebook_of
+from tests.cases.reading import read_case
 from tests.conftest import Snapshot
 
 CHANGING = re.compile(r"(?<=rules\.yaml):\d+|(?<=\S) [0-9a-f]{12}(?=, as of)|(?<=\"hash\": \")[0-9a-f]{64}")
@@ -19,31 +19,25 @@ CHANGING = re.compile(r"(?<=rules\.yaml):\d+|(?<=\S) [0-9a-f]{12}(?=, as of)|(?<
 STORIES = sorted((Path(__file__).parent / "stories").glob("*.yaml"))
 
 
-def told(path: Path, folder: Path) -> list[Drafts]:
+def told(path: Path) -> list[Drafts]:
     """The drafts of each instant of a story, of the rules that it names."""
     story = read_case(path)
-    rulebook = rulebook_of(story, folder)
-    log = log_of(story, rulebook, folder)
-    return [
-        drafts(evaluate(rulebook, log, as_of=instant(at["as_of"], story.zone)), "acme", rules=story.only)
-        for at in story.instants
-    ]
+    rulebook, log = loaded(story, Rules())
+    answers = (judged(rulebook, log, promise.first) for promise in story.promises)
+    return [drafts(with_lines(story, answer.evaluation), "acme", rules=list(story.only)) for answer in answers]
 
 
 @pytest.mark.parametrize("path", STORIES, ids=lambda path: path.stem)
-def test_a_story_gives_the_drafts_beside_it(
-    path: Path, snapshot: Snapshot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    text = "\n========\n\n".join(drafts_as_text(each) for each in told(path, Path()))
+def test_a_story_gives_the_drafts_beside_it(path: Path, snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(path.parent)
+    text = "\n========\n\n".join(drafts_as_text(each) for each in told(Path(path.name)))
 
     snapshot(path.with_suffix(".txt"), CHANGING.sub("", text))
 
 
-def test_the_drafts_as_json(snapshot: Snapshot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    panel, blocked = (Path(__file__).parent / "stories" / f"{name}.yaml" for name in ("a-panel", "blocked"))
-    text = "".join(drafts_as_json(each) for path in (panel, blocked) for each in told(path, Path()))
+def test_the_drafts_as_json(snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(Path(__file__).parent / "stories")
+    text = "".join(drafts_as_json(each) for name in ("a-panel", "blocked") for each in told(Path(f"{name}.yaml")))
 
     snapshot(Path(__file__).parent / "drafts.json", CHANGING.sub("", text))
 

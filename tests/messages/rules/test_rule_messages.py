@@ -60,5 +60,5 @@ def test_the_list_of_pages_is_whole() -> None:
 
 
 def test_no_page_is_left_of_a_code_that_is_gone() -> None:
-    of_rules = {page.stem for page in PAGES.glob("*.md") if not page.stem.startswith(("LOG-", "TEMPLATE-"))}
+    of_rules = {page.stem for page in PAGES.glob("*.md") if not page.stem.startswith(("CASE-", "LOG-", "TEMPLATE-"))}
     assert of_rules == {*CODES, "README"}
