@@ -127,8 +127,16 @@ class Outbox:
         with self._open() as database:
             return _read(database, "ORDER BY begun_at, decision, content_hash")
 
-    def resolve(self, decision: str, *, was_sent: bool) -> Delivery:
-        """Write down what a person found out of the delivery that is unknown.
+    def unsettled(self, decision: str) -> Delivery:
+        """The delivery for a decision of which it is unknown whether it arrived. Raises UsageError where there is
+        none."""
+        for delivery in self.deliveries():
+            if delivery.decision == decision and not delivery.is_settled:
+                return delivery
+        raise _none_unknown(decision)
+
+    def resolve(self, decision: str, *, was_sent: bool, by: str = "As a person said.") -> Delivery:
+        """Write down what was found out of the delivery that is unknown, and ``by`` whom, in a sentence.
 
         Raises UsageError where there is none for the decision.
         """
@@ -136,10 +144,9 @@ class Outbox:
             with self._open() as database, _transaction(database):
                 for delivery in _of(database, decision):
                     if not delivery.is_settled:
-                        state = State.SENT if was_sent else State.REFUSED
-                        _settle(database, delivery, state, "As a person said.")
+                        _settle(database, delivery, State.SENT if was_sent else State.REFUSED, by)
                         return _of(database, decision, delivery.content_hash)[0]
-        raise UsageError(f"No delivery of `{decision}` is unknown. `rules outbox list` shows what is written down.")
+        raise _none_unknown(decision)
 
     def _begin(self, delivery: Delivery) -> Delivery | None:
         """Write the delivery down, unless there is one of the decision that may have arrived: give that one."""
@@ -192,6 +199,10 @@ class Outbox:
         )
 
 
+def _none_unknown(decision: str) -> UsageError:
+    return UsageError(f"No delivery of `{decision}` is unknown. `rules outbox list` shows what is written down.")
+
+
 def _about(draft: Draft, destination: str) -> Delivery:
     action = draft.action
     return Delivery(
@@ -214,7 +225,7 @@ def _not_again(before: Delivery) -> Receipt:
         return Receipt(decision=before.decision, outcome=Outcome.UNCHANGED, place=before.destination, message=sentence)
     sentence = (
         f"A delivery began on {at}, and whether it arrived is unknown. Find out, and say so with "
-        f"`rules outbox resolve {before.decision} --sent` or `--not-sent`."
+        f"`rules outbox resolve {before.decision} --sent` or `--not-sent`, or have it asked with `--ask PLACE`."
     )
     return Receipt(decision=before.decision, outcome=Outcome.UNKNOWN, place=before.destination, message=sentence)
 

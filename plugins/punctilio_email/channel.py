@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from punctilio.contracts import Action, Context, Draft, Limits, Outcome, Receipt
+from punctilio.contracts import Action, Attempt, Context, Draft, Limits, Outcome, Receipt
 from punctilio.errors import UsageError
 from punctilio_email.addresses import address_of
 from punctilio_email.links import mailto
@@ -70,6 +70,15 @@ class Email:
         from punctilio_email.smtp import send  # what renders a draft does without it
 
         return send(draft, destination)
+
+    def was_delivered(self, attempt: Attempt, place: str) -> bool | None:
+        """Whether the message stands in a mailbox of what was sent (``imaps://USER@HOST/FOLDER``). Where it does not,
+        nobody can say: not every server keeps what it sends."""
+        from punctilio_email import imap, servers  # what renders a draft does without them
+
+        if servers.scheme_of(place) not in ("imap", "imaps"):
+            raise UsageError(f"{place} is no mailbox. Name that of your sent mail, such as imaps://USER@HOST/Sent.")
+        return imap.has_sent(servers.server(place), attempt.decision) or None
 
 
 @contextmanager

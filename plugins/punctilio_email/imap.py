@@ -11,12 +11,13 @@ from typing import Any, Final, cast
 
 from punctilio.contracts import Draft
 from punctilio.errors import UsageError
-from punctilio_email.messages import DECISION, read, read_headers
+from punctilio_email.messages import DECISION, UNSENT, header, message_id, read, read_headers
 from punctilio_email.servers import PASSWORD, PATIENCE, Server, encryption, password
 from punctilio_email.shelves import Item
 
 _DEFAULT: Final = '"Drafts"'
 _HEADERS: Final = f"(FLAGS BODY.PEEK[HEADER.FIELDS ({DECISION} MESSAGE-ID TO SUBJECT)])"
+_SENT_HEADERS: Final = f"(FLAGS BODY.PEEK[HEADER.FIELDS (MESSAGE-ID {DECISION} {UNSENT} FROM DATE)])"
 _LISTED: Final = re.compile(rb"\((?P<flags>[^)]*)\) (?:\"[^\"]*\"|NIL) (?P<name>\S.*)")
 _UID: Final = re.compile(rb"\bUID (\d+)")
 _APPENDED: Final = re.compile(rb"\d+ (\d+)")
@@ -64,22 +65,53 @@ def mailbox(server: Server) -> Generator[Mailbox, None, None]:
 
     Raises UsageError where the server cannot be reached or refuses.
     """
+    with _logged_in(server) as client:
+        name = _quoted(server.path) if server.path else _special(client, b"\\drafts") or _DEFAULT
+        if client.select(name)[0] != "OK":
+            _require(client.create(name), "make the folder of drafts")
+            _require(client.select(name), "open the folder of drafts")
+        yield Mailbox(client, name, f"{server}/{name.strip(chr(34))}")
+
+
+def has_sent(server: Server, decision: str) -> bool:
+    """Whether the message of a decision stands in the folder that the address names, or that the server says is for
+    what was sent. A draft of it is none that was sent.
+
+    Raises UsageError where the server cannot be reached or refuses, or has no such folder.
+    """
+    with _logged_in(server) as client:
+        name = _quoted(server.path) if server.path else _special(client, b"\\sent")
+        if name is None:
+            raise UsageError(f"{server} does not say where it keeps what was sent. Name the folder: {server}/FOLDER.")
+        _require(client.select(name, readonly=True), "open that folder")
+        wanted = message_id(decision)
+        answer = client.uid("SEARCH", "HEADER", "Message-ID", f'"{wanted}"')
+        _require(answer, "search that folder")
+        uids = b",".join(part for part in answer[1] if isinstance(part, bytes)).split()
+        found = _fetched(client.uid("FETCH", b",".join(uids).decode(), _SENT_HEADERS)) if uids else []
+        return any(_was_sent(said, read_headers(data), wanted) for said, data in found)
+
+
+def _was_sent(said: bytes, headers: EmailMessage, wanted: str) -> bool:
+    is_it = header(headers, "Message-ID") == wanted
+    is_draft = rb"\draft" in said.lower() or bool(header(headers, DECISION) or header(headers, UNSENT))
+    return is_it and not is_draft and bool(header(headers, "From") and header(headers, "Date"))
+
+
+@contextmanager
+def _logged_in(server: Server) -> Generator[imaplib.IMAP4, None, None]:
     wanted = password(server) if server.user else ""
     try:
         client = _connected(server)
         try:
             if server.user:
                 _log_in(client, server.user, wanted)
-            name = _quoted(server.path) if server.path else _for_drafts(client)
-            if client.select(name)[0] != "OK":
-                _require(client.create(name), "make the folder of drafts")
-                _require(client.select(name), "open the folder of drafts")
-            yield Mailbox(client, name, f"{server}/{name.strip(chr(34))}")
+            yield client
         finally:
             with suppress(imaplib.IMAP4.error, OSError):
                 client.logout()
     except imaplib.IMAP4.error as refusal:
-        raise UsageError(f"{server} refused: {_words(refusal)}. Mend that, and export again.") from None
+        raise UsageError(f"{server} refused: {_words(refusal)}. Mend that, and try again.") from None
 
 
 def _connected(server: Server) -> imaplib.IMAP4:
@@ -105,14 +137,14 @@ def _log_in(client: imaplib.IMAP4, user: str, secret: str) -> None:
         raise UsageError(f"This server takes no such password. Choose one in ASCII characters, and set {PASSWORD}.")
 
 
-def _for_drafts(client: imaplib.IMAP4) -> str:
-    """The folder that the server says is for drafts (RFC 6154), as it writes the name; else the usual one."""
+def _special(client: imaplib.IMAP4, use: bytes) -> str | None:
+    """The folder that the server says is for this use (RFC 6154), as it writes the name; None where it says none."""
     _, listed = client.list()
     for line in listed:
         found = _LISTED.fullmatch(line) if isinstance(line, bytes) else None
-        if found and b"\\drafts" in found["flags"].lower().split():
+        if found and use in found["flags"].lower().split():
             return found["name"].decode("ascii")
-    return _DEFAULT
+    return None
 
 
 def _quoted(text: str) -> str:
@@ -131,7 +163,7 @@ def _uid(item: Item) -> str:
 
 def _fetched(answer: tuple[str, list[Any]]) -> list[tuple[bytes, bytes]]:
     """What the server says of each message, and the octets that it gives of it."""
-    _require(answer, "show the drafts")
+    _require(answer, "show what is there")
     given = answer[1]
     found: list[tuple[bytes, bytes]] = []
     for one, after in zip(given, [*given[1:], b""], strict=True):

@@ -22,6 +22,8 @@ from punctilio_email.addresses import address_of
 
 DECISION: Final = "X-Punctilio-Decision"
 CONTENT: Final = "X-Punctilio-Content"
+UNSENT: Final = "X-Unsent"
+"""By which mail programs know a message to be edited."""
 DOMAIN: Final = "punctilio.invalid"
 """Of every Message-ID: a name that nobody can own (RFC 2606)."""
 _DIGITS: Final = 32
@@ -44,7 +46,7 @@ def message_of(draft: Draft) -> EmailMessage:
         _address(message, "To", name or "", address)
     message["Subject"] = one_line(draft.subject or "")
     message["Message-ID"] = message_id(draft.action.decision)
-    message["X-Unsent"] = "1"
+    message[UNSENT] = "1"
     message[DECISION] = _digits(draft.action.decision)
     _write_text(message, draft.text)
     message[CONTENT] = content_hash(read(message.as_bytes()))

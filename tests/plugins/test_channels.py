@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import cast
 
 import pytest
 
-from punctilio.contracts import Action, Channel, Context, Draft, Limits, Outcome, Receipt
+from punctilio.contracts import Action, Attempt, Channel, Context, Draft, Limits, Outcome, Receipt
 from punctilio.errors import PluginError, UsageError
 from punctilio.origin import Origin
-from punctilio.plugins.calls import delivered, drafted, exported, overrun, withdrawn
+from punctilio.plugins.calls import delivered, drafted, exported, overrun, was_delivered, withdrawn
 from punctilio.plugins.registry import Registered
 from punctilio.testing import a_context, an_action
 
@@ -72,6 +73,19 @@ class Careful(Pigeon):
 
     def export(self, drafts: Sequence[Draft], destination: str) -> Iterable[Receipt]:
         raise PermissionError("no")
+
+
+class Asking(Pigeon):
+    """It says what it is told to."""
+
+    def __init__(self, answer: object) -> None:
+        self.answer = answer
+
+    def was_delivered(self, attempt: Attempt, place: str) -> bool | None:
+        return cast("bool | None", self.answer)
+
+
+ATTEMPT = Attempt(decision="f" * 16, content_hash="", destination="x", begun_at=a_context().as_of, case="acme")
 
 
 def of(channel: Channel) -> Registered[Channel]:
@@ -156,6 +170,18 @@ def test_who_cannot_send_is_not_asked_to() -> None:
 
     with pytest.raises(PluginError, match="its channel `mute` cannot send; export the draft"):
         delivered(Registered("channels", "mute", Mute(), OF), a_draft(), "x")
+
+
+@pytest.mark.parametrize("answer", [True, False, None])
+def test_who_can_find_out_what_became_of_a_delivery_is_asked(answer: bool | None) -> None:
+    assert was_delivered(of(Asking(answer)), ATTEMPT, "x") is answer
+
+
+def test_who_cannot_find_out_or_says_something_else_is_not_believed() -> None:
+    with pytest.raises(UsageError, match="The channel pigeon cannot find out"):
+        was_delivered(of(Pigeon()), ATTEMPT, "x")
+    with pytest.raises(PluginError, match="answered 'yes' where True, False or None is wanted"):
+        was_delivered(of(Asking("yes")), ATTEMPT, "x")
 
 
 def test_the_content_hash_is_of_what_a_reader_sees() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -16,6 +16,8 @@ from punctilio.inert import inert
 
 if TYPE_CHECKING:
     from punctilio.outbox import Delivery
+
+INCOMPLETE: Final = 3
 
 
 @click.group(short_help="Show what was sent, and say what became of it.")
@@ -37,16 +39,49 @@ def list_(context: click.Context, form: str) -> None:
     context.exit(0 if all(one.is_settled for one in found) else 1)
 
 
-@outbox.command()
+@outbox.command(short_help="Settle what is unknown of a delivery.")
 @click.argument("decision")
 @click.option("--sent/--not-sent", "was_sent", default=None, help="What you found out.")
-def resolve(decision: str, was_sent: bool | None) -> None:
-    """Say whether the delivery for DECISION, which is unknown, arrived. What did not may be sent again."""
+@click.option("--ask", "place", metavar="PLACE", help="Have the channel look there, such as into your sent mail.")
+@click.pass_context
+def resolve(context: click.Context, decision: str, was_sent: bool | None, place: str | None) -> None:
+    """Say whether the delivery for DECISION, which is unknown, arrived; or have its channel find out.
+
+    What did not arrive may be sent again. Nothing is sent by this. Exits with 3 where it stays unknown.
+    """
     from punctilio.outbox import Outbox  # `--help` does without it
 
+    box = Outbox()
+    if (was_sent is None) == (place is None):
+        raise UsageError("Say what you found out, --sent or --not-sent, or where to look: --ask PLACE.")
+    by = "As a person said."
+    if place is not None:
+        was_sent, by = _found_out(box.unsettled(decision), place), f"As {place} said."
     if was_sent is None:
-        raise UsageError("Say what you found out: --sent or --not-sent.")
-    output.write(_line(Outbox().resolve(decision, was_sent=was_sent)) + "\n")
+        output.write(_line(box.unsettled(decision)) + "\n")
+        output.remark(inert(f"What is at {place} does not say whether it arrived: it stays unknown."))
+        context.exit(INCOMPLETE)
+    output.write(_line(box.resolve(decision, was_sent=was_sent, by=by)) + "\n")
+
+
+def _found_out(delivery: Delivery, place: str) -> bool | None:
+    """What its channel says of it."""
+    from punctilio.contracts import Attempt
+    from punctilio.plugins.calls import was_delivered
+    from punctilio.plugins.loading import installed
+
+    plugins = installed()
+    if delivery.channel not in plugins.channels:
+        raise UsageError(f"The channel {delivery.channel} is not installed any more.{plugins.failures}")
+    attempt = Attempt(
+        decision=delivery.decision,
+        content_hash=delivery.content_hash,
+        destination=delivery.destination,
+        begun_at=delivery.begun_at,
+        case=delivery.case,
+        person=delivery.person or None,
+    )
+    return was_delivered(plugins.channels[delivery.channel], attempt, place)
 
 
 # ── words ──

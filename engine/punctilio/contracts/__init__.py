@@ -16,6 +16,8 @@ from typing import Final
 from punctilio.contracts.channels import (
     Action,
     Agenda,
+    Asker,
+    Attempt,
     Channel,
     Context,
     Draft,
@@ -40,6 +42,8 @@ __all__ = [
     "CONTRACT",
     "Action",
     "Agenda",
+    "Asker",
+    "Attempt",
     "BadLine",
     "Channel",
     "Check",

@@ -191,6 +191,32 @@ class Sender(Channel, Protocol):
         ...
 
 
+class Attempt(Value, kw_only=True):
+    """A delivery that was interrupted. ``begun_at`` is in UTC; ``person`` is the key of whom it was to, None for
+    nobody; ``destination`` and ``content_hash`` are those of the draft that was to be sent."""
+
+    decision: str
+    content_hash: str
+    destination: str
+    begun_at: datetime
+    case: str
+    person: str | None = None
+
+
+@runtime_checkable
+class Asker(Sender, Protocol):
+    """A sender that can find out what became of a delivery that was interrupted."""
+
+    def was_delivered(self, attempt: Attempt, place: str) -> bool | None:
+        """Whether it arrived, by what stands at ``place``, such as the mailbox of what was sent: True or False only
+        where that is certain, None otherwise. That nothing is found is certain only where nothing could be lost.
+
+        It is asked when a person says so, and it sends and changes nothing. Raises ``UsageError`` for a place that
+        cannot be asked, and OSError where the system refuses.
+        """
+        ...
+
+
 @runtime_checkable
 class Withdrawer(Channel, Protocol):
     """A channel that can take away what it exported. Otherwise that stays there until the person deletes it."""

@@ -6,7 +6,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import cast
 
-from punctilio.contracts import Action, Channel, Check, Context, Draft, Limits, Receipt, Sender, Withdrawer
+from punctilio.contracts import (
+    Action,
+    Asker,
+    Attempt,
+    Channel,
+    Check,
+    Context,
+    Draft,
+    Limits,
+    Receipt,
+    Sender,
+    Withdrawer,
+)
 from punctilio.errors import PluginError, UsageError
 from punctilio.model.decision import Verdict
 from punctilio.origin import Origin
@@ -131,3 +143,20 @@ def delivered(channel: Registered[Channel], draft: Draft, destination: str) -> R
     if not isinstance(receipt, Receipt) or receipt.decision != draft.action.decision:
         raise PluginError(channel.origin, f"{doing} gave no receipt of what it was to send")
     return receipt
+
+
+def was_delivered(channel: Registered[Channel], attempt: Attempt, place: str) -> bool | None:
+    """Have the channel find out whether an interrupted delivery arrived; None where it cannot say.
+
+    Raises UsageError for a channel that cannot find out.
+    """
+    asker, doing = channel.thing, f"its channel `{channel.name}`"
+    if not isinstance(asker, Asker):
+        raise UsageError(
+            f"The channel {channel.name} cannot find out. Ask whom it was to, and say --sent or --not-sent."
+        )
+    work = partial(asker.was_delivered, attempt, place)
+    answer = guarded(channel.origin, doing, lambda: cast(object, work()), passing=OWN_WORDS)
+    if answer is None or isinstance(answer, bool):
+        return answer
+    raise PluginError(channel.origin, f"{doing} answered {answer!r} where True, False or None is wanted")

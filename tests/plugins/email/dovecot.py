@@ -46,6 +46,10 @@ namespace inbox {{
     special_use = \\Drafts
     auto = create
   }}
+  mailbox "Sent Mail" {{
+    special_use = \\Sent
+    auto = create
+  }}
 }}
 passdb {{
   driver = passwd-file

@@ -239,7 +239,7 @@ def test_a_folder_of_its_own_is_made(server: OnServer) -> None:
 def test_a_wrong_password_is_said(server: OnServer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(VARIABLE, "secret")
 
-    with pytest.raises(UsageError, match=r"refused: .*Mend that, and export again") as refusal:
+    with pytest.raises(UsageError, match=r"refused: .*Mend that, and try again") as refusal:
         export(server, draft())
 
     assert "secret" not in str(refusal.value)
