@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -28,3 +30,16 @@ def snapshot(request: pytest.FixtureRequest) -> Snapshot:
         assert text == promised.read_text(encoding="utf-8")
 
     return compare
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how often each verdict was generated. What tests note comes from other processes too (``pytest -n``)."""
+    reports = [report for those in terminalreporter.stats.values() for report in those]
+    noted = [pair for report in reports if isinstance(report, pytest.TestReport) for pair in report.user_properties]
+    counted = Counter[str]()
+    for name, counts in noted:
+        if name == "verdicts":
+            counted.update(cast("dict[str, int]", counts))
+    if counted:
+        terminalreporter.section("verdicts that were generated")
+        terminalreporter.line(", ".join(f"{verdict} {count}" for verdict, count in counted.most_common()))

@@ -190,7 +190,8 @@ def report(
     rules: Collection[str] = (),
     colour: bool = False,
 ) -> str:
-    """The evaluation as text: ``text`` and ``summary`` for people; ``json``, ``jsonl`` and ``csv`` for programs.
+    """The evaluation as text: ``text`` and ``summary`` for people; ``json``, ``jsonl`` and ``csv`` for programs;
+    ``sarif``, ``junit`` and ``github`` for what other programs show to people.
 
     ``cases`` and ``rules`` choose what is shown; ``colour`` puts terminal colours into ``text``.
     """

@@ -7,16 +7,12 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 
-VERDICTS = pytest.StashKey[Counter[str]]()
 USUAL = 14
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    config.stash[VERDICTS] = Counter()
 
 
 @pytest.fixture
@@ -34,13 +30,8 @@ def effort() -> settings:
 
 
 @pytest.fixture
-def verdicts(request: pytest.FixtureRequest) -> Counter[str]:
-    """Counts the verdicts that generated rules and logs come to, over the whole run."""
-    return request.config.stash[VERDICTS]
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    counted = config.stash[VERDICTS]
-    if counted:
-        terminalreporter.section("verdicts that were generated")
-        terminalreporter.line(", ".join(f"{verdict} {count}" for verdict, count in counted.most_common()))
+def verdicts(request: pytest.FixtureRequest) -> Iterator[Counter[str]]:
+    """Counts the verdicts that generated rules and logs come to, for the summary of the run (tests/conftest.py)."""
+    counted = Counter[str]()
+    yield counted
+    request.node.user_properties.append(("verdicts", dict(counted)))
