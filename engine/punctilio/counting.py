@@ -79,12 +79,12 @@ def each_later(
     for number, duration in durations.items():
         if duration is not None:
             numbers.setdefault(duration, []).append(number)
-    ends = [pl.DataFrame(schema={ROW: pl.UInt32, into: INSTANT})]
+    ends: list[pl.DataFrame] = []
     for duration, some in numbers.items():
         mine = rows.select_seq(pl.col(ROW, c.ZONE, start).filter(pl.col(c.RULE_NO).is_in(some)))
         if mine.height:
             ends.append(later(history, mine, start, duration, into, fold=fold).select_seq(ROW, into))
-    return stacked(ends) if len(ends) != 2 else ends[1]
+    return stacked(ends) if ends else pl.DataFrame(schema={ROW: pl.UInt32, into: INSTANT})
 
 
 # ── stretches and intervals ──

@@ -32,7 +32,7 @@ def sent_now(history: History, written: pl.DataFrame) -> pl.DataFrame:
 
 def drafted(history: History, written: pl.DataFrame, rulebook: Rulebook) -> Scene:
     """A scene in which only the drafts fit what expectations wait for, as far as they say."""
-    targets = (rule.kind.until.pattern for rule in rulebook.rules if isinstance(rule.kind, Expect))
+    targets = (rule.kind.until for rule in rulebook.rules if isinstance(rule.kind, Expect))
     return scene_of(history, written, targets, Missing.UNKNOWN)
 
 
@@ -56,6 +56,11 @@ def _unsent(history: History, written: pl.DataFrame, part: Drafts) -> pl.DataFra
 def fitting_drafts(written: pl.DataFrame, of: EventPattern, history: History) -> pl.DataFrame:
     """The drafts that a rule is about, as far as they say."""
     return written.filter(fitting(of.pattern, history.vocabulary, Missing.UNKNOWN).fill_null(False))
+
+
+def fit_any(written: pl.DataFrame, of: EventPattern, history: History) -> bool:
+    """Whether a rule is about any of the drafts."""
+    return bool(written.height and fitting_drafts(written, of, history).height)
 
 
 def askers(history: History, written: pl.DataFrame, rulebook: Rulebook) -> tuple[pl.DataFrame, pl.DataFrame]:

@@ -122,15 +122,16 @@ def _without_retracted(events: pl.DataFrame) -> pl.DataFrame:
 # ── what the rules read ──
 
 
-def parts_of(value: object) -> Iterator[object]:
+def parts_of(value: Value) -> Iterator[Value]:
     """Every frozen value inside a rule or a kind, itself included."""
-    if isinstance(value, tuple):
-        for part in cast(tuple[object, ...], value):
-            yield from parts_of(part)
-    elif isinstance(value, Value):
-        yield value
-        for _, part in fields_of(value):
-            yield from parts_of(part)
+    pending: list[object] = [value]
+    while pending:
+        part = pending.pop()
+        if isinstance(part, Value):
+            yield part
+            pending.extend(inner for _, inner in fields_of(part))
+        elif isinstance(part, tuple):
+            pending.extend(cast(tuple[object, ...], part))
 
 
 def _read_fields(rulebook: Rulebook) -> set[str]:

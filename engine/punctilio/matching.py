@@ -46,16 +46,21 @@ class Scene(Value):
 
 
 def scene_of(
-    history: History, events: pl.DataFrame, patterns: Iterable[Pattern], missing: Missing = Missing.ABSENT
+    history: History, events: pl.DataFrame, patterns: Iterable[EventPattern], missing: Missing = Missing.ABSENT
 ) -> Scene:
-    """Try every pattern on every event, once. Many patterns fit the same events: they are kept as numbers."""
-    names = {pattern: str(number) for number, pattern in enumerate(dict.fromkeys(patterns))}
+    """Try every pattern on every event, once; those whose types of events are not there, on none. Many patterns fit
+    the same events: they are kept as numbers."""
+    there = frozenset(events[c.TYPE].unique())
+    nothing = pl.Series(dtype=pl.UInt32)
+    possible = {each.pattern: not there.isdisjoint(each.types) for each in patterns}
+    tried = {pattern: str(number) for number, pattern in enumerate(possible) if possible[pattern]}
     row = pl.int_range(pl.len(), dtype=pl.UInt32)
     found = events.select(
         row.filter(fitting(pattern, history.vocabulary, missing)).implode().alias(name)
-        for pattern, name in names.items()
+        for pattern, name in tried.items()
     )
-    return Scene(history, events, {pattern: found[name][0] for pattern, name in names.items()})
+    rows = {pattern: found[name][0] for pattern, name in tried.items()}
+    return Scene(history, events, {pattern: rows.get(pattern, nothing) for pattern in possible})
 
 
 class Asked(Value):
@@ -85,7 +90,8 @@ def key_column(name: str) -> str:
 def key_text(key: Key) -> pl.Expr:
     """The key fields as one text; null where one is empty."""
     parts = [pl.col(key_column(name)).cast(pl.String) for name in key]
-    return (pl.concat_str(parts, separator=_SEPARATOR) if parts else pl.lit("")).alias(c.KEY)
+    several = pl.concat_str(parts, separator=_SEPARATOR) if len(parts) > 1 else None
+    return (several if several is not None else parts[0] if parts else pl.lit("")).alias(c.KEY)
 
 
 def by_person(rows: pl.DataFrame, people: pl.Expr) -> pl.DataFrame:

@@ -6,12 +6,11 @@ Two readings of what is not written (docs/language.md, 2): of an event it is *ab
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from enum import Enum, auto
-from functools import reduce
-from typing import assert_never
+from functools import lru_cache, reduce
+from typing import Final, assert_never
 
 import polars as pl
 
@@ -32,8 +31,8 @@ from punctilio.model.rule import (
 from punctilio.model.vocabulary import LIST_TYPES, Vocabulary
 from punctilio.tables.columns import field
 
-_QUOTES = "['’‘ʼ`´]"
-_DOUBLE_QUOTES = '["“”„«»]'
+_QUOTES: Final = ("'’‘ʼ`´", '"“”„«»')
+_ANY_QUOTE: Final = {ord(quote): f"[{alike}]" for alike in _QUOTES for quote in alike}
 
 
 class Missing(Enum):
@@ -147,8 +146,7 @@ def within(number: pl.Expr, at_least: int | None, at_most: int | None) -> pl.Exp
 
 def mentions(text: pl.Expr, phrases: tuple[str, ...]) -> pl.Expr:
     """Whether one of the phrases stands in the text as whole words, whatever the case, spacing and quotation marks."""
-    alternatives = "|".join(_phrase(phrase) for phrase in phrases)
-    return text.str.contains(f"(?i)(?:{alternatives})") if phrases else pl.when(text.is_not_null()).then(False)
+    return text.str.contains(_any_of(phrases)) if phrases else pl.when(text.is_not_null()).then(False)
 
 
 def mention_in(text: str, phrase: str) -> int | None:
@@ -157,11 +155,18 @@ def mention_in(text: str, phrase: str) -> int | None:
     return None if found is None else len(text.encode()[:found].decode())
 
 
+@lru_cache(maxsize=512)
+def _any_of(phrases: tuple[str, ...]) -> str:
+    return f"(?i)(?:{'|'.join(_phrase(phrase) for phrase in phrases)})"
+
+
 def _phrase(phrase: str) -> str:
-    words = [pl.escape_regex(word) for word in phrase.split()]
-    folded = r"\s+".join(words)
-    folded = re.sub("['’‘ʼ`´]", lambda _: _QUOTES, folded)
-    folded = re.sub('["“”„«»]', lambda _: _DOUBLE_QUOTES, folded)
-    start = r"\b" if re.match(r"\w", phrase.strip()) else ""
-    end = r"\b" if re.search(r"\w$", phrase.strip()) else ""
+    words = " ".join(phrase.split())
+    folded = pl.escape_regex(words).translate(_ANY_QUOTE).replace(" ", r"\s+")
+    start = r"\b" if _is_of_word(words[:1]) else ""
+    end = r"\b" if _is_of_word(words[-1:]) else ""
     return f"{start}{folded}{end}"
+
+
+def _is_of_word(character: str) -> bool:
+    return character.isalnum() or character == "_"

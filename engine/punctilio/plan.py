@@ -17,7 +17,7 @@ from punctilio.identity import with_id
 from punctilio.kinds import check, close, expect, limit, require
 from punctilio.matching import ROW, Scene, scene_of
 from punctilio.model.decision import Level
-from punctilio.model.rule import Check, Close, EventPattern, Expect, Force, Limit, Pattern, Require, Rulebook
+from punctilio.model.rule import Check, Close, EventPattern, Expect, Force, Limit, Require, Rulebook
 from punctilio.proposals import PROBE, Bounds, admitted, bounds, forbidden, with_targets
 from punctilio.statuses import open_cases, statuses, with_waiting
 from punctilio.tables import columns as c
@@ -75,10 +75,10 @@ def _of_kind(rulebook: Rulebook, kind: type[Kind]) -> dict[int, Kind]:
     return {number: rule.kind for number, rule in enumerate(rulebook.rules) if isinstance(rule.kind, kind)}
 
 
-def _patterns(rulebook: Rulebook) -> Iterator[Pattern]:
+def _patterns(rulebook: Rulebook) -> Iterator[EventPattern]:
     """The patterns of all events that the rules name."""
     parts = (part for rule in rulebook.rules for part in parts_of(rule.kind))
-    return (part.pattern for part in parts if isinstance(part, EventPattern))
+    return (part for part in parts if isinstance(part, EventPattern))
 
 
 # ── verdicts ──
@@ -175,7 +175,8 @@ def _breaches(
     yield findings.from_expectations(instances, rulebook)
     yield findings.from_limits(with_earlier(bounding.limits, limit.breaches(bounding.limits)), rulebook)
     yield findings.from_requires(require.breaches(scene, bounding.requires, required), rulebook)
-    judged = {number: scene.fit(rule.of, check.columns_read(history, rule)) for number, rule in checks.items()}
+    there = {number: rule for number, rule in checks.items() if scene.has(rule.of)}
+    judged = {number: scene.fit(rule.of, check.columns_read(history, rule)) for number, rule in there.items()}
     yield findings.from_checks(check.breaches(history, checks, history.events, judged), rulebook)
 
 
@@ -282,5 +283,5 @@ def _notes(
     yield from notes.of_history(history)
     active = {int(n) for frame in (instances, silences, stretches) if frame.height for n in frame[c.RULE_NO].unique()}
     about = {n: rule.kind.of for n, rule in enumerate(rulebook.rules) if isinstance(rule.kind, Limit | Require | Check)}
-    active |= {n for n, of in about.items() if scene.has(of) or drafts.fitting_drafts(unsent, of, history).height}
+    active |= {n for n, of in about.items() if scene.has(of) or drafts.fit_any(unsent, of, history)}
     yield notes.vacuous(rulebook, active)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 import polars as pl
@@ -12,6 +13,7 @@ from punctilio.matching import ROW, Scene, by_person, key_column, key_text
 from punctilio.model.rule import Close, EventPattern, Expect, Key, While
 from punctilio.people import with_each_once
 from punctilio.tables import columns as c
+from punctilio.tables.joining import stacked, without
 from punctilio.tables.schemas import INSTANT, Schema
 from punctilio.value import Value
 
@@ -49,6 +51,12 @@ def triggers(
     told = list(dict.fromkeys([*marks, *fields, *keep]))
     rows, person = _peopled(scene, when, key, each, [c.CASE_NO, *told])
     return rows.select_seq(number, c.CASE_NO, person, key_text(key), *told).with_row_index(ROW)
+
+
+def triggers_of(scene: Scene, asked: Mapping[int, tuple[EventPattern, Key]]) -> pl.DataFrame:
+    """The events that fit each pattern, by its rule's number, with ``row`` unique among all."""
+    found = [triggers(scene, number, of, key) for number, (of, key) in asked.items() if scene.has(of)]
+    return without(stacked(found, how="diagonal"), ROW).with_row_index(ROW) if found else pl.DataFrame(schema=TRIGGERS)
 
 
 def _nothing(scene: Scene, key: Key, keep: tuple[str, ...]) -> pl.DataFrame:

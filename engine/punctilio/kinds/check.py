@@ -72,13 +72,13 @@ def breaches(
     judged: Mapping[int, pl.DataFrame],
     earlier: Mapping[int, pl.DataFrame] = MappingProxyType({}),
 ) -> pl.DataFrame:
-    """What the events in ``judged`` (by rule number, all of them among ``events``; with ``columns_read``) break.
+    """What the events in ``judged`` (of the rules that judge any; all are among ``events``; with ``columns_read``) break.
 
     Where those are drafts, ``earlier`` are the events that they are compared with, beside the drafts before them.
     """
     found = [pl.DataFrame(schema=BROKEN).drop(c.CASE_NO, c.AT)]
-    for number, rule in rules.items():
-        rows = judged[number]
+    for number, rows in judged.items():
+        rule = rules[number]
         if rows.height:
             broken = [*_plainly_broken(history, rule, rows)]
             broken += _broken_otherwise(history, rule, rows, earlier.get(number))

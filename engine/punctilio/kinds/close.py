@@ -23,7 +23,8 @@ from punctilio.triggers import nth, triggers
 
 def at_once(scene: Scene, rules: Mapping[int, Close]) -> pl.DataFrame:
     """The stretches (``closures.STRETCHES``) of the rules that close a case at an event."""
-    closing = {number: _closing(scene, number, rule) for number, rule in rules.items() if not rule.silence_for}
+    some = {number: rule for number, rule in rules.items() if not rule.silence_for and scene.has(rule.when)}
+    closing = {number: _closing(scene, number, rule) for number, rule in some.items()}
     made = [_ended(scene, number, rules[number], rows) for number, rows in closing.items() if rows.height]
     return stacked([pl.DataFrame(schema=STRETCHES), *made])
 
@@ -44,7 +45,8 @@ def after_silence(scene: Scene, rules: Mapping[int, Close], closed: pl.DataFrame
     Instances have ``rule_no case_no person event moment at opens_at ended ended_at
     ended_by verdict``: ``opens_at`` is when it takes effect.
     """
-    triggered = {number: _triggers(scene, number, rule) for number, rule in rules.items() if rule.silence_for}
+    some = {number: rule for number, rule in rules.items() if rule.silence_for and scene.has(rule.when)}
+    triggered = {number: _triggers(scene, number, rule) for number, rule in some.items()}
     silences = {n: _silences(scene, n, rules[n], rows, closed) for n, rows in triggered.items() if rows.height}
     made = [_ended(scene, number, rules[number], _taken_effect(rows, scene)) for number, rows in silences.items()]
     told = stacked(silences.values(), how="diagonal") if silences else pl.DataFrame()

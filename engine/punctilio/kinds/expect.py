@@ -19,7 +19,7 @@ from punctilio.matching import ROW, Asked, Scene, first_after, next_moment
 from punctilio.model.rule import Expect
 from punctilio.model.window import Bound, Duration, FieldBound
 from punctilio.tables import columns as c
-from punctilio.tables.joining import stacked, with_found
+from punctilio.tables.joining import stacked, with_found, without
 from punctilio.tables.schemas import INSTANT, Schema
 from punctilio.triggers import TRIGGERS, nth, triggers
 from punctilio.zones import Fold
@@ -68,6 +68,8 @@ def _opened(scene: Scene, rules: Mapping[int, Expect], stretches: pl.DataFrame) 
     opened: dict[int, pl.DataFrame] = {}
     height = 0
     for number, rule in rules.items():
+        if not scene.has(rule.when):
+            continue
         bounds = [b.field for b in _bounds(rule) if isinstance(b, FieldBound)]
         read = tuple(c.field(name) for name in (rule.window.from_field, *bounds) if name)
         rows = nth(scene, number, triggers(scene, number, rule.when, rule.key, each=rule.each, keep=read), rule)
@@ -77,7 +79,7 @@ def _opened(scene: Scene, rules: Mapping[int, Expect], stretches: pl.DataFrame) 
             rows = with_interval(scene, rows, {number: rule}, {number: rows}).filter(IS_INSIDE)
         if stretches.height:
             rows = rows.filter(~is_closed(rows, stretches))
-        rows = rows.drop(ROW).with_row_index(ROW, offset=height)
+        rows = without(rows, ROW).with_row_index(ROW, offset=height)
         if rows.height:
             opened[number] = rows.with_columns_seq(_from(rule).alias(c.FROM_AT))
             height += rows.height

@@ -38,7 +38,7 @@ from punctilio.tables import columns as c
 from punctilio.tables.joining import stacked, with_found
 from punctilio.tables.runs import place
 from punctilio.tables.schemas import INSTANT, Schema
-from punctilio.triggers import triggers
+from punctilio.triggers import triggers_of
 from punctilio.value import Value
 from punctilio.zones import END_OF_TIME
 
@@ -64,10 +64,10 @@ class Counted(Value):
 
 def counted(scene: Scene, rules: Mapping[int, Limit]) -> Counted:
     """Find what limits count. Events that are not inside a limit's `while` are neither judged nor counted."""
-    found = [triggers(scene, n, rule.of, rule.key).filter(pl.col(c.KEY).is_not_null()) for n, rule in rules.items()]
-    if not found:
+    if not rules:
         return Counted({}, pl.DataFrame(), pl.DataFrame(), (), (), Tally(pl.DataFrame(), {}, {}))
-    numbered = stacked(found, how="diagonal").drop(ROW).with_row_index(ROW)
+    found = triggers_of(scene, {n: (rule.of, rule.key) for n, rule in rules.items()})
+    numbered = found.filter(pl.col(c.KEY).is_not_null()) if found[c.KEY].null_count() else found
     rows = _placed(scene, rules, numbered).filter(IS_INSIDE)
     ends = (void_exits(rows), *interval_exits(scene, rows, rules))
     sliding = sliding_exits(scene.history, rows, {n: rule.within for n, rule in rules.items()}, is_inclusive=True)

@@ -15,9 +15,9 @@ from punctilio.counting import by_rule, each_later
 from punctilio.matching import ROW, Asked, Scene, latest_before
 from punctilio.model.rule import Require
 from punctilio.tables import columns as c
-from punctilio.tables.joining import stacked, with_found
+from punctilio.tables.joining import with_found
 from punctilio.tables.schemas import INSTANT, Schema
-from punctilio.triggers import triggers
+from punctilio.triggers import triggers_of
 
 AFTER: Final = "after"
 IS_FORBIDDEN: Final = "is_forbidden"
@@ -26,8 +26,7 @@ _KNOWN: Final = ["_after_at", "_from"]
 
 def judged_events(scene: Scene, rules: Mapping[int, Require]) -> pl.DataFrame:
     """Every event that needs another before it (``triggers``, with ``row`` unique among all)."""
-    found = [triggers(scene, number, rule.of, rule.key) for number, rule in rules.items()]
-    return stacked(found, how="diagonal").drop(ROW).with_row_index(ROW) if found else pl.DataFrame()
+    return triggers_of(scene, {n: (rule.of, rule.key) for n, rule in rules.items()}) if rules else pl.DataFrame()
 
 
 def breaches(scene: Scene, rules: Mapping[int, Require], events: pl.DataFrame) -> pl.DataFrame:

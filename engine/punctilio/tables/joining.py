@@ -25,7 +25,13 @@ def with_found(rows: pl.DataFrame, found: pl.DataFrame, *, on: str | Sequence[st
 def stacked(frames: Iterable[pl.DataFrame], *, how: Literal["vertical", "diagonal"] = "vertical") -> pl.DataFrame:
     """The frames below each other, in one piece: where a filter leaves the first piece of a frame empty, Polars 2.1
     fails on texts made of it (``pl.format``) and on lists (``list.eval``)."""
-    return pl.concat(frames, how=how, rechunk=True)
+    some = list(frames)
+    return some[0].rechunk() if len(some) == 1 else pl.concat(some, how=how, rechunk=True)
+
+
+def without(rows: pl.DataFrame, *names: str) -> pl.DataFrame:
+    """The rows without these columns, where they are there: ``drop`` costs five times as much."""
+    return rows[[name for name in rows.columns if name not in names]]
 
 
 def put_beside(rows: pl.DataFrame, columns: list[pl.Series]) -> pl.DataFrame:
