@@ -90,8 +90,8 @@ def key_column(name: str) -> str:
 def key_text(key: Key) -> pl.Expr:
     """The key fields as one text; null where one is empty."""
     parts = [pl.col(key_column(name)).cast(pl.String) for name in key]
-    several = pl.concat_str(parts, separator=_SEPARATOR) if len(parts) > 1 else None
-    return (several if several is not None else parts[0] if parts else pl.lit("")).alias(c.KEY)
+    alone = parts[0] if parts else pl.lit("")
+    return (pl.concat_str(parts, separator=_SEPARATOR) if len(parts) > 1 else alone).alias(c.KEY)
 
 
 def by_person(rows: pl.DataFrame, people: pl.Expr) -> pl.DataFrame:

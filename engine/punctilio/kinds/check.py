@@ -72,7 +72,7 @@ def breaches(
     judged: Mapping[int, pl.DataFrame],
     earlier: Mapping[int, pl.DataFrame] = MappingProxyType({}),
 ) -> pl.DataFrame:
-    """What the events in ``judged`` (of the rules that judge any; all are among ``events``; with ``columns_read``) break.
+    """What the events in ``judged`` (of each rule that judges any; all among ``events``; with ``columns_read``) break.
 
     Where those are drafts, ``earlier`` are the events that they are compared with, beside the drafts before them.
     """
