@@ -111,3 +111,19 @@ def test_the_same_events_give_the_same_report(name: str, tmp_path: Path) -> None
 
     assert "event 47" in report
     assert report == _report(tmp_path / "log.jsonl", _lines(events, "log.jsonl"))
+
+
+@pytest.mark.parametrize("name", ["log.jsonl", "log.csv", "log.yaml"])
+def test_parquet_by_another_name_is_one_mistake_and_not_read_as_lines(name: str, tmp_path: Path) -> None:
+    pl.DataFrame({"case": ["a"], "type": ["case.closed"], "at": ["2026-03-01T09:00:00Z"]}).write_parquet(
+        tmp_path / name
+    )
+
+    with pytest.raises(punctilio.errors.InvalidLogError) as raised:
+        punctilio.read_log(tmp_path / name, quarantine=True)
+
+    [problem] = raised.value.problems
+    assert (problem.code, problem.sentence) == (
+        "LOG-UNKNOWN-FORMAT",
+        "This is Parquet by its content: let its name end in .parquet.",
+    )

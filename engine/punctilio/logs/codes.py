@@ -39,7 +39,7 @@ MEANINGS: Final[Mapping[str, str]] = {
     NO_FILE: "No file has this name or fits this glob.",
     UNREADABLE: "The file is there and cannot be read.",
     CUT_SHORT: "The compressed file ends too early, or is damaged.",
-    UNKNOWN_FORMAT: "The file is neither JSON Lines nor a YAML list.",
+    UNKNOWN_FORMAT: "The file is in none of the formats of a log, or has the name of another one.",
     BAD_UTF8: "The line holds bytes that are not UTF-8.",
     BAD_TEXT: "A text holds half of a character (a lone surrogate).",
     BAD_JSON: "The line is not one JSON object.",

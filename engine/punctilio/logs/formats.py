@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from punctilio.logs import jsonl, yaml
 from punctilio.logs.chunks import Chunk, Reader
-from punctilio.logs.sources import Source, source_of
+from punctilio.logs.sources import MisnamedError, Source, source_of
 from punctilio.model.vocabulary import Vocabulary
 from punctilio.tables import columns as c
 
@@ -53,8 +53,13 @@ _OF_LOGS: Final = frozenset(suffix for name, form in FORMATS.items() if name != 
 
 
 def format_of(source: Source) -> Format:
-    """By the suffix, else by how the content begins. Raises OSError if the file does not open."""
+    """By the suffix, else by how the content begins. Raises OSError if the file does not open, or is Parquet by another
+    name: read as lines, it would be a thousand mistakes."""
     named = [fmt for fmt in FORMATS.values() if source.suffix in fmt.suffixes]
+    if named and named[0] is not FORMATS["parquet"]:
+        with source.open() as stream:
+            if stream.read(len(_PARQUET)) == _PARQUET.encode():
+                raise MisnamedError
     return named[0] if named else _of_plugin(source.suffix) or FORMATS[_format_by_content(_beginning(source))]
 
 

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 STANDARD_INPUT: Final = "-"
 
 
+class MisnamedError(OSError):
+    """The content is Parquet, and the name says otherwise."""
+
+
 class Source(NamedTuple):
     """A file by the name that its user gave; ``pipe`` holds what can be read only once. ``mapping`` says what its
     columns mean, where they are not those of events."""
@@ -91,6 +95,8 @@ def unreadable(source: Source, error: OSError) -> Problem:
         return Problem(codes.NO_FILE, "There is no such file: correct its name.", where, meant)
     if isinstance(error, CutShortError):
         return Problem(codes.CUT_SHORT, f"The compressed file {error}: copy it anew.", where)
+    if isinstance(error, MisnamedError):
+        return Problem(codes.UNKNOWN_FORMAT, "This is Parquet by its content: let its name end in .parquet.", where)
     if isinstance(error, IsADirectoryError) and source.pipe is None:
         return Problem(
             codes.UNREADABLE, f"This is a folder: name the files in it, as in `{(path / '*.jsonl').as_posix()}`.", where
