@@ -1,6 +1,6 @@
 """``python -m punctilio`` is the command ``rules``."""
 
-from punctilio.cli.main import main
+from punctilio.cli.start import main
 
 if __name__ == "__main__":
     main()

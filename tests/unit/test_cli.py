@@ -326,6 +326,18 @@ def test_an_interrupt_ends_quietly(monkeypatch: pytest.MonkeyPatch, capsys: pyte
     assert capsys.readouterr().err.strip() == ""
 
 
+@pytest.mark.parametrize(
+    "command", [[str(Path(sys.executable).parent / "rules")], [sys.executable, "-m", "punctilio"]], ids=["rules", "-m"]
+)
+def test_an_interrupt_while_it_is_imported_is_no_failure(command: list[str], tmp_path: Path) -> None:
+    (tmp_path / "click.py").write_text("import os, signal\nos.kill(os.getpid(), signal.SIGINT)\n", encoding="utf-8")
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
+
+    done = subprocess.run([*command, "--version"], env=environment, capture_output=True, text=True, check=False)
+
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
+
+
 def test_a_reader_who_leaves_ends_it_quietly() -> None:
     command = [sys.executable, "-m", "punctilio", "evaluate", "log.jsonl", *LATE]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:

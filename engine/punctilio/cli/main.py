@@ -17,13 +17,13 @@ from punctilio.cli.draft import draft
 from punctilio.cli.evaluate import evaluate
 from punctilio.cli.group import Commands, keep_out_option, no_plugins_option
 from punctilio.cli.proofread import proofread
+from punctilio.cli.start import INTERRUPTED
 from punctilio.cli.validate import validate
 from punctilio.errors import InvalidInputError, PunctilioError
 from punctilio.version import __version__
 
 USAGE: Final = 2
 INTERNAL: Final = 70
-INTERRUPTED: Final = 130
 
 
 def _show_version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
