@@ -51,6 +51,18 @@ def show_rules(*sources: str | Path, form: str = "yaml", rules: Collection[str] 
     return shown(rulebooks.load_written(*(sources or (DEFAULT_PACK,))), form, rules)
 
 
+def schema(name: str = "rules", *sources: str | Path) -> str:
+    """A JSON Schema (draft 2020-12) as text: of ``rules`` files, of an ``event``, of ``case`` files, or of an
+    ``evaluation`` as JSON, with the names that the rules and the installed plugins bring.
+
+    Raises InvalidRulesError, and UsageError for a name that is not there.
+    """
+    from punctilio.manual.editing.schemas import schema_text  # judging does without it
+    from punctilio.plugins.loading import installed
+
+    return schema_text(name, rulebooks.load_written(*(sources or (DEFAULT_PACK,))), installed())
+
+
 def read_log(
     *paths: str | Path, rules: Rulebook | None = None, quarantine: bool = False, mapping: str | Path | None = None
 ) -> Log:

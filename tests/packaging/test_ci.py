@@ -28,7 +28,7 @@ ROOT = Path(__file__).parents[2]
 def test_the_summary_decides(summary: str, made: int, code: int, tmp_path: Path) -> None:
     (tmp_path / ".ci").mkdir()
     shutil.copy(ROOT / ".ci" / "run", tmp_path / ".ci" / "run")
-    for program in ("dovecot", "strace"):  # so that it installs nothing here
+    for program in ("dovecot", "npm", "strace"):  # so that it installs nothing here
         (tmp_path / program).touch(mode=0o755)
     makefile = f"test:\n\t@echo '{summary}'\n\t@exit {made}\n"
     (tmp_path / "Makefile").write_text(makefile, encoding="utf-8")

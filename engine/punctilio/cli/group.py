@@ -16,8 +16,10 @@ from punctilio.origin import Origin
 LATE: Final = (
     "diff",
     "export",
+    "init",
     "outbox",
     "plugins",
+    "schema",
     "show",
     "test",
 )

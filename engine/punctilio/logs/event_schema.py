@@ -58,10 +58,10 @@ def event_schema(vocabulary: Vocabulary) -> Schema:
 
 def _if_type(kind: EventType) -> Schema:
     chosen = {"required": [c.TYPE], "properties": {c.TYPE: {"const": kind.name}}}
-    return {"if": chosen, "then": {"$ref": f"#/$defs/{_pointer(kind.name)}"}}
+    return {"if": chosen, "then": {"$ref": f"#/$defs/{pointer(kind.name)}"}}
 
 
-def _pointer(name: str) -> str:
+def pointer(name: str) -> str:
     """A name as a part of a JSON pointer in a URI."""
     escaped = name.replace("~", "~0").replace("/", "~1")
     return "".join(x if x.isascii() and (x.isalnum() or x in "-._~") else _percent(x) for x in escaped)
