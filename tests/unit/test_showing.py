@@ -83,6 +83,43 @@ def test_what_is_shown_is_a_rule_file_that_judges_the_same(source: Path, tmp_pat
     assert judging(punctilio.load_rules(shown)) == judging(book)
 
 
+BELOW = """\
+language: 1
+vocabulary:
+  extends: [interviews]
+  events:
+    message.sent: {fields: {purpose: {type: enum, also: [apology]}}}
+    gift.sent: {fields: {wrapping: {type: enum, values: [paper, bow]}, weight: number}}
+"""
+ABOVE = """\
+language: 1
+extends: [./below.yaml]
+vocabulary:
+  extends: [./below.yaml]
+  events:
+    message.sent: {fields: {purpose: {type: enum, also: [invitation]}}}
+    gift.sent: {about: A gift., fields: {wrapping: {type: enum, also: [box], about: What it is in.}}}
+rules:
+  - id: one-gift
+    force: must
+    limit: {of: {type: gift.sent, wrapping: [bow, box]}, per: [case], at_most: 1}
+  - id: one-word
+    force: must
+    limit: {of: {type: message.sent, purpose: [apology, invitation, reply]}, per: [case], at_most: 1}
+"""
+
+
+def test_vocabularies_over_each_other_become_one(tmp_path: Path) -> None:
+    written(tmp_path, BELOW, "below.yaml")
+    above = written(tmp_path, ABOVE, "above.yaml")
+
+    shown = written(tmp_path, punctilio.show_rules(above), "shown.yaml")
+
+    assert "below.yaml" in shown.read_text(encoding="utf-8")
+    assert "- box " in shown.read_text(encoding="utf-8")
+    assert judging(punctilio.load_rules(shown)) == judging(punctilio.load_rules(above))
+
+
 @pytest.mark.parametrize("text", [MINE, VOCABULARY], ids=["overrides", "vocabulary"])
 def test_so_it_does_for_files_that_change_what_they_extend(text: str, tmp_path: Path) -> None:
     mine = written(tmp_path, text)

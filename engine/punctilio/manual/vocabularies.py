@@ -63,7 +63,20 @@ def _replaced(_: Entry, later: Entry) -> Entry:
 
 def _over_event(known: Entry, later: Entry) -> Entry:
     """Of an event type what is said again is replaced, and fields are added."""
-    return _over_mapping(known, later, lambda one, other: _over_mapping(one, other, _replaced))
+    return _over_mapping(known, later, lambda one, other: _over_mapping(one, other, _over_field))
+
+
+def _over_field(known: Entry, later: Entry) -> Entry:
+    """A field is replaced whole, unless it only adds to what it can be."""
+    more = later.value.get("also") if isinstance(later.value, MapNode) else None
+    if not isinstance(more, ListNode) or not isinstance(known.value, MapNode) or not isinstance(later.value, MapNode):
+        return later
+    added = [entry for entry in known.value.entries if entry.key in ("values", "also")]
+    before = (item for entry in added if isinstance(entry.value, ListNode) for item in entry.value.items)
+    whole = {entry.key: entry for entry in (*known.value.entries, *later.value.entries) if entry.key != "also"}
+    key = "values" if "values" in whole else "also"
+    whole[key] = Entry(key, more.location, more._replace(items=(*before, *more.items)))
+    return later._replace(value=later.value._replace(entries=tuple(whole.values())))
 
 
 def _over_part(known: Entry, later: Entry) -> Entry:

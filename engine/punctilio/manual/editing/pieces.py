@@ -19,8 +19,7 @@ _A_VALUE: Final[Schema] = {"type": "string", "pattern": "^[^$]"}
 def friendly(schema: Any) -> Any:
     """A published schema for editors: descriptions as Markdown, and only examples that can be put in as they stand."""
     if isinstance(schema, list):
-        items: list[Any] = schema
-        return [friendly(item) for item in items]
+        return [friendly(item) for item in cast(Iterable[Any], schema)]
     if not isinstance(schema, dict):
         return schema
     kept: Schema = {}
