@@ -85,9 +85,9 @@ _HOMES: Final = {
     "proofread": "punctilio.api",
     "read_log": "punctilio.api",
     "report": "punctilio.api",
-    "try_cases": "punctilio.api",
     "schema": "punctilio.api",
     "show_rules": "punctilio.api",
+    "try_cases": "punctilio.api",
     "validate": "punctilio.api",
     "write_report": "punctilio.api",
 }
