@@ -8,6 +8,8 @@ from email.message import EmailMessage
 from pathlib import Path
 from typing import Final
 
+from punctilio.drafting.hypertext import read_as_text
+from punctilio.drafting.quotes import own_words
 from punctilio.errors import UsageError
 from punctilio.value import Value
 
@@ -19,8 +21,11 @@ _UNENCODED: Final = ("", "7bit", "8bit", "binary")
 
 
 class Letter(Value, kw_only=True):
-    """A message as read. ``first_line`` is the line of the file on which ``text`` begins; 0 where the file holds it in
-    another form, so that no line of it can be named. ``to`` are the addresses of everyone who gets it."""
+    """A message as read: the person's own words in it, without what it quotes.
+
+    ``first_line`` is the line of the file on which ``text`` begins; 0 where the file holds it in another form, so that
+    no line of it can be named. ``to`` are the addresses of everyone who gets it.
+    """
 
     text: str
     subject: str | None
@@ -40,7 +45,10 @@ def read_letter(file: str | Path) -> Letter:
         raise UsageError(f"Cannot read {file}: {refusal.strerror or refusal}. Name a text or an .eml file.") from None
     if len(written) > LARGEST:
         raise UsageError(f"{file} is larger than {LARGEST:,} bytes, which is no message to a person.")
-    return _mail(written, str(file)) if path.suffix.lower() in _MAIL else _plain(written, str(file))
+    letter = _mail(written, str(file)) if path.suffix.lower() in _MAIL else _plain(written, str(file))
+    if not letter.text.strip():
+        raise UsageError(f"{file} has no words of your own. Write the message first.")
+    return letter
 
 
 def _plain(written: bytes, name: str) -> Letter:
@@ -55,7 +63,7 @@ def _plain(written: bytes, name: str) -> Letter:
     begins = 1 if subject is not None else 0
     while begins < len(lines) and not lines[begins].strip():
         begins += 1
-    return Letter(text="\n".join(lines[begins:]).rstrip(), subject=subject, first_line=begins + 1)
+    return Letter(text=own_words("\n".join(lines[begins:])), subject=subject, first_line=begins + 1)
 
 
 def _lines(text: str) -> list[str]:
@@ -75,11 +83,12 @@ def _mail(written: bytes, name: str) -> Letter:
 def _read(mail: EmailMessage, written: bytes) -> Letter:
     body = mail.get_body(("plain", "html"))
     text = str(body.get_content()) if body is not None else ""
+    is_html = body is not None and body.get_content_subtype() == "html"
     subject = mail.get("Subject")
     return Letter(
-        text="\n".join(_lines(_whole(text))).rstrip(),
+        text=own_words("\n".join(_lines(_whole(read_as_text(text) if is_html else text)))),
         subject=None if subject is None else " ".join(_whole(str(subject)).split()),
-        first_line=_first_line(mail, written),
+        first_line=0 if is_html else _first_line(mail, written),
         to=tuple(dict.fromkeys(_whole(address) for address in _addresses(mail))),
         attachments=tuple(_whole(part.get_filename() or part.get_content_type()) for part in mail.iter_attachments()),
         is_mail=True,
