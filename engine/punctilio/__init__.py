@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from punctilio.difference.facade import compare
     from punctilio.difference.values import Difference
     from punctilio.hookspecs import hookimpl
+    from punctilio.linting.facade import lint
     from punctilio.model.rule import Rulebook
     from punctilio.problems import Problem
     from punctilio.tables.tables import Evaluation, Log
@@ -57,6 +58,7 @@ __all__ = [
     "evaluate_files",
     "has_broken",
     "hookimpl",
+    "lint",
     "load_rules",
     "proofread",
     "read_log",
@@ -81,6 +83,7 @@ _HOMES: Final = {
     "evaluate_files": "punctilio.batch.facade",
     "has_broken": "punctilio.api",
     "hookimpl": "punctilio.hookspecs",
+    "lint": "punctilio.linting.facade",
     "load_rules": "punctilio.api",
     "proofread": "punctilio.api",
     "read_log": "punctilio.api",

@@ -49,18 +49,18 @@ def _is_one_slip(word: str, name: str) -> bool:
     return len(unlike) == 1 < len(word) or (len(unlike) == 2 and sorted(word) == sorted(name))
 
 
-def headline(problem: Problem) -> str:
+def headline(problem: Problem, level: str = "error") -> str:
     """``file:line:col: error: CODE: sentence``, on one line."""
-    return _inert(f"{problem.location}: error: {problem.code}: {problem.sentence}")
+    return _inert(f"{problem.location}: {level}: {problem.code}: {problem.sentence}")
 
 
-def render(problem: Problem) -> str:
+def render(problem: Problem, level: str = "error") -> str:
     """For people: the headline, then the line it stands in, and a caret below the place."""
     if not problem.source or not problem.location.line:
-        return headline(problem)
+        return headline(problem, level)
     shown, column = _around(problem.source, problem.location.column)
     caret = "".join("\t" if c == "\t" else " " for c in shown[: column - 1]) + "^" if column else ""
-    lines = (headline(problem), f"    {_inert(shown)}", f"    {caret}" if caret else "")
+    lines = (headline(problem, level), f"    {_inert(shown)}", f"    {caret}" if caret else "")
     return "\n".join(line for line in lines if line)
 
 

@@ -85,7 +85,7 @@ def _as_events(
     read = {name for rule in about.values() for name in (*fields_in(rule.of.pattern), *rule.key)}
     pairs = sorted({(field, attribute) for field, dot, attribute in (name.partition(".") for name in read) if dot})
     schema = _schema(scene, {name.partition(".")[0] for name in read})
-    rows = [{c.RULE_NO: n, **_written(action, rulebook.vocabulary)} for n, action in _actions(rulebook)]
+    rows = [{c.RULE_NO: n, **values_written(action, rulebook.vocabulary)} for n, action in _actions(rulebook)]
     actions = pl.DataFrame([{name: row.get(name) for name in schema} for row in rows], schema=schema, orient="row")
     events = probes.pipe(with_found, actions, on=c.RULE_NO)
     for number, action in _actions(rulebook):
@@ -124,7 +124,8 @@ def _persons(action: Action, vocabulary: Vocabulary) -> Iterator[tuple[str, str]
     yield firsts[-1], c.TO
 
 
-def _written(action: Action, vocabulary: Vocabulary) -> dict[str, object]:
+def values_written(action: Action, vocabulary: Vocabulary) -> dict[str, object]:
+    """What the action writes, by column."""
     fields = vocabulary.fields()
     values = {name: _utc(value) for name, value in action.fields.items()}
     listed = {

@@ -17,6 +17,7 @@ LATE: Final = (
     "diff",
     "export",
     "init",
+    "lint",
     "outbox",
     "plugins",
     "schema",

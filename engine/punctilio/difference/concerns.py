@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import cast
 
 from punctilio.difference.values import Change
 from punctilio.model.rule import Action, EventPattern, Rule
-from punctilio.model.window import Duration
 from punctilio.rulebook.load import Loaded
 from punctilio.rulebook.references import Meant, Reference, of_event, of_rule, parameters_in, put_in_by
-from punctilio.value import Value, fields_of, replaced
+from punctilio.rulebook.within import counts_business_days, values_in
+from punctilio.value import Value, replaced
 from punctilio.yaml_source import Node
 
 
@@ -81,22 +80,6 @@ def _reached(keys: Mapping[str, Node], defined: dict[str, frozenset[Reference]],
             found.add(reference)
             pending.extend(defined.get(reference.name, ()) if reference.section == "define" else ())
     return frozenset(found)
-
-
-def values_in(value: object) -> Iterator[Value]:
-    """The values within a value, itself first."""
-    if isinstance(value, Value):
-        yield value
-        for _, inner in fields_of(value):
-            yield from values_in(inner)
-    elif isinstance(value, tuple):
-        for inner in cast("tuple[object, ...]", value):
-            yield from values_in(inner)
-
-
-def counts_business_days(rule: Rule) -> bool:
-    """Whether a calendar can change what the rule says."""
-    return any(isinstance(value, Duration) and value.business_days for value in values_in(rule.kind))
 
 
 def _types_of(rule: Rule) -> set[str]:

@@ -6,10 +6,11 @@
 from __future__ import annotations
 
 from punctilio.model.rule import All, AnyOf, Exists, Not, OneOf, Pattern
-from punctilio.model.vocabulary import Vocabulary
+from punctilio.model.vocabulary import INSTANT_TYPES, EventType, Vocabulary
 from punctilio.rulebook.contradiction import EVERY_EVENT, contradicts_itself
 
 Types = frozenset[str]
+_NEVER_BLANK = frozenset({*INSTANT_TYPES, "integer", "number", "boolean", "enum"})
 
 
 def possible(pattern: Pattern, vocabulary: Vocabulary) -> Types:
@@ -52,8 +53,18 @@ def certain(pattern: Pattern, vocabulary: Vocabulary) -> Types:
             return every - declaring(name, vocabulary)
         case Exists("type" | "case" | "at", True):
             return every
+        case Exists(name, True):
+            return frozenset(t.name for t in vocabulary.types.values() if _is_always_written(name, t))
         case _:
             return frozenset()
+
+
+def _is_always_written(name: str, event_type: EventType) -> bool:
+    """Whether the field is there in every event of the type; of a text that is, there may be nothing in it."""
+    field = event_type.fields.get(name)
+    return (
+        field is not None and field.required and field.type in (*INSTANT_TYPES, "integer", "number", "boolean", "enum")
+    )
 
 
 def declaring(name: str, vocabulary: Vocabulary) -> Types:

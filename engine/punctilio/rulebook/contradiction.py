@@ -74,14 +74,14 @@ def _values(name: str, parts: Sequence[Pattern], event_type: EventType) -> Seque
 
 
 def _meets_all(value: Scalar, parts: Sequence[Pattern]) -> bool:
-    return all(_meets(value, part) is not False for part in parts)
+    return all(meets(value, part) is not False for part in parts)
 
 
-def _meets(value: Scalar, part: Pattern) -> bool | None:
+def meets(value: Scalar, part: Pattern) -> bool | None:
     """Whether the value meets the condition; None where that is not for us to tell."""
     match part:
         case Not(inner):
-            found = _meets(value, inner)
+            found = meets(value, inner)
             return None if found is None else not found
         case OneOf(_, values):
             return any(type(one) is type(value) and one == value for one in values)
