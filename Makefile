@@ -19,12 +19,20 @@ demo: $(READY)
 	@$(BIN)/rules evaluate examples/applications.jsonl --rules after-interview --as-of 2026-03-20T09:00:00-04:00 --fail-on never
 
 test: $(READY)
-	$(BIN)/ruff check
-	$(BIN)/ruff format --check
-	$(BIN)/mypy
-	$(BIN)/pyright
-	$(BIN)/lint-imports
-	$(BIN)/pytest
+	@$(MAKE) --no-print-directory --keep-going --jobs=2 $(if $(filter output-sync,$(.FEATURES)),--output-sync) $(CHECKS)
+	$(BIN)/pytest -n $(JOBS) --dist worksteal
+
+# What each check says stays together; whichever fails, `make test` does, and before any test is run.
+CHECKS := check-style check-format check-types check-types-again check-floors
+.PHONY: $(CHECKS)
+check-style: ; $(BIN)/ruff check
+check-format: ; $(BIN)/ruff format --check
+check-types: ; $(BIN)/mypy
+check-types-again: ; $(BIN)/pyright
+check-floors: ; $(BIN)/lint-imports
+
+# Processes among which the tests are shared out.
+JOBS ?= auto
 
 SIZES ?= 1k,10k,100k
 PEERS := .venv-bench

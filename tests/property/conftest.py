@@ -34,4 +34,5 @@ def verdicts(request: pytest.FixtureRequest) -> Iterator[Counter[str]]:
     """Counts the verdicts that generated rules and logs come to, for the summary of the run (tests/conftest.py)."""
     counted = Counter[str]()
     yield counted
-    request.node.user_properties.append(("verdicts", dict(counted)))
+    plain = {str(verdict): count for verdict, count in counted.items()}  # as it can go from process to process
+    request.node.user_properties.append(("verdicts", plain))

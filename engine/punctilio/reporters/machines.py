@@ -48,13 +48,14 @@ class MachineForm(NamedTuple):
 def of_run(about: About) -> Outcome:
     """What is said of the run alone: by what it was judged, the cases that were not, and the lines set aside."""
     book = about.rulebook
+    rules = [_descriptor(rule) for rule in about.rules if rule.force]  # a close, which has none, cannot be broken
     missing = [Tried(suite=one.case, name=LEFT_OUT, untried=one.message) for one in about.remarks if one.case]
     problems = (*about.problems, *(problem for line in about.quarantine for problem in line.problems))
     return Outcome(
         command="evaluate",
         title=f"{book.name} {book.hash[:_HASH_DIGITS]}, as of {about.as_of_text}",
         tried=(*missing, *of_files("The log", (), problems)),
-        descriptors=(*map(_descriptor, about.rules), *descriptors(problems, {**YAML_CODES, **MEANINGS})),
+        descriptors=(*rules, *descriptors(problems, {**YAML_CODES, **MEANINGS})),
         incomplete=about.incomplete,
     )
 
@@ -65,5 +66,5 @@ def _descriptor(rule: AboutRule) -> Descriptor:
         id=rule.id,
         title=rule.title,
         about=" ".join(words for words in (about, f"Source: {rule.cite}." if rule.cite else "") if words),
-        level=_LEVELS.get(rule.force, Level.ADVICE),
+        level=_LEVELS[rule.force],
     )
