@@ -43,8 +43,29 @@ class Judged(Value, kw_only=True):
     notes: pl.DataFrame
 
 
+class Frames(Value, kw_only=True):
+    """What a judgement is made of: what events fit which pattern (``scene``), the stretches in which cases are closed
+    (``closed`` by events, ``stretches`` also by ``silences``), what limits and requires count (``bounding``, and the
+    events that are ``required`` to have others before them), every instance with its verdict, and the ``waivers``."""
+
+    scene: Scene
+    closed: pl.DataFrame
+    stretches: pl.DataFrame
+    silences: pl.DataFrame
+    bounding: Bounds
+    required: pl.DataFrame
+    instances: pl.DataFrame
+    unsent: pl.DataFrame
+    waivers: pl.DataFrame
+
+
 def judge(rulebook: Rulebook, history: History) -> Judged:
     """Judge a history by a rulebook."""
+    return judged(rulebook, laid_out(rulebook, history))
+
+
+def laid_out(rulebook: Rulebook, history: History) -> Frames:
+    """Everything up to the verdict of each instance."""
     scene = scene_of(history, history.events, _patterns(rulebook))
     closed = close.at_once(scene, _of_kind(rulebook, Close))
     silent, silences = close.after_silence(scene, _of_kind(rulebook, Close), closed)
@@ -55,6 +76,24 @@ def judge(rulebook: Rulebook, history: History) -> Judged:
     instances = expect.instances(scene, _of_kind(rulebook, Expect), stretches)
     unsent = drafts.unsent(history)
     instances = _with_verdict(instances, scene, rulebook, bounding, granted).pipe(_with_near, scene, rulebook, unsent)
+    return Frames(
+        scene=scene,
+        closed=closed,
+        stretches=stretches,
+        silences=silences,
+        bounding=bounding,
+        required=required,
+        instances=instances,
+        unsent=unsent,
+        waivers=granted,
+    )
+
+
+def judged(rulebook: Rulebook, frames: Frames) -> Judged:
+    """What follows from the verdicts."""
+    scene, history, instances = frames.scene, frames.scene.history, frames.instances
+    bounding, required, granted = frames.bounding, frames.required, frames.waivers
+    silences, stretches, unsent = frames.silences, frames.stretches, frames.unsent
     raw = findings.gathered(_breaches(scene, rulebook, bounding, required, instances), history)
     lifted = with_waiver(raw, granted, pl.coalesce(_due(instances, raw), c.AT) if granted.height else pl.col(c.AT))
     known = statuses(history, rulebook, stretches)

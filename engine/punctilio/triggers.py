@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from enum import Enum, auto
 from typing import Final
 
 import polars as pl
@@ -32,6 +33,19 @@ TRIGGERS: Final[Schema] = {
     VOIDED_BY: pl.UInt32,
 }
 """A row for each trigger, beside the fields of its key."""
+
+
+class Stage(Enum):
+    """What an event has to be to set a rule off, in the order in which it is asked."""
+
+    TRIGGER = auto()
+    """It fits, and somebody is concerned where people are asked for."""
+    NTH = auto()
+    WHILE = auto()
+    OPEN = auto()
+    """Its case is not closed."""
+    STANDS = auto()
+    """It was not taken back."""
 
 
 def triggers(

@@ -6,7 +6,7 @@ A rule that waits for a silence also reports each silence as an instance.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import polars as pl
 
@@ -18,7 +18,7 @@ from punctilio.model.decision import Verdict
 from punctilio.model.rule import Close
 from punctilio.tables import columns as c
 from punctilio.tables.joining import stacked, with_found
-from punctilio.triggers import nth, triggers
+from punctilio.triggers import Stage, nth, triggers
 
 
 def at_once(scene: Scene, rules: Mapping[int, Close]) -> pl.DataFrame:
@@ -29,12 +29,22 @@ def at_once(scene: Scene, rules: Mapping[int, Close]) -> pl.DataFrame:
     return stacked([pl.DataFrame(schema=STRETCHES), *made])
 
 
-def _triggers(scene: Scene, number: int, rule: Close) -> pl.DataFrame:
-    return nth(scene, number, triggers(scene, number, rule.when, rule.key), rule)
+def stages(scene: Scene, number: int, rule: Close, closed: pl.DataFrame) -> Iterator[tuple[Stage, pl.DataFrame]]:
+    """The triggers that are left after each condition, up to the first that none fulfils: of those of a rule that waits
+    for a silence, the ones that begin one."""
+    rows = triggers(scene, number, rule.when, rule.key)
+    yield Stage.TRIGGER, rows
+    if rule.nth is not None and rows.height:
+        rows = nth(scene, number, rows, rule)
+        yield Stage.NTH, rows
+    if rule.silence_for is None:
+        yield Stage.STANDS, rows.filter(pl.col(c.VOID).is_null())
+    elif rows.height:
+        yield Stage.OPEN, rows.filter(~is_closed(rows, closed))
 
 
 def _closing(scene: Scene, number: int, rule: Close) -> pl.DataFrame:
-    found = _triggers(scene, number, rule).filter(pl.col(c.VOID).is_null())
+    *_, (_, found) = stages(scene, number, rule, pl.DataFrame(schema=STRETCHES))
     return found.with_columns_seq(pl.col(c.MOMENT).alias(STARTS), pl.col(c.AT).alias(c.SINCE_AT))
 
 
@@ -45,18 +55,17 @@ def after_silence(scene: Scene, rules: Mapping[int, Close], closed: pl.DataFrame
     Instances have ``rule_no case_no person event moment at opens_at ended ended_at
     ended_by verdict``: ``opens_at`` is when it takes effect.
     """
-    some = {number: rule for number, rule in rules.items() if rule.silence_for and scene.has(rule.when)}
-    triggered = {number: _triggers(scene, number, rule) for number, rule in some.items()}
-    silences = {n: _silences(scene, n, rules[n], rows, closed) for n, rows in triggered.items() if rows.height}
+    waiting = [number for number, rule in rules.items() if rule.silence_for and scene.has(rule.when)]
+    triggered = {number: [*stages(scene, number, rules[number], closed)][-1] for number in waiting}
+    silences = {n: _silences(scene, n, rules[n], rows, closed) for n, (_, rows) in triggered.items() if rows.height}
     made = [_ended(scene, number, rules[number], _taken_effect(rows, scene)) for number, rows in silences.items()]
     told = stacked(silences.values(), how="diagonal") if silences else pl.DataFrame()
     return stacked([pl.DataFrame(schema=STRETCHES), *made]), told
 
 
 def _silences(scene: Scene, number: int, rule: Close, rows: pl.DataFrame, closed: pl.DataFrame) -> pl.DataFrame:
-    found = rows.filter(~is_closed(rows, closed))
     assert rule.silence_for is not None
-    timed = later(scene.history, found, c.AT, rule.silence_for, c.OPENS_AT, fold="second")
+    timed = later(scene.history, rows, c.AT, rule.silence_for, c.OPENS_AT, fold="second")
     broken = _with_end(scene, number, rule, timed, closed)
     as_of = pl.lit(scene.history.as_of)
     verdict = (

@@ -7,7 +7,7 @@ waived is not known here; ``plan`` adds it and gives the verdict.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 import polars as pl
@@ -21,7 +21,7 @@ from punctilio.model.window import Bound, Duration, FieldBound
 from punctilio.tables import columns as c
 from punctilio.tables.joining import stacked, with_found, without
 from punctilio.tables.schemas import INSTANT, Schema
-from punctilio.triggers import TRIGGERS, nth, triggers
+from punctilio.triggers import TRIGGERS, Stage, nth, triggers
 from punctilio.zones import Fold
 
 DONE_MOMENT: Final = "done_moment"
@@ -70,20 +70,29 @@ def _opened(scene: Scene, rules: Mapping[int, Expect], stretches: pl.DataFrame) 
     for number, rule in rules.items():
         if not scene.has(rule.when):
             continue
-        bounds = [b.field for b in _bounds(rule) if isinstance(b, FieldBound)]
-        read = tuple(c.field(name) for name in (rule.window.from_field, *bounds) if name)
-        rows = nth(scene, number, triggers(scene, number, rule.when, rule.key, each=rule.each, keep=read), rule)
-        if not rows.height:
-            continue
-        if rule.during is not None:
-            rows = with_interval(scene, rows, {number: rule}, {number: rows}).filter(IS_INSIDE)
-        if stretches.height:
-            rows = rows.filter(~is_closed(rows, stretches))
-        rows = without(rows, ROW).with_row_index(ROW, offset=height)
+        *_, (_, rows) = stages(scene, number, rule, stretches)
         if rows.height:
-            opened[number] = rows.with_columns_seq(_from(rule).alias(c.FROM_AT))
+            numbered = without(rows, ROW).with_row_index(ROW, offset=height)
+            opened[number] = numbered.with_columns_seq(_from(rule).alias(c.FROM_AT))
             height += rows.height
     return opened
+
+
+def stages(scene: Scene, number: int, rule: Expect, stretches: pl.DataFrame) -> Iterator[tuple[Stage, pl.DataFrame]]:
+    """The triggers that are left after each condition of opening, up to the first that none fulfils."""
+    bounds = [b.field for b in _bounds(rule) if isinstance(b, FieldBound)]
+    read = tuple(c.field(name) for name in (rule.window.from_field, *bounds) if name)
+    rows = triggers(scene, number, rule.when, rule.key, each=rule.each, keep=read)
+    yield Stage.TRIGGER, rows
+    if rule.nth is not None and rows.height:
+        rows = nth(scene, number, rows, rule)
+        yield Stage.NTH, rows
+    if rule.during is not None and rows.height:
+        rows = with_interval(scene, rows, {number: rule}, {number: rows}).filter(IS_INSIDE)
+        yield Stage.WHILE, rows
+    if stretches.height and rows.height:
+        rows = rows.filter(~is_closed(rows, stretches))
+        yield Stage.OPEN, rows
 
 
 def _bounds(rule: Expect) -> tuple[Bound | None, Bound | None, Bound | None]:

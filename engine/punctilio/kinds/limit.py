@@ -67,14 +67,14 @@ def counted(scene: Scene, rules: Mapping[int, Limit]) -> Counted:
     if not rules:
         return Counted({}, pl.DataFrame(), pl.DataFrame(), (), (), Tally(pl.DataFrame(), {}, {}))
     found = triggers_of(scene, {n: (rule.of, rule.key) for n, rule in rules.items()})
-    numbered = found.filter(pl.col(c.KEY).is_not_null()) if found[c.KEY].null_count() else found
-    rows = _placed(scene, rules, numbered).filter(IS_INSIDE)
+    events = found.filter(pl.col(c.KEY).is_not_null()) if found[c.KEY].null_count() else found
+    rows = _placed(scene, rules, events).filter(IS_INSIDE)
     ends = (void_exits(rows), *interval_exits(scene, rows, rules))
     sliding = sliding_exits(scene.history, rows, {n: rule.within for n, rule in rules.items()}, is_inclusive=True)
     gap = sliding_exits(scene.history, rows, {n: rule.gap for n, rule in rules.items()}, is_inclusive=False)
     exits, gap_exits = (*ends, sliding), (*ends, gap)
     spaced = {SPACED: gap_exits} if any(_is_felt(rule.gap) for rule in rules.values()) else {}
-    return Counted(rules, numbered, rows, exits, gap_exits, tally(rows, {c.USED: exits, **spaced}))
+    return Counted(rules, events, rows, exits, gap_exits, tally(rows, {c.USED: exits, **spaced}))
 
 
 def _placed(scene: Scene, rules: Mapping[int, Limit], rows: pl.DataFrame) -> pl.DataFrame:
@@ -101,6 +101,11 @@ def _with_numbers(limits: Counted, askers: pl.DataFrame) -> pl.DataFrame:
     return with_count(limits.tally, askers).with_columns_seq(spaced.alias(SPACED))
 
 
+def numbered(limits: Counted) -> pl.DataFrame:
+    """Every event that is counted (``Counted.rows``), with ``used`` (its number, itself included) and ``spaced``."""
+    return _with_numbers(limits, limits.rows)
+
+
 def breaches(limits: Counted) -> pl.DataFrame:
     """Every event that is one too many: ``row rule_no case_no person event at used allowed interval``."""
     empty: Schema = {c.RULE_NO: pl.UInt32, c.CASE_NO: pl.UInt32, c.PERSON: pl.String, c.EVENT: pl.UInt32, c.AT: INSTANT}
@@ -109,7 +114,7 @@ def breaches(limits: Counted) -> pl.DataFrame:
     many = (pl.col(c.USED) > pl.col(AT_MOST)).fill_null(False)
     near = pl.col(SPACED) > 1
     numbers = pl.when(many).then(c.USED).alias(c.USED), pl.when(many).then(AT_MOST).alias(c.ALLOWED)
-    return _with_numbers(limits, limits.rows).filter(many | near).select_seq(ROW, *empty, *numbers, INTERVAL)
+    return numbered(limits).filter(many | near).select_seq(ROW, *empty, *numbers, INTERVAL)
 
 
 def standing(scene: Scene, limits: Counted, askers: pl.DataFrame) -> pl.DataFrame:
@@ -119,8 +124,8 @@ def standing(scene: Scene, limits: Counted, askers: pl.DataFrame) -> pl.DataFram
     they stand (``stretch is_inside interval ends_at``), the limit's words
     (``at_most has_gap``), ``used``, ``spaced`` and ``is_forbidden``.
     """
-    numbered = askers.drop(ROW, strict=False).with_row_index(ROW)
-    return _with_numbers(limits, _placed(scene, limits.rules, numbered)).with_columns_seq(forbids().alias(IS_FORBIDDEN))
+    rows = askers.drop(ROW, strict=False).with_row_index(ROW)
+    return _with_numbers(limits, _placed(scene, limits.rules, rows)).with_columns_seq(forbids().alias(IS_FORBIDDEN))
 
 
 def forbids(used: pl.Expr | None = None, spaced: pl.Expr | None = None) -> pl.Expr:
@@ -176,12 +181,12 @@ def _slid(history: History, limits: Counted, rows: pl.DataFrame) -> pl.DataFrame
     alive = alive_now(history, limits, limits.exits)
     aged = alive.join(each_later(history, alive, c.AT, lengths, "_end", fold="second"), on=ROW, how="left")
     gone = aged.select_seq(*_HELD, pl.min_horizontal(_instant_after("_end"), ENDS_AT).alias("_slid"))
-    numbered = gone.sort(*_HELD, "_slid", nulls_last=True).with_columns_seq(
+    slid = gone.sort(*_HELD, "_slid", nulls_last=True).with_columns_seq(
         place(_HELD).alias("_place"), pl.col("_slid").fill_null(_never())
     )
-    before = numbered.select_seq(*_HELD, pl.col("_place").alias("_least"), pl.col("_slid").alias("_at_least"))
+    before = slid.select_seq(*_HELD, pl.col("_place").alias("_least"), pl.col("_slid").alias("_at_least"))
     asking = wanted.select_seq(ROW, *_HELD, "_place", (pl.col("_place") - pl.col("ahead")).alias("_least"))
-    found = asking.join(numbered, on=[*_HELD, "_place"], how="left").join(before, on=[*_HELD, "_least"], how="left")
+    found = asking.join(slid, on=[*_HELD, "_place"], how="left").join(before, on=[*_HELD, "_least"], how="left")
     own = each_later(
         history, wanted.with_columns_seq(pl.lit(history.as_of).alias("_now")), "_now", lengths, "_own", fold="second"
     )
