@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from punctilio.casefiles.trying import TriedFile
     from punctilio.contracts import Draft, TemplateFilter
     from punctilio.drafting.values import Drafts, Proofreading, TextFinding
+    from punctilio.forecasting import Accounts
     from punctilio.logs.mapping.model import Map
 
 DEFAULT_PACK: Final = "after-interview"
@@ -261,6 +262,19 @@ def draft(
         filters=_template_filters(),
         options=options,
     )
+
+
+def explain(
+    evaluation: Evaluation, case: str, *, rules: Collection[str] = (), people: Collection[str] = ()
+) -> Accounts:
+    """Say of each rule why, and why not, in a case: what it decided, or the first condition that failed; which event
+    would change that, and when it changes by itself.
+
+    ``rules`` and ``people`` choose of which and for whom. Raises UsageError for a name that is not there.
+    """
+    from punctilio.forecasting import accounts  # what judges a log does without it
+
+    return accounts(evaluation, case, rules=rules, people=people)
 
 
 def check_drafts(evaluation: Evaluation, drafts: Sequence[Draft]) -> tuple[tuple[TextFinding, ...], ...]:

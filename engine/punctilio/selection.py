@@ -87,6 +87,11 @@ def require_rules(selection: Selection, rulebook: Rulebook) -> None:
     _require("rule", selection.rules, (rule.id for rule in rulebook.rules))
 
 
+def require_people(people: Iterable[str], known: Iterable[str]) -> None:
+    """Raise UsageError for a person whom no event of the case names."""
+    _require("person", frozenset(people), known)
+
+
 def _chosen(column: str, names: Collection[str]) -> pl.Expr:
     return pl.col(column).is_in(sorted(names)).fill_null(False) if names else pl.lit(True)
 

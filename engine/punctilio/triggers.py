@@ -86,11 +86,16 @@ def nth(scene: Scene, rule_no: int, rows: pl.DataFrame, rule: Expect | Close) ->
     """
     if rule.nth is None or not rows.height:
         return rows
+    return with_number(scene, rule_no, rows, rule).filter(pl.col(COUNT) == rule.nth).drop(COUNT)
+
+
+def with_number(scene: Scene, rule_no: int, rows: pl.DataFrame, rule: Expect | Close) -> pl.DataFrame:
+    """Add ``count``: the number that each trigger has for `nth`."""
     stretched = with_stretch(scene, rows, {rule_no: _Since(rule.key, rule.since)}, {rule_no: rows})
     events = stretched.unique([c.CASE_NO, c.KEY, c.EVENT], keep="first", maintain_order=True)
     counted = with_count(tally(events, {COUNT: [void_exits(events)]}), stretched)
     place = pl.when(pl.col(c.KEY).is_not_null()).then(COUNT).otherwise(1)
-    return counted.filter(place == rule.nth).drop(COUNT, STRETCH)
+    return counted.with_columns_seq(place.alias(COUNT)).drop(STRETCH)
 
 
 class _Since(Value):

@@ -74,7 +74,7 @@ def lookup(evaluation: Evaluation) -> Lookup:
         rules={rule.id: rule for rule in evaluation.rulebook.rules},
         zones=zones,
         names={(case, key): name for case, key, name in _named(evaluation).iter_rows()},
-        events=dict(_events(evaluation, zones, default_zone)),
+        events=dict(_events(evaluation, _cited(evaluation), zones, default_zone)),
         default_zone=default_zone,
         vocabulary=evaluation.rulebook.vocabulary,
         deadline_zones=_deadline_zones(evaluation),
@@ -106,8 +106,15 @@ def _named(evaluation: Evaluation) -> pl.DataFrame:
     return shown.select(c.CASE, c.PERSON, "name").drop_nulls()
 
 
-def _events(evaluation: Evaluation, zones: Mapping[str, str], default_zone: str) -> Iterator[tuple[int, Event]]:
-    cited = _cited(evaluation)
+def every_event(evaluation: Evaluation) -> dict[int, Event]:
+    """All that was seen, by number: of few cases."""
+    told, numbers = lookup(evaluation), pl.Series(range(evaluation.events.height), dtype=pl.UInt32)
+    return dict(_events(evaluation, numbers, told.zones, told.default_zone))
+
+
+def _events(
+    evaluation: Evaluation, cited: pl.Series, zones: Mapping[str, str], default_zone: str
+) -> Iterator[tuple[int, Event]]:
     fields = {name: c.field(name) for name in evaluation.rulebook.vocabulary.fields()}
     days = {name: c.date_of(name) for name in fields}
     for number, row in zip(cited.to_list(), evaluation.events[cited].iter_rows(named=True), strict=True):

@@ -1,0 +1,70 @@
+"""``rules explain``: why, and why not."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+import punctilio
+from punctilio.cli import output
+from punctilio.cli.options import PROBLEM_REPORTS, Instant, known_option, map_option, rule_sources, rules_option
+from punctilio.cli.small import on_polars_thread, spare
+
+if TYPE_CHECKING:
+    from punctilio.forecasting import Accounts
+
+
+@click.command(short_help="Say of every rule why, and why not, in one case.")
+@click.argument("case")
+@click.argument("logs", nargs=-1, required=True, metavar="LOG...")
+@rules_option
+@click.option(
+    "--as-of",
+    type=Instant(),
+    metavar="INSTANT",
+    help="As things stood then, such as 2026-03-04T09:00:00-05:00. [default: now]",
+)
+@known_option
+@click.option("--rule", "rule_ids", multiple=True, metavar="RULE", help="Of this rule only; may be repeated.")
+@click.option("--person", "people", multiple=True, metavar="PERSON", help="For this person only; may be repeated.")
+@map_option
+@click.option(
+    "--format", "form", type=click.Choice(PROBLEM_REPORTS), default="text", show_default=True, help="The report."
+)
+@click.option("--output", "-o", "file", type=click.Path(dir_okay=False, path_type=Path), help="Write the report here.")
+def explain(
+    case: str,
+    logs: tuple[str, ...],
+    sources: tuple[str, ...],
+    as_of: datetime | None,
+    known_at: datetime | None,
+    rule_ids: tuple[str, ...],
+    people: tuple[str, ...],
+    mapping: Path | None,
+    form: str,
+    file: Path | None,
+) -> None:
+    """Say of every rule why, and why not, in CASE: what it decided and by which events, or the first condition that
+    failed; which event would change that, and when it changes by itself.
+
+    LOG is a file, a glob, or - for standard input.
+    """
+    output.require_places({"--output": file}, [*logs, *rule_sources(sources), *([mapping] if mapping else [])])
+    small = spare(logs)
+    rulebook = punctilio.load_rules(*rule_sources(sources))
+    log = punctilio.read_log(*logs, rules=rulebook, mapping=mapping)
+
+    def told() -> Accounts:
+        evaluation = punctilio.evaluate(rulebook, log, as_of=as_of or datetime.now(UTC), known_at=known_at)
+        return punctilio.explain(evaluation, case, rules=rule_ids, people=people)
+
+    accounts = on_polars_thread(told) if small else told()
+
+    from punctilio.reporters.accounts_json import accounts_as_json  # imports Polars
+    from punctilio.reporters.accounts_text import accounts_as_text
+
+    colour = file is None and output.is_colourful()
+    output.write(accounts_as_json(accounts) if form == "json" else accounts_as_text(accounts, colour=colour), file)
