@@ -44,7 +44,8 @@ def _account(account: Account, paint: Paint) -> Iterator[str]:
     yield from _wrapped(_rule(rule), 2)
     for words in (inert(rule.about), *account.readings):
         yield from (paint.aside(line) for line in _wrapped(words, 2))
-    yield f"  {inert(rule.location.file)}:{rule.location.line}: {account.line or 'the line cannot be read any more'}"
+    place = f"{inert(rule.location.file)}:{rule.location.line}"
+    yield f"  {place}: {_cut(account.line or 'the line cannot be read any more')}"
     if account.reason is not None:
         yield from _wrapped(f"Why not: {account.reason.words}", 2)
         change = account.suggestion.words if account.suggestion else "No single event that could be thought of would."
@@ -63,6 +64,10 @@ def _account(account: Account, paint: Paint) -> Iterator[str]:
         yield from _wrapped(f"- {note.note}{_whom(note.person)}: {note.message}{events}", 2)
     if not (account.asked or account.left):
         yield from _wrapped(account.change.words, 2)
+
+
+def _cut(line: str) -> str:
+    return line if len(line) <= WIDTH else f"{line[:WIDTH]}…"
 
 
 def _rule(rule: Rule) -> str:
