@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import polars as pl
@@ -43,7 +43,7 @@ from punctilio.value import replaced
 _UNDONE: Final = (*UNSETTLED, Verdict.MISSED, Verdict.LAPSED, Verdict.EXCUSED)
 _NEVER: Final = Change(None, "Nothing changes by itself.")
 _OVER: Final = Change(None, "Nothing changes by itself: it is over, and only a correction of the log would change it.")
-_BECOMES: Final = {
+_BECOMES: Final[Mapping[str, str]] = {
     Verdict.DUE: "it is due",
     Verdict.OPEN: "it opens",
     Verdict.OVERDUE: "it is overdue",
@@ -213,10 +213,10 @@ def _of_decision(on: Bench, decision: Decision, later: Turns) -> Change:
     turn = later.get(decision_key(decision.id))
     if turn is None:
         return _NEVER if decision.verdict in (*UNSETTLED, Verdict.WAIVED) else _OVER
-    verdict, by = turn.answer if turn.answer else (None, None)
+    verdict, by = (str(part) for part in turn.answer or ("", ""))
     ends = (decision.due, decision.expires)
     is_after = any(end is not None and end.utc < turn.at and changing.is_just_after(turn, end.utc) for end in ends)
-    words = f"it is blocked by {by}" if verdict == Verdict.BLOCKED else _BECOMES.get(verdict, "it is another one")  # type: ignore[call-overload]
+    words = f"it is blocked by {by}" if verdict == Verdict.BLOCKED else _BECOMES.get(verdict, "there is none any more")
     if isinstance(decision.rule.kind, Close) and verdict == Verdict.CANCELLED:
         words = "the case is closed otherwise"
     return _change(on, turn, words, is_after=is_after)

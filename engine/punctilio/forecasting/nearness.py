@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from functools import reduce
 from typing import Any, Final
 
 import polars as pl
@@ -55,18 +54,19 @@ def nearest(
         return None
     is_hers = _concerns(person) if person is not None else pl.lit(True)
     far = some.select(_lack(wanted.pattern, history) + _number(~is_hers)).to_series()
-    least = int(far.arg_sort()[0]) if far.len() == 1 else _last(far)
-    row = some[least]
+    row = some[_last(far)]
     failed = [_condition(part, row, history) for part in _failed(wanted.pattern, row, history)]
     if person is not None and not row.select(is_hers).item():
-        people = row[c.PERSONS].to_list()[0] or []
+        people: list[str] = row[c.PERSONS].to_list()[0] or []
         failed.append(Condition("addressee", inert(" and ".join(people)) or None, inert(person)))
-    return Near(told[int(row[c.EVENT][0])], tuple(failed)) if failed else None
+    number: int = row[c.EVENT].to_list()[0]
+    return Near(told[number], tuple(failed)) if failed else None
 
 
 def _last(far: pl.Series) -> int:
     """The place of the last of the least."""
-    return int((far == far.min()).arg_true()[-1])
+    places: list[int] = (far == far.min()).arg_true().to_list()
+    return places[-1]
 
 
 def _concerns(person: str) -> pl.Expr:
@@ -81,7 +81,7 @@ def _lack(pattern: Pattern, history: History) -> pl.Expr:
     """How many conditions fail: of alternatives, those of the one that lacks least."""
     match pattern:
         case All(parts):
-            return reduce(pl.Expr.__add__, (_lack(part, history) for part in parts), pl.lit(0, dtype=pl.Int64))
+            return pl.sum_horizontal([pl.lit(0, dtype=pl.Int64), *(_lack(part, history) for part in parts)])
         case AnyOf(parts):
             return pl.min_horizontal([_lack(part, history) for part in parts])
         case _:

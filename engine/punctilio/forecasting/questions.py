@@ -15,7 +15,7 @@ from punctilio.forecasting.bench import Bench
 from punctilio.forecasting.examples import Example, Wanted, examples, written
 from punctilio.forecasting.supposing import Supposed, supposed, suppositions
 from punctilio.forecasting.values import Suggestion
-from punctilio.model.decision import Verdict
+from punctilio.model.decision import ACTIONABLE, Verdict
 from punctilio.model.rule import Check, Close, EventPattern, Expect, Kind, Limit, Require, Rule
 from punctilio.model.window import FieldBound
 from punctilio.tables import columns as c
@@ -170,7 +170,7 @@ def _is_judged(bench: Bench, number: int, kind: Limit | Require | Check) -> Told
 # ── what would change a decision ──
 
 
-def changing(bench: Bench, decision: Decision, row: dict[str, Any], identity: str, rule: Rule) -> Question:
+def changing(bench: Bench, decision: Decision, row: Mapping[str, Any], identity: str, rule: Rule) -> Question:
     """What would settle a decision, break a silence, or lift what blocks it."""
     if isinstance(rule.kind, Close):
         unless = rule.kind.unless
@@ -178,22 +178,22 @@ def changing(bench: Bench, decision: Decision, row: dict[str, Any], identity: st
         return _question(some, _verdict(row, identity, {Verdict.CANCELLED: "would break the silence"}))
     assert isinstance(rule.kind, Expect)
     blocking = decision.blocked_by.kind if decision.blocked_by else None
-    if isinstance(blocking, Require):
-        free = dict.fromkeys((Verdict.DUE, Verdict.OPEN, Verdict.OVERDUE), "would lift what blocks it")
-        return _question(_before(bench, blocking, bench.as_of), _verdict(row, identity, free))
+    lifting = _before(bench, blocking, bench.as_of) if isinstance(blocking, Require) else iter(())
+    free = dict.fromkeys(map(str, ACTIONABLE), "would lift what blocks it") if decision.blocked_by else {}
     ends = decision.due if decision.due and bench.as_of <= decision.due.utc else decision.expires
     by = f" by {ends.local}" if ends else ""
     but = f", although {decision.blocked_by.id} forbids it now" if decision.blocked_by else ""
-    words = {verdict: f"{words}{but}" for verdict, words in _SETTLED.items()}
-    some = _settling(bench, rule.kind, row, bench.as_of)
-    return _question((replaced(one, words=f"{one.words}{by}") for one in some), _verdict(row, identity, words))
+    words = {str(verdict): f"{words}{but}" for verdict, words in _SETTLED.items()}
+    settling = (replaced(one, words=f"{one.words}{by}") for one in _settling(bench, rule.kind, row, bench.as_of))
+    some = chain(islice(lifting, _SOME), settling)
+    return _question(some, _verdict(row, identity, {**free, **words}))
 
 
 def _question(some: Iterable[Example], told: Told) -> Question:
     return Question(tuple((one,) for one in islice(some, _TRIED)), told)
 
 
-def _settling(bench: Bench, kind: Expect, row: dict[str, Any], at: datetime) -> Iterator[Example]:
+def _settling(bench: Bench, kind: Expect, row: Mapping[str, Any], at: datetime) -> Iterator[Example]:
     """Examples of what an instance waits for, with its key."""
     event = bench.told[row[c.TRIGGER]]
     fields = {name: event.values[name] for name in kind.key if name != c.PERSON and name in event.values}
@@ -212,10 +212,10 @@ def _before(bench: Bench, kind: Require, at: datetime) -> Iterator[Example]:
         yield from examples(asked, bench.rulebook.vocabulary)
 
 
-def _verdict(row: dict[str, Any], identity: str, words: dict[Verdict, str]) -> Told:
+def _verdict(row: Mapping[str, Any], identity: str, words: Mapping[str, str]) -> Told:
     def told(said: Supposed, case: str) -> str | None:
         found = said.decision(case, row, identity)
-        return words.get(Verdict(found[c.VERDICT])) if found else None
+        return words.get(found[c.VERDICT]) if found else None
 
     return told
 
@@ -223,7 +223,7 @@ def _verdict(row: dict[str, Any], identity: str, words: dict[Verdict, str]) -> T
 # ── what would have kept a breach from being one ──
 
 
-def preventing(bench: Bench, finding: Finding, row: dict[str, Any] | None, rule: Rule) -> Question:
+def preventing(bench: Bench, finding: Finding, row: Mapping[str, Any] | None, rule: Rule) -> Question:
     """What in its time would have been enough; ``row`` is the decision of an expectation that was not met."""
     now = bench.now.findings.filter(pl.col(c.RULE) == rule.id).height
     if isinstance(rule.kind, Expect) and row is not None and row[c.DUE_AT] is not None:

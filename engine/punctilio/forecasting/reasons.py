@@ -119,7 +119,7 @@ def _closed(bench: Bench, left: pl.DataFrame, latest: Event) -> Reason:
     by = next(iter(over.tail(1).iter_rows(named=True)), None)
     said = ""
     if by is not None:
-        rule = bench.rulebook.rules[by[c.RULE_NO]]
+        rule = bench.rulebook.rules[int(by[c.RULE_NO])]
         said = f" since {bench.instant(by[c.SINCE_AT]).local}, by {rule.id}"
     return Reason(Failure.CLOSED, f"{latest.words} came while the case was closed{said}.", event=latest)
 
