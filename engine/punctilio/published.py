@@ -23,7 +23,6 @@ RULES: Final = Published("rules.schema.json", "rule files")
 CASES: Final = Published("case.schema.json", "case files")
 EVALUATIONS: Final = Published("evaluation.schema.json", "evaluations")
 MAPS: Final = Published("map.schema.json", "maps")
-CASES: Final = Published("case.schema.json", "case files")
 
 
 def schema_of(published: Published) -> dict[str, Any]:
