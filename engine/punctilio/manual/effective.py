@@ -148,31 +148,31 @@ def _words(node: Node) -> Iterator[str]:
 def _filled(node: Node, parameters: Mapping[str, Parameter]) -> Node:
     """The node with the values of parameters, each where it was set or is declared.
 
-    What switches a condition off is no value that can be written there, so its `$name` is left.
+    What switches something off is no value that can be written there, so its `$name` is left.
     """
     return _told_where(node, put_in(node, parameters, Report()), parameters)
 
 
-def _told_where(written: Node, filled: Node, parameters: Mapping[str, Parameter]) -> Node:
+def _told_where(written: Node, filled: Node, parameters: Mapping[str, Parameter], key: str = "") -> Node:
     match written, filled:
         case ScalarNode(), ScalarNode(parameter=str() as name):
             value = parameters[name].value
             location = value.location if value is not None else filled.location
-            kept = written if _is_nothing(filled, parameters[name]) else filled
+            kept = written if _is_off(filled, key) else filled
             return kept._replace(location=location, parameter=name)
         case ListNode(items), ListNode(filled_items):
             pairs = zip(items, filled_items, strict=True)
             return filled._replace(items=tuple(_told_where(a, b, parameters) for a, b in pairs))
         case MapNode(entries), MapNode(filled_entries):
             both = zip(entries, filled_entries, strict=True)
-            told = (b._replace(value=_told_where(a.value, b.value, parameters)) for a, b in both)
+            told = (b._replace(value=_told_where(a.value, b.value, parameters, a.key)) for a, b in both)
             return filled._replace(entries=tuple(told))
         case _:
             return filled
 
 
-def _is_nothing(node: ScalarNode, parameter: Parameter) -> bool:
-    return node.value is False or (parameter.type == "duration" and not parse_duration(node.text).is_anything)
+def _is_off(node: ScalarNode, key: str) -> bool:
+    return node.value is False or (key == "gap" and not parse_duration(node.text).is_anything)
 
 
 def _unwritten_parameters(nodes: Iterable[Node], parameters: Mapping[str, Parameter]) -> Iterator[Entry]:

@@ -1,0 +1,1 @@
+"""The effective rules in plain language: sentences made from their structure, time lines, and pages of both."""
