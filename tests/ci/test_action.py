@@ -27,6 +27,11 @@ HELD: Final = {
     "starts_at": "2026-03-03T10:00:00-05:00",
     "people": ["ann"],
 }
+CASE: Final = """\
+title: Nothing happened
+log: [{case: acme, at: 2026-03-03 11:00, type: case.opened}]
+at: [{as_of: 2026-03-03 12:00, statuses: {acme: open}}]
+"""
 AS_OF: Final = "2026-03-05T09:00:00-05:00"
 
 Action = Mapping[str, Any]
@@ -138,6 +143,18 @@ def test_it_validates_several_files(ran: Step, tmp_path: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
     found = [case.get("name") for case in junit(done.stdout).iter("testcase")]
     assert found == ["log.jsonl", "mine.yaml", "with blank.yaml"]
+
+
+def test_it_lints_and_tests_rules(ran: Step, tmp_path: Path) -> None:
+    (tmp_path / "mine.yaml").write_text("language: 1\nextends: [after-interview]\n", encoding="utf-8")
+    (tmp_path / "case.yaml").write_text(CASE, encoding="utf-8")
+
+    lints = ran(command="lint", paths="mine.yaml", rules="no-such-pack")
+    tests = ran(command="test", paths="case.yaml", rules="mine.yaml", format="junit")
+
+    assert (lints.returncode, github(lints.stdout)) == (0, [])
+    assert tests.returncode == 0, tests.stdout + tests.stderr
+    assert len(list(junit(tests.stdout).iter("testcase"))) == 1
 
 
 @pytest.mark.parametrize(

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pytest
 
 from punctilio.cli.main import run
 from tests.results.reading import github, junit, sarif
 
+ROOT: Final = Path(__file__).parents[2]
 RULES: Final = """\
 language: 1
 zone: America/New_York
@@ -257,3 +259,64 @@ def test_a_file_that_is_not_there_is_a_result(reported: Reported) -> None:
 
     assert command.name == "error"
     assert command.properties["file"] == "nowhere.yaml"
+
+
+# ── test and lint ──
+
+CASE: Final = """\
+title: Ann is thanked
+rules: rules.yaml
+only: [thank-each-interviewer]
+log:
+  - {at: 2026-03-03 11:00, type: interview.held, starts_at: 2026-03-03 10:00, people: [ann]}
+at:
+  - as_of: 2026-03-03 12:00
+    decisions: [{person: ann, verdict: satisfied}]
+  - as_of: 2026-03-03 13:00
+    decisions: [{person: ann, verdict: due}]
+  - as_of: 2026-03-03 14:00
+    todo: Not yet thought through.
+    decisions: [{person: ann, verdict: waived}]
+"""
+
+
+def test_each_promise_is_a_test_case(reported: Reported) -> None:
+    write([])
+    Path("case.yaml").write_text(CASE, encoding="utf-8")
+
+    [suite] = junit(reported("test", "case.yaml", "--format", "junit"))
+    before = sarif(reported("test", "case.yaml", "--format", "sarif"))
+    commands = github(reported("test", "case.yaml", "--format", "github"))
+    Path("case.yaml").write_text(f"# A line.\n{CASE}", encoding="utf-8")
+    moved = sarif(reported("test", "case.yaml", "--format", "sarif"))
+
+    assert [[part.tag for part in case] for case in suite] == [["failure"], [], ["skipped"]]
+    assert {command.properties["file"] for command in commands} == {"case.yaml"}
+    assert pages(before) == [True] * len(pages(before))
+    assert [found["partialFingerprints"] for found in moved["results"]] == [
+        found["partialFingerprints"] for found in before["results"]
+    ]
+
+
+def test_each_lint_is_a_result(reported: Reported) -> None:
+    unused = RULES.replace("rules:\n", "parameters:\n  spare: {type: integer, default: 3}\nrules:\n")
+    write([], unused)
+
+    before = sarif(reported("lint", "rules.yaml", "--format", "sarif"))
+    suites = junit(reported("lint", "rules.yaml", "--format", "junit"))
+    commands = github(reported("lint", "rules.yaml", "--format", "github"))
+    write([], f"# A line.\n{unused}")
+    moved = reported("lint", "rules.yaml", "--format", "sarif")
+
+    assert {"warning UNUSED", "notice NO-REASON"} <= {f"{c.name} {c.properties['title']}" for c in commands}
+    assert next(case for case in suites.iter("testcase") if case.get("name") == "UNUSED").find("failure") is not None
+    assert pages(before) == [True] * len(pages(before))
+    assert marks(moved) == [found["partialFingerprints"]["punctilio/v1"] for found in before["results"]]
+
+
+def pages(run_: dict[str, Any]) -> list[bool]:
+    """Whether each code that is explained in a page has one."""
+    texts = [rule["help"]["text"] for rule in run_["tool"]["driver"]["rules"]]
+    named = [page for text in texts for page in re.findall(r"explained in (\S+)\.", text)]
+    assert named
+    return [(ROOT / page).is_file() for page in named]
