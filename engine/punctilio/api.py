@@ -173,15 +173,11 @@ def _rules_of_cases(instead: Sequence[str | Path], otherwise: Sequence[str | Pat
 
 def _rule_problems(file: str | Path) -> Sequence[Problem]:
     """The mistakes in a rule file; where there are none, those in the templates that its rules name."""
-    problems = rulebooks.validate_rules(file)
-    if problems:
+    rulebook, problems = rulebooks.checked_rules(file)
+    if problems or rulebook is None:
         return problems
     from punctilio.drafting.folders import templates_of  # what judges a log does without it
 
-    try:
-        rulebook = rulebooks.load_rules(file)
-    except InvalidRulesError:  # a vocabulary alone is in order, and judges nothing
-        return ()
     if not templates_of(rulebook):
         return ()
     from punctilio.drafting.checking import template_problems  # imports Jinja2

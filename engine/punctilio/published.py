@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, cast
 
 from punctilio import resources
 from punctilio.location import Location
@@ -20,7 +20,6 @@ class Published(NamedTuple):
 
 
 RULES: Final = Published("rules.schema.json", "rule files")
-CASES: Final = Published("case.schema.json", "case files")
 EVALUATIONS: Final = Published("evaluation.schema.json", "evaluations")
 MAPS: Final = Published("map.schema.json", "maps")
 
@@ -40,8 +39,42 @@ def schema_problems(document: Document, published: Published) -> tuple[Problem, 
     if root is None:
         return ()
     registry: Registry[Any] = Registry()
-    validator: Any = Draft202012Validator(schema_of(published), registry=registry)
+    validator: Any = Draft202012Validator(tied(schema_of(published)), registry=registry)
     return tuple(_problem(error, root, published) for error in validator.iter_errors(plain(root)))
+
+
+def tied(schema: dict[str, Any]) -> dict[str, Any]:
+    """The schema with each definition itself in the place of a reference to it, in a circle where it refers to itself.
+
+    It means the same. To look a reference up costs four times what it costs to hold a value against the definition.
+    """
+    definitions: dict[str, dict[str, Any]] = {name: {} for name in schema.get("$defs", {})}
+
+    def tie(node: Any) -> Any:
+        if isinstance(node, list):
+            items: list[Any] = node
+            return [tie(item) for item in items]
+        if not isinstance(node, dict):
+            return node
+        inner = {key: value if key in _LITERAL else tie(value) for key, value in cast("dict[str, Any]", node).items()}
+        reference = inner.pop("$ref", None)
+        if reference is None:
+            return inner
+        definition = definitions[str(reference).removeprefix("#/$defs/")]
+        return definition if inner.keys() <= _WORDS else {**inner, "allOf": [*inner.get("allOf", ()), definition]}
+
+    for name, definition in definitions.items():
+        definition.update(tie(schema["$defs"][name]))
+    return {key: value if key in _LITERAL else tie(value) for key, value in schema.items() if key != "$defs"}
+
+
+_WORDS: Final = frozenset(
+    {"title", "description", "markdownDescription", "examples", "default", "enumDescriptions", "errorMessage"}
+    | {"patternErrorMessage", "defaultSnippets", "deprecated"}
+)
+"""What a schema says for people and editors alone."""
+_LITERAL: Final = frozenset({"const", "enum", "examples", "default", "defaultSnippets"})
+"""What holds values, and no schema."""
 
 
 def _problem(error: Any, root: Node, published: Published) -> Problem:

@@ -67,7 +67,13 @@ def load_written(
 
 def validate_rules(source: str | Path) -> tuple[Problem, ...]:
     """Everything that is wrong with a rule file and with what it extends, in order."""
-    return _load((source,), NO_PARAMETERS)[1]
+    return checked_rules(source)[1]
+
+
+def checked_rules(source: str | Path) -> tuple[Rulebook | None, tuple[Problem, ...]]:
+    """The rulebook, and everything that is wrong with it; with problems it is not to be used."""
+    loaded, problems = _load((source,), NO_PARAMETERS)
+    return (loaded.rulebook if loaded else None), problems
 
 
 def load_vocabulary(source: str | Path) -> Vocabulary:
