@@ -65,8 +65,8 @@ def nearest(
 
 def _last(far: pl.Series) -> int:
     """The place of the last of the least."""
-    places: list[int] = (far == far.min()).arg_true().to_list()
-    return places[-1]
+    lacks: list[int] = far.to_list()
+    return len(lacks) - 1 - lacks[::-1].index(min(lacks))
 
 
 def _concerns(person: str) -> pl.Expr:
