@@ -34,7 +34,10 @@ def test_rules_that_are_left_out_have_no_say(path: Path) -> None:
     part = part_of(file, rulebook)
 
     for promise in file.promises[-2:]:
-        whole, some = judged(rulebook, log, promise.first), judged(part, log, promise.first)
+        whole, some = (
+            judged(rulebook, log, promise.first, promise.known_at),
+            judged(part, log, promise.first, promise.known_at),
+        )
         for section in NOUNS:
             wanted, found = (spoken_of(section, file, promise, answer) for answer in (whole, some))
             if section == "statuses":

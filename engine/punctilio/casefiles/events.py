@@ -43,7 +43,7 @@ class Numbered(NamedTuple):
 def read_events(file: CaseFile, events: Sequence[MapNode], vocabulary: Vocabulary, rule_ids: Collection[str]) -> Log:
     """The log of these events. What is wrong with them is told by the lines of the file."""
     report = Report()
-    times = {c.AT, *(name for name, kind in vocabulary.fields().items() if kind in INSTANT_TYPES)}
+    times = {c.AT, c.RECORDED_AT, *(name for name, kind in vocabulary.fields().items() if kind in INSTANT_TYPES)}
     filled = tuple(_filled(event, file, times, report) for event in events)
     items = list(items_in(ListNode(filled, file.log_at), file.document.lines))
     numbered = [Numbered(item, number) for number, item in enumerate(items, 1)]

@@ -154,9 +154,10 @@ def _asks_for_steps(file: CaseFile) -> bool:
     return any(not {c.WAITS_FOR, c.WAITS_UNTIL}.isdisjoint(line.values) for line in lines)
 
 
-def judged(rulebook: Rulebook, log: Log, instant: datetime) -> Judged:
-    """What the rules say at an instant (in UTC, without a zone)."""
-    evaluation = evaluate(rulebook, log, as_of=instant.replace(tzinfo=UTC))
+def judged(rulebook: Rulebook, log: Log, instant: datetime, known_at: datetime | None = None) -> Judged:
+    """What the rules say at an instant, by what was known at another (both in UTC, without a zone)."""
+    known = known_at.replace(tzinfo=UTC) if known_at else None
+    evaluation = evaluate(rulebook, log, as_of=instant.replace(tzinfo=UTC), known_at=known)
     return Judged(evaluation, rows_of(evaluation))
 
 

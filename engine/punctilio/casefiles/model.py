@@ -25,8 +25,9 @@ class Line(Value, kw_only=True):
 
 
 class Promise(Value, kw_only=True):
-    """What is true at ``first``, or from then until ``last`` (both in UTC without a zone). ``words`` says when, as
-    written. Allowances and notes are None where nothing is said of them."""
+    """What is true at ``first``, or from then until ``last`` (both in UTC without a zone), by what was known at
+    ``known_at``, or by everything. ``words`` says when, as written. Allowances and notes are None where nothing is said
+    of them."""
 
     first: datetime
     last: datetime
@@ -38,6 +39,7 @@ class Promise(Value, kw_only=True):
     allowances: tuple[Line, ...] | None = None
     notes: tuple[Line, ...] | None = None
     todo: str | None = None
+    known_at: datetime | None = None
 
     @property
     def is_range(self) -> bool:

@@ -115,19 +115,20 @@ def _promises(node: Node | None, report: Report, clock: Clock) -> tuple[Promise,
 
 
 def _promise(node: Node, report: Report, clock: Clock) -> Promise | None:
-    keys = keys_of(node, (*_WHEN, *SECTIONS, "todo"), report, "An instant")
+    keys = keys_of(node, (*_WHEN, "known_at", *SECTIONS, "todo"), report, "An instant")
     when = _when(node, keys, report, clock) if keys is not None else None
     if keys is None:
         return None
     sections = {name: lines_of(name, keys.get(name), report, clock) for name in SECTIONS}
     todo = one_line(keys["todo"], report, "`todo`") if "todo" in keys else None
+    known_at = clock.instant(keys["known_at"], report, "`known_at`") if "known_at" in keys else None
     if when is None:
         return None
     first, last, words = when
     return Promise(
         first=first,
         last=last,
-        words=words,
+        words=f"{words}, known at {_text(keys['known_at'])}" if "known_at" in keys else words,
         location=node.location,
         decisions=sections["decisions"],
         findings=sections["findings"],
@@ -135,6 +136,7 @@ def _promise(node: Node, report: Report, clock: Clock) -> Promise | None:
         allowances=sections["allowances"] if "allowances" in keys else None,
         notes=sections["notes"] if "notes" in keys else None,
         todo=todo,
+        known_at=known_at,
     )
 
 

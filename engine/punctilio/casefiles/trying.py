@@ -101,7 +101,7 @@ def mistakes(path: Path, rules: Rules) -> tuple[Problem, ...]:
 def _answer(file: CaseFile, promise: Promise, rulebook: Rulebook, log: Log) -> Answer:
     todo = promise.todo or file.todo
     for instant in instants_of(promise, rulebook, log):
-        answer = judged(rulebook, log, instant)
+        answer = judged(rulebook, log, instant, promise.known_at)
         found = differences(file, promise, answer)
         if found:
             why = _reasons(file, answer, found)
