@@ -139,6 +139,15 @@ def test_junit_has_a_case_for_each_case_by_each_rule(reported: Reported) -> None
     assert root.get("name", "").endswith(", as of 2026-03-05T14:00:00Z")
 
 
+def test_by_what_was_known_is_said_first(reported: Reported) -> None:
+    write([HELD])
+
+    report = reported(*evaluate("github"), "--known-at", "2026-03-04T09:00:00-05:00")
+
+    assert report.startswith("rules evaluate: rules ")
+    assert ", as of 2026-03-05T14:00:00Z, known at 2026-03-04T14:00:00Z\n" in report
+
+
 def test_what_is_shown_can_be_chosen(reported: Reported) -> None:
     write([HELD, OTHER, SENT])
 

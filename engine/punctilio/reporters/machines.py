@@ -51,9 +51,10 @@ def of_run(about: About) -> Outcome:
     rules = [_descriptor(rule) for rule in about.rules if rule.force]  # a close, which has none, cannot be broken
     missing = [Tried(suite=one.case, name=LEFT_OUT, untried=one.message) for one in about.remarks if one.case]
     problems = (*about.problems, *(problem for line in about.quarantine for problem in line.problems))
+    known = f", known at {about.known_at_text}" if about.known_at else ""
     return Outcome(
         command="evaluate",
-        title=f"{book.name} {book.hash[:_HASH_DIGITS]}, as of {about.as_of_text}",
+        title=f"{book.name} {book.hash[:_HASH_DIGITS]}, as of {about.as_of_text}{known}",
         tried=(*missing, *of_files("The log", (), problems)),
         descriptors=(*rules, *descriptors(problems, {**YAML_CODES, **MEANINGS})),
         incomplete=about.incomplete,

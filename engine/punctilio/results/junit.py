@@ -13,21 +13,19 @@ from punctilio.inert import inert
 from punctilio.model.decision import Level
 from punctilio.results.model import Outcome, Result, Tried
 
-_SUITE: Final = "testsuite"
+_COUNTED: Final = {"failures": "failure", "errors": "error", "skipped": "skipped"}
+"""What a suite counts, by the elements of its cases."""
 
 
 def parts(tried: Sequence[Tried]) -> list[str]:
     """One suite, which has at least one thing that was tried."""
     cases = [_case(one) for one in tried]
     counts = {name: sum(case.find(tag) is not None for case in cases) for name, tag in _COUNTED.items()}
-    suite = Xml.Element(_SUITE, name=inert(tried[0].suite), tests=str(len(cases)))
+    suite = Xml.Element("testsuite", name=inert(tried[0].suite), tests=str(len(cases)))
     suite.attrib.update({name: str(count) for name, count in counts.items()})
     suite.extend(cases)
     Xml.indent(suite, level=1)
     return [Xml.tostring(suite, encoding="unicode")]
-
-
-_COUNTED: Final = {"failures": "failure", "errors": "error", "skipped": "skipped"}
 
 
 def whole(outcome: Outcome, suites: Iterable[str]) -> Iterator[str]:
