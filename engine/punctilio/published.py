@@ -20,6 +20,7 @@ class Published(NamedTuple):
 
 
 RULES: Final = Published("rules.schema.json", "rule files")
+CASES: Final = Published("case.schema.json", "case files")
 EVALUATIONS: Final = Published("evaluation.schema.json", "evaluations")
 MAPS: Final = Published("map.schema.json", "maps")
 
