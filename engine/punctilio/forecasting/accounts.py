@@ -152,8 +152,9 @@ def _closings(on: Bench, number: int) -> Iterator[str]:
         kind = on.rulebook.rules[number].kind
         status = inert(kind.status) if isinstance(kind, Close) else ""
         until = f" {on.told[row[ENDS] // 2].words} opened it again." if row[ENDS] is not None else ""
+        by = "after a silence since" if isinstance(kind, Close) and kind.silence_for else "by"
         since = on.instant(row[c.SINCE_AT]).local
-        yield f"It closed the case as {status} {since}, by {on.told[row[c.EVENT]].words}.{until}"
+        yield f"It closed the case as {status} {since}, {by} {on.told[row[c.EVENT]].words}.{until}"
 
 
 # ── which event would change it ──

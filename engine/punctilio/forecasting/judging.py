@@ -71,10 +71,13 @@ def _number(kind: Limit, event: Event, row: Row, known: Row) -> Verdict:
     is_near = bool(known[HAS_GAP]) and known[SPACED] > 1
     said: list[str] = []
     if known[AT_MOST] is not None:
-        said.append(f"is number {known[c.USED]} of {known[AT_MOST]} allowed")
+        allowed = (
+            f"where {known[AT_MOST]} {'is' if known[AT_MOST] == 1 else 'are'}" if is_many else f"of {known[AT_MOST]}"
+        )
+        said.append(f"is number {known[c.USED]} {allowed} allowed")
     if known[HAS_GAP] and kind.gap:
-        kept = "less than" if is_near else "at least"
-        said.append(f"comes {kept} {kind.gap.text} after the one before")
+        spaced = f"{kind.gap.text} before it"
+        said.append(f"has another less than {spaced}" if is_near else f"has none less than {spaced}")
     return Verdict(event, not (is_many or is_near), f"{_words(event, row)} {' and '.join(said) or 'is counted'}.")
 
 

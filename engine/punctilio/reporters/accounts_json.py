@@ -10,7 +10,6 @@ from typing import Any
 from punctilio.explanation import Event, Instant, Person
 from punctilio.forecasting import Account, Accounts, Change, Reason, Suggestion
 from punctilio.forecasting.values import Asked, Broken, Left, Near, Verdict
-from punctilio.inert import inert
 
 Record = dict[str, Any]
 
@@ -140,7 +139,7 @@ def _event(event: Event | None) -> Mapping[str, str | None] | None:
         "at": event.at.iso,
         "local": event.at.local,
         "id": event.id,
-        "place": inert(event.place),
+        "place": event.place,
     }
 
 

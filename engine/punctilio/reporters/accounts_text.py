@@ -48,7 +48,7 @@ def _account(account: Account, paint: Paint) -> Iterator[str]:
     yield f"  {place}: {_cut(account.line or 'the line cannot be read any more')}"
     if account.reason is not None:
         yield from _wrapped(f"Why not: {account.reason.words}", 2)
-        change = account.suggestion.words if account.suggestion else "No single event that could be thought of would."
+        change = account.suggestion.words if account.suggestion else "No example was found."
         yield from _wrapped(f"What would change it: {change}", 2)
     for one in account.asked:
         yield from _asked(one, paint)
@@ -56,7 +56,7 @@ def _account(account: Account, paint: Paint) -> Iterator[str]:
         yield from _wrapped(f"- {closing}", 2)
     for broken in account.broken:
         yield from _broken(broken, paint)
-    yield from _judged(account.judged)
+    yield from _judged(one for one in account.judged if one.is_in_order)
     for left in account.left:
         yield from _left(left, paint)
     for note in account.notes:
@@ -98,17 +98,18 @@ def _broken(one: Broken, paint: Paint) -> Iterator[str]:
     level = paint.mark(finding.level, "red" if finding.level == "error" else "yellow")
     yield from _wrapped(f"- {level}, {finding.at.local}{whom}: {finding.message}", 2)
     if finding.decision is None:
-        for words in finding.why:
+        for words in finding.why[: len(finding.why) - len(finding.rule.readings)]:
             yield from (paint.aside(line) for line in _wrapped(words, 4))
     if one.suggestion is not None:
         yield from _wrapped(one.suggestion.words, 4)
 
 
 def _judged(judged: Iterable[Verdict]) -> Iterator[str]:
-    """The latest events that a rule judged."""
+    """The latest events that are in order: of others a finding or a note tells."""
     every = list(judged)
     if len(every) > _NAMED:
-        yield f"  - {len(every) - _NAMED:,} earlier {'event' if len(every) == _NAMED + 1 else 'events'} judged."
+        number = len(every) - _NAMED
+        yield f"  - {number:,} earlier {'event is' if number == 1 else 'events are'} in order."
     for verdict in every[-_NAMED:]:
         yield from _wrapped(f"- {verdict.words}", 2)
 
