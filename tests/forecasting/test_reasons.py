@@ -72,7 +72,12 @@ def account(folder: Path, rule: dict[str, Any], *events: dict[str, Any], person:
             Failure.NO_MATCH,
             "its days is 7 where at least 30 is asked for.",
         ),
-        ({"expect": {**EXPECT, "when": "visit.held", "each": "people"}}, [event("visit.held")], Failure.NO_PERSON, "its people"),
+        (
+            {"expect": {**EXPECT, "when": "visit.held", "each": "people"}},
+            [event("visit.held")],
+            Failure.NO_PERSON,
+            "its people",
+        ),
         ({"expect": {**EXPECT, "nth": 3}}, [lent(), lent(at="2026-03-03T09:00:00Z")], Failure.NTH, "the 3rd book.lent"),
         (
             {"expect": {**EXPECT, "while": {"after": "visit.held", "for": "2 days"}}},
@@ -98,9 +103,19 @@ def account(folder: Path, rule: dict[str, Any], *events: dict[str, Any], person:
             Failure.TAKEN_BACK,
             "was taken back by loan.undone",
         ),
-        ({"limit": {"of": LONG, "per": ["case"], "at_most": 1}}, [lent(days=40)], Failure.NO_MATCH, "it has no book where atlas or bible"),
+        (
+            {"limit": {"of": LONG, "per": ["case"], "at_most": 1}},
+            [lent(days=40)],
+            Failure.NO_MATCH,
+            "it has no book where atlas or bible",
+        ),
         ({"require": {"of": "book.returned", "after": "book.lent"}}, [lent()], Failure.NO_EVENT, "no book.returned"),
-        ({"check": {"of": "book.returned", "field": "book", "words": {"gte": 1}}}, [lent()], Failure.NO_EVENT, "no book.returned"),
+        (
+            {"check": {"of": "book.returned", "field": "book", "words": {"gte": 1}}},
+            [lent()],
+            Failure.NO_EVENT,
+            "no book.returned",
+        ),
     ],
     ids=lambda value: value.value if isinstance(value, Failure) else None,
 )  # fmt: skip

@@ -96,7 +96,9 @@ def _broken(one: Broken, paint: Paint) -> Iterator[str]:
     finding = one.finding
     whom = _whom(*([finding.person] if finding.person else finding.people))
     level = paint.mark(finding.level, "red" if finding.level == "error" else "yellow")
-    yield from _wrapped(f"- {level}, {finding.at.local}{whom}: {finding.message}", 2)
+    first, *others = _wrapped(f"- {finding.level}, {finding.at.local}{whom}: {finding.message}", 2)
+    yield first.replace(finding.level, level, 1)  # colours have no width
+    yield from others
     if finding.decision is None:
         for words in finding.why[: len(finding.why) - len(finding.rule.readings)]:
             yield from (paint.aside(line) for line in _wrapped(words, 4))
