@@ -101,7 +101,7 @@ def test_what_stands_in_a_gap_keeps_and_breaks_no_rule(tmp_path: Path) -> None:
 
 def test_a_draft_is_held_against_what_was_sent(tmp_path: Path) -> None:
     """The same words to Ben as Ann got are no different note."""
-    both = {**TALK, "people": ["ann", "ben"]}
+    both = {**TALK, "people": ["ann", "ben"], "topics": ["bridges"]}
     [draft, *_] = prepared(tmp_path, [OPENED, ANN, both, DATE], DAY.format(3, 11))
     text = draft.context.text
     for gap in draft.context.gaps:
@@ -115,6 +115,16 @@ def test_a_draft_is_held_against_what_was_sent(tmp_path: Path) -> None:
     assert [(f.rule.id, f.level) for f in to_ben.findings if f.rule.force == "must"] == [("notes-differ", "error")]
     [differ] = [finding for finding in to_ben.findings if finding.rule.id == "notes-differ"]
     assert "to-ann" in differ.events[0]
+
+
+def test_those_who_heard_the_same_are_told_different_things_first(tmp_path: Path) -> None:
+    both = {**TALK, "people": ["ann", "ben"], "topics": ["bridges", "rivers", "ferries"]}
+    written = prepared(tmp_path, [OPENED, both], DAY.format(3, 11))
+
+    notes = [one for one in written if one.rule.id == "thank-each-interviewer"]
+    firsts = [[line.split(":")[0] for line in one.context.text.split("\n") if line.startswith("- ")] for one in notes]
+    assert firsts == [["- Bridges", "- Rivers", "- Ferries"], ["- Rivers", "- Ferries", "- Bridges"]]
+    assert [f.rule.id for one in notes for f in one.findings if f.level == "error"] == []
 
 
 def test_the_draft_of_a_channel_is_judged_by_the_same_rules(tmp_path: Path) -> None:
@@ -176,7 +186,7 @@ def test_only_what_was_asked_for_is_written(tmp_path: Path, capsys: pytest.Captu
 
 
 def test_a_draft_that_breaks_a_must_rule_exits_with_1(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    file = log_file(tmp_path, [OPENED, {**TALK, "people": ["ann", "ben"]}])
+    file = log_file(tmp_path, [OPENED, {**TALK, "people": ["ann", "ben"], "topics": ["bridges"]}])
     arguments = ["draft", "acme", file, "--as-of", DAY.format(3, 12)]
 
     assert run(arguments) == 1

@@ -89,10 +89,10 @@ def _noted(events: Iterable[Row], vocabulary: Vocabulary) -> dict[str, dict[str,
 def facts_of(file: CaseFile, rule: Rule, trigger: int, to: str | None, through: str | None) -> dict[str, Fact]:
     """Every name of `facts.names`, for a message to ``to`` that arose from the event with that number."""
     groups = file.vocabulary.parts.facts.items()
-    said: dict[str, Fact] = {
-        name: _event(file, facts.event, _governing(file, facts.event, facts.each, trigger, to))
-        for name, facts in groups
-    }
+    said: dict[str, Fact] = {}
+    for name, facts in groups:
+        row = _governing(file, facts.event, facts.each, trigger, to)
+        said[name] = _event(file, facts.event, row, _place(row, facts.each, to))
     arose = next((row for row in file.events if row[_EVENT] == trigger), None)
     about = {"id": rule.id, "title": rule.title, "about": rule.about, "cite": rule.cite, "force": rule.force or ""}
     return {
@@ -118,17 +118,28 @@ def _governing(file: CaseFile, event: str, each: str | None, trigger: int, to: s
     return chosen[-1] if chosen else None
 
 
-def _event(file: CaseFile, event_type: str, row: Row | None) -> Facts:
-    return Facts({name: _fact(file, name, row) for name in event_fields(file.vocabulary, event_type)})
+def _place(row: Row | None, each: str | None, to: str | None) -> int:
+    """The place of a person among those whom the event concerns."""
+    people = _listed(row[c.field(each)]) if row and each else ()
+    return people.index(to) if to in people else 0
 
 
-def _fact(file: CaseFile, name: str, row: Row | None) -> Fact:
+def _event(file: CaseFile, event_type: str, row: Row | None, place: int) -> Facts:
+    return Facts({name: _fact(file, name, row, place) for name in event_fields(file.vocabulary, event_type)})
+
+
+def _fact(file: CaseFile, name: str, row: Row | None, place: int) -> Fact:
+    """What the event says there. Several texts begin, for each person, at another one, so that those who heard the same
+    are not all told the same."""
     value = row.get(c.date_of(name)) if row else None
     value = row[c.field(name)] if row and value is None else value
     kind = file.vocabulary.field_type(name)
     if kind in PERSON_TYPES:
         value = [file.called(key) for key in _listed(value)]
         value = value if kind == "people" else next(iter(value), None)
+    elif isinstance(value, list) and value:
+        texts = cast(list[object], value)
+        value = [*texts[place % len(texts) :], *texts[: place % len(texts)]]
     return _shown(file, name, value)
 
 
