@@ -172,13 +172,7 @@ def _questions(on: Bench, account: Account) -> Iterator[Question]:
     for broken in account.broken:
         yield preventing(on, broken.finding, rows.get(broken.finding.decision or ""), account.rule)
     if account.reason is not None:
-        yield setting_off(on, number, account.rule, _missing(on, number, account))
-
-
-def _missing(on: Bench, number: int, account: Account) -> int:
-    """How many more such events would bring the rule into play."""
-    nth = account.rule.kind.nth if isinstance(account.rule.kind, Expect | Close) else None
-    return nth or 1
+        yield setting_off(on, number, account.rule)
 
 
 def _whole(on: Bench, account: Account, later: Turns, answers: Iterator[Suggestion | None]) -> Account:

@@ -13,7 +13,7 @@ from punctilio.explanation.lookup import every_event
 from punctilio.forecasting.supposing import case_events, frames_of
 from punctilio.history import History
 from punctilio.model.rule import Rule, Rulebook
-from punctilio.plan import Frames, Judged, judged
+from punctilio.plan import Frames, Judged
 from punctilio.selection import Selection
 from punctilio.tables import columns as c
 from punctilio.tables.tables import Evaluation, Log
@@ -86,7 +86,13 @@ def bench(evaluation: Evaluation, case: str, people: Sequence[str]) -> Bench:
         evaluation=alone,
         events=events,
         frames=frames,
-        now=judged(rulebook, frames),
+        now=Judged(
+            decisions=alone.decisions,
+            findings=alone.findings,
+            allowances=alone.allowances,
+            statuses=alone.statuses,
+            notes=alone.notes,
+        ),
         case=told,
         told=every_event(alone),
         people=tuple(people),

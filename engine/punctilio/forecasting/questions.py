@@ -76,8 +76,8 @@ def _sequence(tried: Sequence[Example]) -> str:
 # ── what rules that did nothing ask for ──
 
 
-def setting_off(bench: Bench, number: int, rule: Rule, missing: int) -> Question:
-    """What would bring a rule into play; ``missing`` is how many such events are wanting."""
+def setting_off(bench: Bench, number: int, rule: Rule) -> Question:
+    """What would bring a rule into play: the fewest events that do."""
     match rule.kind:
         case Expect() as kind:
             wanted, told = kind.when, _opens(bench, rule)
@@ -92,8 +92,9 @@ def setting_off(bench: Bench, number: int, rule: Rule, missing: int) -> Question
         lasts = {during.lasts.field: written(bench.as_of + _LATER)} if isinstance(during.lasts, FieldBound) else {}
         openings += [(one,) for one in islice(_some(bench, during.after, kind, lasts), 2)]
     openings += [(*again, *opening) for again in _reopenings(bench) for opening in openings]
-    tried = ((*opening, *[one] * missing) for opening in openings for one in some)
-    return Question(tuple(islice(tried, _TRIED)), told)
+    most = min(_TRIED, kind.nth or 1) if isinstance(kind, Expect | Close) else 1
+    tried = ((*first, *[one] * times) for times in range(1, most + 1) for first in openings for one in some)
+    return Question(tuple(islice(tried, _TRIED * most)), told)
 
 
 def _some(
@@ -197,11 +198,11 @@ def _settling(bench: Bench, kind: Expect, row: Mapping[str, Any], at: datetime) 
     """Examples of what an instance waits for, with its key."""
     event = bench.told[row[c.TRIGGER]]
     fields = {name: event.values[name] for name in kind.key if name != c.PERSON and name in event.values}
-    own = Wanted(case=bench.case.case, at=at, pattern=kind.until, person=row[c.PERSON], fields=fields)
-    people = (
-        [own] if row[c.PERSON] is not None else [replaced(own, person=one) for one in (*bench.someone()[:_SOME], None)]
-    )
-    return chain.from_iterable(examples(one, bench.rulebook.vocabulary) for one in people)
+    own = Wanted(case=bench.case.case, at=at, pattern=kind.until, fields=fields)
+    nobody = dict.fromkeys((row[c.TO], None, *bench.someone()[:_SOME]))  # whom the action is for comes first
+    people = nobody if row[c.PERSON] is None else (row[c.PERSON],)
+    asked = (replaced(own, person=person) for person in people)
+    return chain.from_iterable(examples(one, bench.rulebook.vocabulary) for one in asked)
 
 
 def _before(bench: Bench, kind: Require, at: datetime) -> Iterator[Example]:
