@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from punctilio import errors
     from punctilio.api import (
         check_drafts,
+        describe_rules,
         draft,
         evaluate,
         explain,
@@ -53,6 +54,7 @@ __all__ = [
     "__version__",
     "check_drafts",
     "compare",
+    "describe_rules",
     "draft",
     "errors",
     "evaluate",
@@ -79,6 +81,7 @@ _HOMES: Final = {
     "Problem": "punctilio.problems",
     "Rulebook": "punctilio.model.rule",
     "check_drafts": "punctilio.api",
+    "describe_rules": "punctilio.api",
     "compare": "punctilio.difference.facade",
     "draft": "punctilio.api",
     "evaluate": "punctilio.api",

@@ -52,6 +52,17 @@ def show_rules(*sources: str | Path, form: str = "yaml", rules: Collection[str] 
     return shown(rulebooks.load_written(*(sources or (DEFAULT_PACK,))), form, rules)
 
 
+def describe_rules(*sources: str | Path, form: str = "markdown") -> str:
+    """The rules in force in plain language, as a page in ``markdown`` or ``html``, each with its window as a line of
+    time. Without sources, those of the bundled after-interview.
+
+    Raises InvalidRulesError, and UsageError for a form that is not there.
+    """
+    from punctilio.manual import asking  # judging does without it
+
+    return asking.page(asking.load_page(sources or (DEFAULT_PACK,)), form)
+
+
 def schema(name: str = "rules", *sources: str | Path) -> str:
     """A JSON Schema (draft 2020-12) as text: of ``rules`` files, of an ``event``, of ``case`` files, or of an
     ``evaluation`` as JSON, with the names that the rules and the installed plugins bring.

@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 def bundled(folder: str) -> Path:
-    """The bundled folder, ``rules``, ``schemas`` or ``starters``."""
+    """The bundled folder: ``rules``, ``schemas``, ``starters``, ``pages`` or ``docs/errors``."""
     package = Path(__file__).parent
     installed = package / folder
     return installed if installed.is_dir() else package.parents[1] / folder

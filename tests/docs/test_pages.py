@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from punctilio import show_rules, try_cases
+from punctilio import describe_rules, show_rules, try_cases
 from punctilio.cli.main import rules, run
 from punctilio.logs.mapping.load import load_map
 from punctilio.logs.read import read_log
@@ -120,6 +120,7 @@ def test_the_page_on_showing_shows_what_is_shown(tmp_path: Path, monkeypatch: py
     lines = [" ".join(re.sub(r"(rules\.yaml):\d+", r"\1", line).split()) for line in shown.splitlines()]
     for line in blocks(page, "text")[0].splitlines():
         assert " ".join(line.split()) in lines
+    assert blocks(page, "text")[1] in describe_rules()
 
 
 @pytest.mark.parametrize("number", range(len(blocks(ROOT / "docs" / "command-line.md", "text"))))

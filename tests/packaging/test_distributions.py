@@ -79,7 +79,11 @@ def test_the_wheel_holds_the_package_and_its_data_and_nothing_else(built: Path) 
         names = {name for name in archive.namelist() if ".dist-info/" not in name}
 
     code = {name.partition("/")[2] for folder in ("engine", "plugins") for name in shipped(folder)}
-    data = {f"punctilio/{name}" for folder in ("rules", "schemas", "starters") for name in shipped(folder)}
+    data = {
+        f"punctilio/{name}"
+        for folder in ("rules", "schemas", "starters", "pages", "docs/errors")
+        for name in shipped(folder)
+    }
     assert names == code | data
     assert {"punctilio/py.typed", "punctilio/rules/after-interview/rules.yaml"} <= names
 
@@ -90,7 +94,7 @@ def test_the_source_archive_holds_what_a_packager_needs(built: Path) -> None:
         names = {name.partition("/")[2] for name in archive.getnames()}
 
     assert {"LICENSE", "CHANGELOG.md", "README.md", "Makefile", "pyproject.toml", ".ci/run"} <= names
-    for folder in ("engine/punctilio", "plugins", "rules", "schemas", "starters", "tests", "docs", "examples"):
+    for folder in ("engine/punctilio", "plugins", "rules", "schemas", "starters", "pages", "tests", "docs", "examples"):
         assert shipped(folder) <= names, folder
     assert not [name for name in names if ".venv" in name or "__pycache__" in name]
 

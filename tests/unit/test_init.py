@@ -28,7 +28,6 @@ def test_every_command_that_it_recommends_works(
     assert event
 
     assert [command.split()[0] for command in commands] == ["validate", "test", "evaluate", "docs", "schema", "schema"]
-    commands = [command for command in commands if command.split()[0] != "docs"]  # is on its way
     before = files(Path())
     assert [(command, run(command.split())) for command in commands] == [(command, 0) for command in commands]
     assert files(Path()) == before, "the schemas are those of the rules as they were written"

@@ -15,6 +15,7 @@ from punctilio.origin import Origin
 
 LATE: Final = (
     "diff",
+    "docs",
     "explain",
     "export",
     "init",
