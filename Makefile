@@ -20,7 +20,7 @@ demo: $(READY)
 
 test: $(READY)
 	@$(MAKE) --no-print-directory --keep-going --jobs=2 $(if $(filter output-sync,$(.FEATURES)),--output-sync) $(CHECKS)
-	$(BIN)/pytest -n $(JOBS) --dist worksteal
+	$(BIN)/pytest -n $(JOBS) --maxprocesses 8 --dist worksteal
 
 # What each check says stays together; whichever fails, `make test` does, and before any test is run.
 CHECKS := check-style check-format check-types check-types-again check-floors
