@@ -197,9 +197,10 @@ def _rule_problems(file: str | Path) -> Sequence[Problem]:
 
 
 def _template_filters() -> list[TemplateFilter]:
-    from punctilio.plugins.loading import installed  # judging does without plugins
+    from punctilio.plugins.calls import filters_of  # judging does without plugins
+    from punctilio.plugins.loading import installed
 
-    return [registered.thing for registered in installed().template_filters.values()]
+    return filters_of(installed())
 
 
 def report(

@@ -107,6 +107,7 @@ def test_what_a_template_cannot_do(text: str) -> None:
     "text",
     [
         "{{ ''.__class__ }}", "{{ ''['__class__'] }}", "{{ person.__class__ }}", "{{ person['__init__'] }}",
+        "{{ interview.topics | map('attr', 'x') | list }}", "{{ people | selectattr('role', 'nosuch') | list }}",
         "{{ person.known }}", "{{ people | map(attribute='__class__') | list }}",
         "{{ people | first | attr('known') }}",
         "{{ interview.topics.count }}", "{{ interview.at.__class__ }}",

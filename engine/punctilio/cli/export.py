@@ -79,7 +79,7 @@ def export(
         raise UsageError("--yes confirms what is sent, and nothing is. Say --send too, or leave it out.")
     if not destination:
         raise UsageError(f"Say where {name} is to put it: -o PLACE.")
-    from punctilio.plugins.calls import exported, limits_of, withdrawn
+    from punctilio.plugins.calls import exported, filters_of, limits_of, withdrawn
 
     limits_of(channel, options)  # a wrong option is told once, before anything is read
     spare(logs)
@@ -90,8 +90,7 @@ def export(
     from punctilio.contracts import Outcome
     from punctilio.drafting.exporting import prepared
 
-    filters = [registered.thing for registered in plugins.template_filters.values()]
-    plan = prepared(evaluation, channel, cases, options, filters)
+    plan = prepared(evaluation, channel, cases, options, filters_of(plugins))
     if is_sending:
         from punctilio.cli.sending import sent
 

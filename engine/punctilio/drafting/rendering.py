@@ -6,9 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import TracebackType
 from typing import Any, Final, NamedTuple, cast
 
-from jinja2 import StrictUndefined, TemplateSyntaxError, UndefinedError, nodes, pass_context
+from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, nodes, pass_context
 from jinja2.environment import Template
-from jinja2.exceptions import SecurityError
 from jinja2.runtime import Context, LoopContext
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
@@ -18,7 +17,7 @@ from punctilio.drafting.filters import FILTERS, TESTS, RenderingError, TooLargeE
 from punctilio.drafting.folders import LONGEST, Source
 from punctilio.drafting.gaps import gaps_in, uncovered
 from punctilio.drafting.language import LOOP, mistakes, problem
-from punctilio.errors import InvalidTemplateError
+from punctilio.errors import InvalidTemplateError, PluginError
 from punctilio.problems import Problem
 from punctilio.value import Value
 
@@ -27,6 +26,10 @@ STEPS: Final = 1_000
 SUBJECT: Final = "Subject:"
 _STEPS: Final = "_steps"
 _FILE: Final = "<message template>"
+_SLIPS: Final = (
+    ArithmeticError, AttributeError, LookupError, RecursionError, RenderingError, TemplateError, TypeError, ValueError,
+)  # fmt: skip
+"""What a template that asks for what cannot be done raises as it is written out."""
 _UNREADABLE: Final = (TemplateSyntaxError, RecursionError, ValueError, OverflowError, MemoryError, SyntaxError)
 
 
@@ -123,7 +126,7 @@ def _made(template: Template, source: Source, facts: Mapping[str, Fact]) -> str:
             if length > LONGEST:
                 raise TooLargeError(f"The message is longer than {LONGEST:,} characters.")
             pieces.append(piece)
-    except (RenderingError, UndefinedError, SecurityError, TypeError, ValueError, AttributeError) as failure:
+    except _SLIPS as failure:
         raise InvalidTemplateError([_told(failure, template, source)]) from None
     return "".join(pieces)
 
@@ -201,8 +204,8 @@ def _guarded(name: str, apply: Callable[[str], str]) -> Callable[[object], objec
             return value
         try:
             given = apply(uncovered(written(value)))
-        except RenderingError:
-            raise
+        except (RenderingError, PluginError) as failure:
+            raise RenderingError(str(failure)) from failure
         except Exception as failure:
             raise RenderingError(f"The filter `{name}` failed: {type(failure).__name__}.") from failure
         if not isinstance(given, str):  # pyright: ignore[reportUnnecessaryIsInstance]  # plugins may be untyped

@@ -17,6 +17,7 @@ from punctilio.contracts import (
     Limits,
     Receipt,
     Sender,
+    TemplateFilter,
     Withdrawer,
 )
 from punctilio.errors import PluginError, UsageError
@@ -25,7 +26,7 @@ from punctilio.origin import Origin
 from punctilio.plugins.discovery import found
 from punctilio.plugins.guard import OWN_WORDS, guarded
 from punctilio.plugins.loading import loaded
-from punctilio.plugins.registry import Registered
+from punctilio.plugins.registry import Plugins, Registered
 
 # ── checks ──
 
@@ -62,6 +63,21 @@ def _words(answer: object, name: str, origin: Origin) -> str:
     if not isinstance(answer, str) or not answer.strip():
         raise PluginError(origin, f"its check `{name}` answered {answer!r} where a text or None is wanted")
     return " ".join(answer.split())
+
+
+# ── template filters ──
+
+
+def filters_of(plugins: Plugins) -> list[TemplateFilter]:
+    """The filters of plugins; each raises PluginError, and nothing else, where it fails."""
+    return [TemplateFilter(name, partial(_filtered, one)) for name, one in plugins.template_filters.items()]
+
+
+def _filtered(one: Registered[TemplateFilter], text: str) -> str:
+    given = guarded(one.origin, f"its filter `{one.name}`", lambda: cast(object, one.thing.apply(text)))
+    if not isinstance(given, str):
+        raise PluginError(one.origin, f"its filter `{one.name}` gave {type(given).__name__} where a text is wanted")
+    return given
 
 
 # ── channels ──
