@@ -16,6 +16,11 @@ ROOT: Final = Path(__file__).parents[2]
 MANIFEST: Final = ROOT / ".pre-commit-hooks.yaml"
 PROGRAMS: Final = Path(sys.executable).parent
 MISSPELT: Final = "language: 1\nextends: [after-interview]\nparameters: {max_inquiry: 3}\n"
+CASE: Final = """\
+title: Nothing happened
+log: [{case: acme, at: 2026-03-03 11:00, type: case.opened}]
+at: [{as_of: 2026-03-03 12:00, statuses: {acme: open}}]
+"""
 
 Hook = Callable[[str], "subprocess.CompletedProcess[str]"]
 
@@ -75,3 +80,16 @@ def test_where_there_are_no_rules_nothing_is_done(hooked: Hook, tmp_path: Path) 
     done = hooked("rules-validate")
 
     assert (done.returncode, "Skipped" in done.stdout) == (0, True)
+
+
+def test_a_promise_that_is_not_kept_stops_the_commit(hooked: Hook, tmp_path: Path) -> None:
+    cases = tmp_path / "repository" / "cases"
+    cases.mkdir()
+    (cases / "opened.yaml").write_text(CASE, encoding="utf-8")
+
+    assert hooked("rules-test").returncode == 0
+
+    (cases / "opened.yaml").write_text(CASE.replace("acme: open", "acme: closed"), encoding="utf-8")
+    done = hooked("rules-test")
+    assert done.returncode == 1
+    assert "cases/opened.yaml" in done.stdout
