@@ -137,10 +137,14 @@ def _fact(file: CaseFile, name: str, row: Row | None, place: int) -> Fact:
     if kind in PERSON_TYPES:
         value = [file.called(key) for key in _listed(value)]
         value = value if kind == "people" else next(iter(value), None)
-    elif isinstance(value, list) and value:
-        texts = cast(list[object], value)
-        value = [*texts[place % len(texts) :], *texts[: place % len(texts)]]
+    elif isinstance(value, list):
+        value = _turned(cast(list[object], value), place)
     return _shown(file, name, value)
+
+
+def _turned(texts: list[object], place: int) -> list[object]:
+    begin = place % len(texts) if texts else 0
+    return [*texts[begin:], *texts[:begin]]
 
 
 def _person(file: CaseFile, key: str | None) -> Facts:
