@@ -22,7 +22,9 @@ FORMS: Final = ("markdown", "html")
 
 def is_source(name: str) -> bool:
     """Whether this names rules, and not a word: a file, or a pack."""
-    return is_path(name) or Path(name).is_file() or name in packs()
+    if is_path(name) or Path(name).is_file() or name in packs():
+        return True
+    return of_language(name) is None and name in installed().packs
 
 
 def answers(topics: Sequence[str], sources: Sequence[str | Path]) -> str:
@@ -35,8 +37,6 @@ def _answer(topic: str, sources: Sequence[str | Path]) -> str:
     told = of_language(topic)
     if told is not None:
         return told
-    if topic in installed().packs:
-        return page(load_page([topic]), "markdown")
     loaded = load_written(*sources)
     whole = page_of(loaded)
     told = of_rules(topic, whole, loaded.rulebook.vocabulary)

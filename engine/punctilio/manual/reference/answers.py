@@ -38,7 +38,7 @@ def of_language(topic: str) -> str | None:
         return _told(known[f"rule.{short}"])
     of_case = case_words()
     name = topic.removeprefix("case.")
-    return _told(of_case[name]) if topic.startswith("case.") and name in of_case else None
+    return _told(of_case[name]) if name in of_case else None
 
 
 def of_rules(topic: str, page: Page, vocabulary: Vocabulary) -> str | None:
