@@ -122,26 +122,29 @@ def _without_retracted(events: pl.DataFrame) -> pl.DataFrame:
 # ── what the rules read ──
 
 
-def parts_of(value: Value) -> Iterator[Value]:
-    """Every frozen value inside a rule or a kind, itself included."""
-    pending: list[object] = [value]
+def parts_of(*values: Value) -> Iterator[Value]:
+    """Every frozen value inside rules or kinds, themselves included. What several rules share comes once."""
+    pending: list[object] = list(values)
+    seen: set[int] = set()
     while pending:
         part = pending.pop()
         if isinstance(part, Value):
-            yield part
-            pending.extend(inner for _, inner in fields_of(part))
+            if id(part) not in seen:
+                seen.add(id(part))
+                yield part
+                pending.extend(inner for _, inner in fields_of(part))
         elif isinstance(part, tuple):
             pending.extend(cast(tuple[object, ...], part))
 
 
 def _read_fields(rulebook: Rulebook) -> set[str]:
     """The fields that patterns and conditions name."""
-    return {name for rule in rulebook.rules for name in fields_read(rule.kind)}
+    return fields_read(*(rule.kind for rule in rulebook.rules))
 
 
-def fields_read(kind: Value) -> set[str]:
-    """The fields that the patterns and conditions of a kind name."""
-    return {str(name) for part in parts_of(kind) if (name := getattr(part, "field", None))}
+def fields_read(*kinds: Value) -> set[str]:
+    """The fields that the patterns and conditions of kinds name."""
+    return {str(name) for part in parts_of(*kinds) if (name := getattr(part, "field", None))}
 
 
 def _attributes(read: Set[str]) -> list[tuple[str, str]]:

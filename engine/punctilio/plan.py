@@ -116,7 +116,7 @@ def _of_kind(rulebook: Rulebook, kind: type[Kind]) -> dict[int, Kind]:
 
 def _patterns(rulebook: Rulebook) -> Iterator[EventPattern]:
     """The patterns of all events that the rules name."""
-    parts = (part for rule in rulebook.rules for part in parts_of(rule.kind))
+    parts = parts_of(*(rule.kind for rule in rulebook.rules))
     return (part for part in parts if isinstance(part, EventPattern))
 
 

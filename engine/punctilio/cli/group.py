@@ -13,32 +13,37 @@ import click
 from punctilio.errors import PluginError, PunctilioError, UsageError
 from punctilio.origin import Origin
 
-LATE: Final = (
+OURS: Final = (
+    "completion",
     "diff",
     "docs",
+    "draft",
+    "evaluate",
     "explain",
     "export",
     "init",
     "lint",
     "outbox",
     "plugins",
+    "proofread",
     "schema",
     "show",
     "test",
+    "validate",
 )
-"""Commands that are imported when they are asked for: ``punctilio.cli.NAME.NAME``."""
+"""Our commands. Each is imported when it is asked for: ``punctilio.cli.NAME.NAME``."""
 
 
 class Commands(click.Group):
     """Knows the commands of plugins too. Help and completion list the built-in ones, and import no plugin."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted([*super().list_commands(ctx), *LATE])
+        return list(OURS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name in LATE:
+        if cmd_name in OURS:
             return cast(click.Command, getattr(import_module(f"punctilio.cli.{cmd_name}"), cmd_name))
-        return super().get_command(ctx, cmd_name) or (None if ctx.resilient_parsing else _of_plugin(cmd_name))
+        return None if ctx.resilient_parsing else _of_plugin(cmd_name)
 
 
 def _of_plugin(name: str) -> click.Command | None:

@@ -12,13 +12,8 @@ from typing import Final
 import click
 
 from punctilio.cli import output
-from punctilio.cli.completion import completion
-from punctilio.cli.draft import draft
-from punctilio.cli.evaluate import evaluate
 from punctilio.cli.group import Commands, keep_out_option, no_plugins_option
-from punctilio.cli.proofread import proofread
 from punctilio.cli.start import INTERRUPTED
-from punctilio.cli.validate import validate
 from punctilio.errors import InvalidInputError, PunctilioError
 from punctilio.version import __version__
 
@@ -46,10 +41,6 @@ def rules() -> None:
 
     Exit codes: 0 nothing broken; 1 something broken; 2 a mistake in the command, the rules or the log; 3 incomplete.
     """
-
-
-for command in (evaluate, draft, proofread, validate, completion):
-    rules.add_command(command)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -28,21 +28,34 @@ def exact_fingerprint(rulebook: Rulebook) -> str:
 
 
 def _hashed(rulebook: Rulebook, aside: frozenset[str]) -> str:
-    canonical = json.dumps(_canonical(rulebook, aside), sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    canonical = json.dumps(_Canonical(aside).of(rulebook), sort_keys=True, separators=(",", ":"), ensure_ascii=True)
     return hashlib.sha256(canonical.encode("ascii")).hexdigest()
 
 
-def _canonical(value: object, aside: frozenset[str]) -> Any:
-    if value is None or isinstance(value, str | int | float):
-        return value
-    if isinstance(value, Mapping):
-        return {str(key): _canonical(one, aside) for key, one in cast("Mapping[object, object]", value).items()}
-    if isinstance(value, tuple):
-        return [_canonical(one, aside) for one in cast("tuple[object, ...]", value)]
-    if isinstance(value, frozenset):
-        return sorted(_canonical(one, aside) for one in cast("frozenset[object]", value))
-    if isinstance(value, date):
+class _Canonical:
+    """What JSON can write, in which equal rulebooks are equal. Rules share patterns: each is looked at once."""
+
+    def __init__(self, aside: frozenset[str]) -> None:
+        self._aside = aside
+        self._known: dict[int, Any] = {}
+
+    def of(self, value: object) -> Any:
+        if value is None or isinstance(value, str | int | float):
+            return value
+        known = self._known.get(id(value))
+        if known is None:
+            known = self._known[id(value)] = self._made(value)
+        return known
+
+    def _made(self, value: object) -> Any:
+        if isinstance(value, Value):
+            kept = {name: self.of(one) for name, one in fields_of(value) if name not in self._aside}
+            return {"": type(value).__name__, **kept}
+        if isinstance(value, tuple):
+            return [self.of(one) for one in cast("tuple[object, ...]", value)]
+        if isinstance(value, Mapping):
+            return {str(key): self.of(one) for key, one in cast("Mapping[object, object]", value).items()}
+        if isinstance(value, frozenset):
+            return sorted(self.of(one) for one in cast("frozenset[object]", value))
+        assert isinstance(value, date)
         return value.isoformat()
-    assert isinstance(value, Value)
-    kept = {name: _canonical(one, aside) for name, one in fields_of(value) if name not in aside}
-    return {"": type(value).__name__, **kept}
