@@ -7,7 +7,7 @@ are looked up in a small table of their changes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from importlib import resources
@@ -32,7 +32,7 @@ _EPOCH_US: Final = 719_162 * 86_400_000_000
 _LENGTH: Final = pl.Duration("us")
 _ALL_TIME_S: Final = 1 << 45
 """More seconds than any column can tell apart."""
-_ZONE, _OFFSET, _AXIS, _PLACE = "_zone", "_offset", "_axis", "_place"
+_ZONE, _OFFSET, _AXIS, _PLACE, _NUMBER = "_zone", "_offset", "_axis", "_place", "_number"
 
 
 @lru_cache(maxsize=512)
@@ -102,24 +102,38 @@ def with_offset(frame: pl.DataFrame, clock: str, zone: str, scale: Scale) -> tup
     constant = _constant_offset(frame[clock], frame[zone])
     if constant is not None:
         return frame, pl.lit(constant, dtype=_LENGTH)
-    years, names = frame[clock].dt.year().unique().drop_nulls(), frame[zone].unique().drop_nulls().sort()
-    if years.is_empty() or names.is_empty():
+    years, names = _years(frame[clock]), frame[zone].unique().drop_nulls().sort()
+    if not years or names.is_empty():
         return frame, pl.lit(None, dtype=_LENGTH)
-    numbers = pl.Enum(names)
-    turns = _table(names, years).select_seq(_axis(_ZONE, scale, numbers), pl.col(_ZONE, _OFFSET)).sort(_AXIS)
-    places = turns[_AXIS].search_sorted(frame.select_seq(_axis(zone, clock, numbers)).to_series(), side="right")
-    latest = pl.when(pl.col(_PLACE) > 0).then(pl.col(_PLACE) - 1)
-    before = frame.select_seq(places.alias(_PLACE), zone, clock).with_columns_seq(latest)
-    is_own = pl.lit(turns[_ZONE]).gather(_PLACE) == pl.col(zone)
-    offset = pl.when(is_own & pl.col(clock).is_not_null()).then(pl.lit(turns[_OFFSET]).gather(_PLACE))
-    offsets = before.select_seq(offset.alias(offset_column(scale))).to_series()
+    asked = _on_axis(frame, zone, clock, names)
+    table = _table(names, years)
+    turns = _on_axis(table, _ZONE, scale, names).hstack([table[_OFFSET]]).sort(_AXIS)
+    places = turns[_AXIS].search_sorted(asked[_AXIS], side="right").cast(pl.Int64) - 1
+    known = asked.select_seq(_NUMBER, pl.when(places >= 0).then(places).alias(_PLACE))
+    is_own = pl.lit(turns[_NUMBER]).gather(_PLACE) == pl.col(_NUMBER)
+    offset = pl.when(is_own & asked[_AXIS].is_not_null()).then(pl.lit(turns[_OFFSET]).gather(_PLACE))
+    offsets = known.select_seq(offset.alias(offset_column(scale))).to_series()
     return frame.with_columns_seq(offsets), pl.col(offset_column(scale))
 
 
-def _axis(zone: str, clock: str, numbers: pl.Enum) -> pl.Expr:
-    """One line of numbers for the seconds of all zones, one zone after the other, so that one look finds both."""
-    number = pl.col(zone).cast(numbers).to_physical().cast(pl.Int64)
-    return (number * _ALL_TIME_S + pl.col(clock).cast(pl.Int64) // 1_000_000).alias(_AXIS)
+def _years(clock: pl.Series) -> Sequence[int]:
+    """The years of a clock: where they are few, all between the first and the last."""
+    first, last = (cast("int | None", clock.cast(pl.Int64).min()), cast("int | None", clock.cast(pl.Int64).max()))
+    if first is None or last is None:
+        return ()
+    if last - first > 8 * _YEAR_US:
+        return clock.dt.year().unique().drop_nulls().to_list()
+    low, high = pl.Series([first, last]).cast(INSTANT).dt.year()
+    return range(low, high + 1)
+
+
+def _on_axis(frame: pl.DataFrame, zone: str, clock: str, names: pl.Series) -> pl.DataFrame:
+    """The number of each row's zone, and its place on one line of numbers for the seconds of all zones, one zone after
+    the other, so that one look finds both."""
+    number = pl.col(zone).cast(pl.Enum(names)).to_physical().cast(pl.Int64).alias(_NUMBER)
+    seconds = (pl.col(clock).cast(pl.Int64) // 1_000_000).alias(_AXIS)
+    numbered = frame.select_seq(number, seconds)
+    return numbered.with_columns_seq((pl.col(_NUMBER) * _ALL_TIME_S + pl.col(_AXIS)).alias(_AXIS))
 
 
 def offset_column(scale: Scale) -> str:

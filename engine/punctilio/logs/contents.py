@@ -14,6 +14,7 @@ import polars_hash as plh
 from punctilio.tables import columns as c
 
 _LENGTH: Final = 16
+_ROW: Final = "_row"
 _NOT_CONTENT: Final = frozenset({c.ID, c.FILE, c.LINE, c.IDENTITY, c.RECORDED_AT})
 
 
@@ -23,12 +24,18 @@ def with_content_hash(events: pl.DataFrame) -> pl.DataFrame:
     nameless = events[c.ID].is_null()
     if not nameless.any():
         return events
-    whole = nameless.all()
-    said = (events if whole else events.filter(nameless)).rechunk()  # Polars 2.1 fails in lists with an empty chunk
-    content = pl.concat_str(pl.lit("d"), *_pairs(said), pl.lit("e"), ignore_nulls=True).alias(c.IDENTITY)
+    rows = events.select_seq(c.TYPE, pl.int_range(pl.len()).alias(_ROW)).filter(nameless)
+    by_type = rows.group_by(c.TYPE, maintain_order=True).agg(_ROW)[_ROW]
+    hashed = [_hashes(events[some].rechunk()) for some in by_type]  # Polars 2.1 fails in lists with an empty chunk
+    places = by_type.explode()
+    return events.with_columns_seq(events[c.IDENTITY].scatter(places, pl.concat(hashed)))
+
+
+def _hashes(events: pl.DataFrame) -> pl.Series:
+    """Of events of one type, which have few of all the fields there are."""
+    content = pl.concat_str(pl.lit("d"), *_pairs(events), pl.lit("e"), ignore_nulls=True).alias(c.IDENTITY)
     digest = plh.col(c.IDENTITY).chash.sha2_256().str.slice(0, _LENGTH)
-    hashed = said.select_seq(content).select_seq(digest)[c.IDENTITY]
-    return events.with_columns_seq(hashed if whole else events[c.IDENTITY].scatter(nameless.arg_true(), hashed))
+    return events.select_seq(content).select_seq(digest)[c.IDENTITY]
 
 
 def _pairs(events: pl.DataFrame) -> list[pl.Expr]:

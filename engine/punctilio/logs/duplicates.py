@@ -66,16 +66,24 @@ def _folded(ordered: pl.DataFrame, fields: Iterable[str]) -> Distinct:
 
 def with_identity(events: pl.DataFrame) -> pl.DataFrame:
     """By what an event is known for good: its id, or what it says and its number among those that say the same."""
-    number = pl.int_range(pl.len()).over(c.IDENTITY)
-    content = pl.format("sha256:{}#{}", c.IDENTITY, number)
-    known = pl.format("id:{}", c.ID)
-    return events.with_columns(pl.when(pl.col(c.ID).is_null()).then(content).otherwise(known).alias(c.IDENTITY))
+    content = pl.concat_str(pl.lit("sha256:"), c.IDENTITY, pl.lit("#"), _number(events[c.IDENTITY]))
+    known = pl.concat_str(pl.lit("id:"), c.ID) if events[c.ID].count() else pl.lit(None, dtype=pl.String)
+    return events.with_columns(pl.coalesce(known, content).alias(c.IDENTITY))
+
+
+def _number(contents: pl.Series) -> pl.Expr:
+    """The number of each among those that say the same, as text. Most often none do, which costs little to see."""
+    if contents.n_unique() - bool(contents.null_count()) == contents.count():
+        return pl.lit("0")
+    return pl.int_range(pl.len()).over(contents.name).cast(pl.String)
 
 
 def _in_order(events: pl.DataFrame) -> pl.DataFrame:
-    """A single file that was only appended to, as events happened, is in order as it stands."""
-    is_in_order = events[c.FILE].n_unique() <= 1 and events[c.AT].is_sorted()
-    return events if is_in_order else events.sort(c.AT, c.LINE, c.FILE, maintain_order=True)
+    """A single file is in the order of its lines, and in order as it stands where it was only appended to, as events
+    happened."""
+    if events[c.FILE].n_unique() > 1:
+        return events.sort(c.AT, c.LINE, c.FILE, maintain_order=True)
+    return events if events[c.AT].is_sorted() else events.sort(c.AT, maintain_order=True)
 
 
 def _key(by: str) -> list[str]:
