@@ -63,4 +63,4 @@ $(READY): pyproject.toml
 	@touch $@
 
 clean:
-	rm -rf $(VENV) $(PEERS) .bench dist build .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) $(PEERS) .ci/editor/node_modules .bench dist build .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis

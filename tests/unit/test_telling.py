@@ -239,7 +239,7 @@ def test_words_of_ones_own_rules_are_explained(capsys: pytest.CaptureFixture[str
         (["mesage.sent"], "Did you mean `message.sent`?"),
         (["UNKNOWN-KEYS"], "Did you mean `UNKNOWN-KEY`?"),
         (["xyzzyx"], "Try a kind"),
-        (["expect", "after-interview"], "Ask for it alone."),
+        (["expect", "after-interview"], "Ask for it alone, as text."),
         (["./nowhere.yaml"], "UNREADABLE"),
     ],
 )

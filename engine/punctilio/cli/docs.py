@@ -35,7 +35,7 @@ def docs(names: tuple[str, ...], sources: tuple[str, ...], form: str | None, fil
 
     words = [name for name in names if not asking.is_source(name)]
     if words and (len(words) < len(names) or form == "html"):
-        raise UsageError(f"`{words[0]}` is a word, and a page is made of files and packs. Ask for it alone.")
+        raise UsageError(f"`{words[0]}` is a word, and a page is made of files and packs. Ask for it alone, as text.")
     named = rule_sources(sources if words or not names else names) or (DEFAULT_PACK,)
     output.require_places({"-o": file}, named)
     if words:
