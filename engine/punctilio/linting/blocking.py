@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 
 import polars as pl
 
 from punctilio.linting.lives import Lives
 from punctilio.linting.values import Book, Slip, named, slip
-from punctilio.model.rule import Close, Expect, Force, Limit, Pattern, Require, Rule
+from punctilio.model.rule import Action, Close, Expect, Force, Limit, Pattern, Require, Rule
 from punctilio.model.vocabulary import LIST_TYPES, Vocabulary
 from punctilio.patterns import Missing, fields_in, fitting
 from punctilio.proposals import values_written
 from punctilio.tables import columns as c
 from punctilio.tables.schemas import ColumnType, column_type
+from punctilio.value import Value
 
 CODE = "ALWAYS-BLOCKED"
 
@@ -21,20 +23,29 @@ CODE = "ALWAYS-BLOCKED"
 def always_blocked(book: Book) -> Iterator[Slip]:
     """What can never be done as it is asked for."""
     lives = Lives(book.rulebook.vocabulary, book.rulebook.calendar)
-    bounding = [rule for rule in book.rulebook.rules if rule.force is Force.MUST]
+    bounding = [
+        (rule, rule.kind)
+        for rule in book.rulebook.rules
+        if rule.force is Force.MUST and isinstance(rule.kind, Limit | Require)
+    ]
+    about = About(lives.vocabulary, tuple(dict.fromkeys(kind.of.pattern for _, kind in bounding)))
     for rule, expect in book.rules(Expect):
-        found = next(_reasons(rule, expect, bounding, lives, book), None) if expect.action else None
-        if found:
-            yield found
+        if expect.action:
+            fitted = about.fitted(expect.action)
+            concerned = [(other, kind) for other, kind in bounding if kind.of.pattern in fitted]
+            found = next(_reasons(rule, expect, concerned, lives, book), None)
+            yield from (found,) if found else ()
 
 
-def _reasons(rule: Rule, expect: Expect, bounding: list[Rule], lives: Lives, book: Book) -> Iterator[Slip]:
-    for other in bounding:
-        reason = None
-        if isinstance(other.kind, Limit) and _is_about(expect, other.kind.of.pattern, lives.vocabulary):
-            reason = _by_limit(expect, other.kind, lives)
-        elif isinstance(other.kind, Require) and _is_about(expect, other.kind.of.pattern, lives.vocabulary):
-            reason = _by_require(expect, other.kind, lives, book)
+def _reasons(
+    rule: Rule, expect: Expect, bounding: list[tuple[Rule, Limit | Require]], lives: Lives, book: Book
+) -> Iterator[Slip]:
+    for other, kind in bounding:
+        match kind:
+            case Limit():
+                reason = _by_limit(expect, kind, lives)
+            case Require():
+                reason = _by_require(expect, kind, lives, book)
         if reason:
             message = (
                 f"What `{rule.id}` asks for is always forbidden by {named(other)}: {reason}. "
@@ -44,16 +55,31 @@ def _reasons(rule: Rule, expect: Expect, bounding: list[Rule], lives: Lives, boo
             yield slip(CODE, message, place if book.is_own(place) else book.place(other), rule.id, other.id)
 
 
-def _is_about(expect: Expect, of: Pattern, vocabulary: Vocabulary) -> bool:
-    """Whether the action fits, whatever becomes of the fields that it does not write."""
-    action = expect.action
-    if action is None:
-        return False
-    schema: dict[str, ColumnType] = {c.TYPE: pl.String}
-    schema |= {c.field(name): _column_type(name, vocabulary) for name in fields_in(of)}
-    written = {name: value for name, value in values_written(action, vocabulary).items() if name in schema}
-    row = pl.DataFrame([written], schema=schema, orient="row")
-    return row.select(fitting(of, vocabulary, Missing.UNKNOWN)).item() is True
+class About(Value):
+    """What limits and requires are about."""
+
+    vocabulary: Vocabulary
+    patterns: tuple[Pattern, ...]
+
+    def fitted(self, action: Action) -> frozenset[Pattern]:
+        """The patterns that the action fits, whatever becomes of the fields that it does not write."""
+        written = values_written(action, self.vocabulary)
+        asked = repr(sorted(written.items()))
+        if asked not in self._known:
+            self._known[asked] = self._fitted(written)
+        return self._known[asked]
+
+    @cached_property
+    def _known(self) -> dict[str, frozenset[Pattern]]:
+        return {}
+
+    def _fitted(self, written: dict[str, object]) -> frozenset[Pattern]:
+        names = {name for pattern in self.patterns for name in fields_in(pattern)}
+        schema = {c.TYPE: pl.String, **{c.field(name): _column_type(name, self.vocabulary) for name in sorted(names)}}
+        row = pl.DataFrame([{name: written.get(name) for name in schema}], schema=schema, orient="row")
+        fits = [fitting(pattern, self.vocabulary, Missing.UNKNOWN) for pattern in self.patterns]
+        said = row.select(fit.alias(str(number)) for number, fit in enumerate(fits)).row(0) if fits else ()
+        return frozenset(pattern for pattern, fit in zip(self.patterns, said, strict=True) if fit is True)
 
 
 def _column_type(name: str, vocabulary: Vocabulary) -> ColumnType:

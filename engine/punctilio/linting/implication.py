@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache, partial
 from itertools import product
 from math import prod
 from typing import Final
@@ -32,12 +33,19 @@ class Patterns:
     def __init__(self, vocabulary: Vocabulary) -> None:
         self.vocabulary = vocabulary
         self._known: dict[tuple[Pattern, Pattern], bool] = {}
+        self.possible = cache(partial(possible, vocabulary=vocabulary))
+        self.certain = cache(partial(certain, vocabulary=vocabulary))
+        self.ways = cache(self._ways)
 
     def implies(self, one: Pattern, other: Pattern) -> bool:
         """Whether whatever fits the one fits the other."""
+        if one == other:
+            return True
+        if not self.possible(one) <= self.possible(other):
+            return False
         asked = (one, other)
         if asked not in self._known:
-            self._known[asked] = all(self._implies(way, other) for way in alternatives(one) if self.can_fit(way))
+            self._known[asked] = all(self._implies(way, other) for way in self.ways(one))
         return self._known[asked]
 
     def excludes(self, one: Pattern, other: Pattern) -> bool:
@@ -46,7 +54,11 @@ class Patterns:
 
     def can_fit(self, pattern: Pattern) -> bool:
         """Whether any event can fit, by what the vocabulary says of types and fields."""
-        return any(possible(way, self.vocabulary) for way in alternatives(pattern))
+        return bool(self.ways(pattern))
+
+    def _ways(self, pattern: Pattern) -> tuple[Pattern, ...]:
+        """The ways in which an event can fit."""
+        return tuple(way for way in alternatives(pattern) if self.possible(way))
 
     def _implies(self, one: Pattern, other: Pattern) -> bool:
         match other:
@@ -63,7 +75,7 @@ class Patterns:
         asked = one.parts if isinstance(one, All) else (one,)
         if any(part == other or _at_once(part, other) for part in asked):
             return True
-        return possible(one, self.vocabulary) <= certain(other, self.vocabulary)
+        return self.possible(one) <= self.certain(other)
 
 
 def alternatives(pattern: Pattern) -> tuple[Pattern, ...]:

@@ -36,14 +36,16 @@ def shadowed(book: Book) -> Iterator[Slip]:
     """Each rule that says nothing beside another one, once: of two that say the same, the later by id."""
     judge = _Judge(book.rulebook.calendar, Patterns(book.rulebook.vocabulary))
     told = set[str]()
+    said = {rule.id: bare(rule.kind) for rule in book.rulebook.rules}
+    but_for = {rule.id: bare(_compared_apart(rule.kind)) for rule in book.rulebook.rules}
     alike = [[rule for rule, _ in book.rules(kind)] for kind in (Expect, Require, Limit, Check, Close)]
     for stricter, other in (pair for rules in alike for pair in permutations(rules, 2)):
         if other.id in told or stricter.id in told or not _is_as_strong(stricter, other):
             continue
-        if bare(stricter.kind) == bare(other.kind):
+        if said[stricter.id] == said[other.id]:
             told.add(other.id)
             yield _slip("DUPLICATE-RULE", "says the same as", stricter, other, book)
-        elif judge.covers(stricter.kind, other.kind):
+        elif but_for[stricter.id] == but_for[other.id] and judge.covers(stricter.kind, other.kind):
             told.add(other.id)
             yield _slip("SHADOWED-RULE", "says nothing that is not said by", stricter, other, book)
 
@@ -53,6 +55,17 @@ def _slip(code: str, verb: str, stricter: Rule, other: Rule, book: Book) -> Slip
     return slip(code, message, book.place_of_either(other, stricter), other.id, stricter.id)
 
 
+def _compared_apart(kind: Kind) -> Kind | None:
+    """The rule without what is compared by itself; None where that is all of it."""
+    match kind:
+        case Expect():
+            return replaced(kind, window=replaced(kind.window, due=None))
+        case Close():
+            return replaced(kind, status="")
+        case _:
+            return None
+
+
 def _is_as_strong(stricter: Rule, other: Rule) -> bool:
     return stricter.force == other.force or (
         stricter.force is not None and other.force is not None and _STRENGTH[stricter.force] >= _STRENGTH[other.force]
@@ -60,7 +73,8 @@ def _is_as_strong(stricter: Rule, other: Rule) -> bool:
 
 
 class _Judge(Value):
-    """Whether whatever one rule finds fault with, the stricter one does too."""
+    """Whether whatever one rule finds fault with, the stricter one does too; of rules that are alike but for what is
+    compared here."""
 
     calendar: Calendar
     patterns: Patterns
@@ -76,18 +90,19 @@ class _Judge(Value):
             case Expect(), Expect():
                 return self._expect(strict, other)
             case Close(), Close():
-                return bare(replaced(strict, status="")) == bare(replaced(other, status=""))
+                return True  # but for the status, and that of the first by id is shown
             case _:
                 return False
 
     def _limit(self, strict: Limit, other: Limit) -> bool:
-        counts_all = (
-            self._implies(other.of.pattern, strict.of.pattern)
-            and {*strict.key} <= {*other.key}
+        return (
+            {*strict.key} <= {*other.key}
+            and self._allows_no_more(strict, other)
+            and self._spaces_no_less(strict, other)
+            and self._implies(other.of.pattern, strict.of.pattern)
             and (strict.since is None or bare(strict.since) == bare(other.since))
             and (strict.during is None or bare(strict.during) == bare(other.during))
         )
-        return counts_all and self._allows_no_more(strict, other) and self._spaces_no_less(strict, other)
 
     def _allows_no_more(self, strict: Limit, other: Limit) -> bool:
         if other.at_most is None:
@@ -126,12 +141,9 @@ class _Judge(Value):
                 return bare(strict) == bare(other)
 
     def _expect(self, strict: Expect, other: Expect) -> bool:
-        """The same in all but that it is due sooner."""
+        """It is due no later."""
         due, late = strict.window.due, other.window.due
-        without = [bare(replaced(one, window=replaced(one.window, due=None))) for one in (strict, other)]
-        if not isinstance(due, Duration) or not isinstance(late, Duration):
-            return False
-        return without[0] == without[1] and self._as_long(late, due)
+        return isinstance(due, Duration) and isinstance(late, Duration) and self._as_long(late, due)
 
     def _as_long(self, one: Duration, other: Duration) -> bool:
         return is_as_long(one, other, self.calendar)
