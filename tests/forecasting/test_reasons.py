@@ -192,6 +192,26 @@ def test_what_is_in_order_says_why(tmp_path: Path) -> None:
     assert {told.state for told in (limited, required, checked)} == {State.HELD}
 
 
+def test_what_is_not_counted_says_why(tmp_path: Path) -> None:
+    limit = {"of": "book.lent", "per": ["case"], "at_most": 0, "while": {"after": "visit.held", "for": "2 days"}}
+    told = account(tmp_path, {"limit": limit}, event("visit.held"), lent(at="2026-03-05T09:00:00Z"))
+    [one] = told.judged
+    assert one.is_in_order
+    assert one.words.endswith("is not counted: that had ended Tue 3 Mar 2026 09:00 UTC.")
+
+
+def test_what_came_before_the_round_does_not_count(tmp_path: Path) -> None:
+    require = {"of": "book.lent", "after": "visit.held", "since": "card.found"}
+    told = account(
+        tmp_path, {"require": require}, event("visit.held"), event("card.found", "2026-03-01T10:00:00Z"), lent()
+    )
+    [one] = told.judged
+    assert (told.state, one.is_in_order) == (State.BROKEN, False)
+    assert one.words.endswith("came without visit.held since the latest card.found before it.")
+    assert told.broken[0].suggestion is not None
+    assert told.broken[0].suggestion.words == "A visit.held before it would have been enough."
+
+
 def test_the_rule_is_shown_as_it_stands(tmp_path: Path) -> None:
     told = account(tmp_path, {"expect": EXPECT, "about": "So it is."}, lent())
     assert told.line is not None

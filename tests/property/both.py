@@ -16,7 +16,7 @@ from punctilio.model.rule import Rulebook
 from punctilio.rulebook.load import load_rules
 from punctilio.tables import columns as c
 from punctilio.tables.tables import Evaluation
-from tests.property.logs import Line
+from tests.property.logs import Line, write
 from tests.reference.evaluate import Ids
 from tests.reference.rows import Allowance, Decision, Finding, Reference, Spot, Status
 
@@ -45,7 +45,7 @@ class Workshop:
         """Each log in a file of its own."""
         paths = [self.folder / f"{number}.jsonl" for number in range(len(logs))]
         for path, lines in zip(paths, logs, strict=True):
-            path.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+            write(path, lines)
         log = read_log(paths, vocabulary=rulebook.vocabulary, rule_ids={rule.id for rule in rulebook.rules})
         assert not log.problems, "\n".join(f"{problem.location}: {problem.sentence}" for problem in log.problems)
         return evaluate(rulebook, log, as_of=as_of, known_at=known_at)

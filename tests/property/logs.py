@@ -6,8 +6,10 @@ of the engine judges them all.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -55,6 +57,12 @@ def _recorded(some: Random, line: Line) -> Line:
         return line
     recorded = datetime.fromisoformat(line["at"]) + timedelta(hours=some.choice(HOURS))
     return {**line, "recorded_at": written(recorded)}
+
+
+def write(path: Path, lines: Sequence[Line]) -> Path:
+    """The lines as a file."""
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+    return path
 
 
 def _chance(some: Random, percent: int) -> bool:

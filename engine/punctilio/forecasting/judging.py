@@ -7,9 +7,11 @@ from typing import Any
 
 import polars as pl
 
+from punctilio.counting import with_interval
 from punctilio.explanation import Event
 from punctilio.forecasting.bench import Bench
 from punctilio.forecasting.nearness import wanted_words
+from punctilio.forecasting.reasons import why_outside
 from punctilio.forecasting.values import Verdict
 from punctilio.history import fields_read
 from punctilio.inert import inert
@@ -61,9 +63,18 @@ def _counted(bench: Bench, number: int, kind: Limit) -> Iterator[Verdict]:
             continue
         known, event = numbers.get(row[ROW]), bench.told[row[c.EVENT]]
         if known is None:
-            yield Verdict(event, True, f"{_words(event, row)} is not counted: it came outside the rule's `while`.")
+            yield Verdict(event, True, f"{_words(event, row)} is not counted: {_outside(bench, number, kind, row)}.")
         else:
             yield _number(kind, event, row, known)
+
+
+def _outside(bench: Bench, number: int, kind: Limit, row: Row) -> str:
+    """Why an event is not inside the limit's `while`."""
+    if kind.during is None:
+        return "it came outside the time in which the rule counts"
+    limits = bench.frames.bounding.limits
+    alone = limits.events.filter(pl.col(ROW) == row[ROW])
+    return why_outside(bench, kind.during, with_interval(bench.frames.scene, alone, {number: kind}, {number: alone}))
 
 
 def _number(kind: Limit, event: Event, row: Row, known: Row) -> Verdict:
@@ -101,7 +112,8 @@ def _preceded(bench: Bench, number: int, kind: Require) -> Iterator[Verdict]:
         event, after = bench.told[row[c.EVENT]], row[require.AFTER]
         is_broken = row[require.IS_FORBIDDEN]
         if after is None:
-            words = f"came without {inert(kind.after.name)} before it"
+            since = f" since the latest {inert(kind.since.name)}" if kind.since else ""
+            words = f"came without {inert(kind.after.name)}{since} before it"
         else:
             words = f"{'came too soon or too late after' if is_broken else 'comes after'} {bench.told[after].words}"
         yield Verdict(event, not is_broken, f"{_words(event, row)} {words}{'' if is_broken else ', which it needs'}.")
