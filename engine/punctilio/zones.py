@@ -27,6 +27,7 @@ _STEP: Final = timedelta(days=6)
 """The shortest time that any zone keeps an offset is just under seven days (America/Noronha in 2000; tzdata 2026.6)."""
 _FAR: Final = timedelta(days=1)
 _YEAR_US: Final = 366 * 86_400_000_000
+_LAST_US: Final = 9990 * 365 * 86_400_000_000  # some years before the last that Python knows
 _EPOCH_US: Final = 719_162 * 86_400_000_000
 """From the first day of the year 1 to 1970, in microseconds."""
 _LENGTH: Final = pl.Duration("us")
@@ -147,7 +148,7 @@ def _constant_offset(clock: pl.Series, zone: pl.Series) -> timedelta | None:
     # By their numbers: Python cannot hold every instant that Polars can.
     numbers = clock.cast(pl.Int64)
     first, last = _EPOCH_US + cast(int, numbers.min()), _EPOCH_US + cast(int, numbers.max())
-    if first < _YEAR_US or last > 9998 * _YEAR_US or last - first > _YEAR_US:
+    if first < _YEAR_US or last > _LAST_US or last - first > _YEAR_US:
         return None
     low, high = cast(datetime, clock.min()) - 2 * _FAR, cast(datetime, clock.max()) + 2 * _FAR
     changes = [change for year in range(low.year - 1, high.year + 1) for change in _changes(str(zone[0]), year)]

@@ -246,3 +246,11 @@ def test_the_command_writes_what_it_says(tmp_path: Path, form: str) -> None:
     assert (shown.exit_code, written.exit_code, written.output) == (0, 0, "")
     assert (tmp_path / "report").read_text(encoding="utf-8") == shown.output
     assert "2026-03-21T00:00:00Z" in shown.output
+
+
+def test_time_may_be_asked_about_to_its_end(tmp_path: Path) -> None:
+    """What a window of nearly all time waits for is looked for there."""
+    rule = {"expect": {**EXPECT, "window": {"opens": "7973 years", "due": "7973 years"}}}
+    [asked] = account(tmp_path, rule, lent()).asked
+    assert asked.change.at is not None
+    assert asked.change.at.utc.year == 9999
