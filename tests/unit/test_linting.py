@@ -171,6 +171,41 @@ def test_what_never_fires_and_what_is_never_broken(rules: tuple[str, ...], expec
     assert [code for code, _ in codes(rules_of(*rules))] == expected
 
 
+def test_the_engine_says_the_same_of_what_never_fires_is_never_broken_or_comes_too_late() -> None:
+    rules = rules_of(
+        "must expect: {when: decision.made, until: message.sent}",
+        "- close: {when: decision.made, status: x, reopen: interview.held}",
+        "must expect: {when: interview.held, while: {until: interview.held}, until: message.sent}",
+        "must expect: {when: interview.held, nth: 2, since: interview.held, until: message.sent}",
+        "must limit: {of: interview.held, per: [case], at_most: 1, gap: 90 days, since: interview.held}",
+        "must expect: {when: timeframe.asked, until: timeframe.given, window: {due: 15 days}}",
+        "- close: {when: timeframe.asked, silence_for: 14 days, status: over}",
+    )
+    found = codes(rules)
+    held = [
+        {"case": "a", "type": "interview.held", "at": f"2026-03-0{n}T10:00:00Z", "starts_at": f"2026-03-0{n}T09:00:00Z"}
+        for n in (1, 3)
+    ]
+    made = {"case": "a", "type": "decision.made", "at": "2026-03-04T10:00:00Z", "outcome": "offer"}
+    asked = {"case": "b", "type": "timeframe.asked", "at": "2026-03-04T10:00:00Z"}
+    Path("log.jsonl").write_text("".join(json.dumps(event) + "\n" for event in (*held, made, asked)), encoding="utf-8")
+    book = punctilio.load_rules("rules.yaml")
+
+    judged = punctilio.evaluate(
+        book, punctilio.read_log("log.jsonl", rules=book), as_of=datetime(2026, 6, 1, tzinfo=UTC)
+    )
+
+    assert found == [
+        ("NEVER-FIRES", "a"),
+        ("NEVER-FIRES", "c"),
+        ("NEVER-FIRES", "d"),
+        ("NEVER-BROKEN", "e"),
+        ("OUTLIVES-CASE", "f"),
+    ]
+    assert judged.findings.height == 0
+    assert judged.decisions.select("rule", "verdict").rows() == [("f", "cancelled"), ("g", "satisfied")]
+
+
 LIMIT = "must limit: {of: ASKED, per: [case], at_most: 2}"
 
 
