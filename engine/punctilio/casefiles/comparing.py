@@ -63,7 +63,12 @@ def holds(file: CaseFile, promise: Promise, judged: Judged) -> bool:
 
 def spoken_of(section: str, file: CaseFile, promise: Promise, judged: Judged) -> list[Row]:
     """The rows that a promise speaks of."""
-    rows = judged.rows[section]
+    return spoken_of_rows(section, file, promise, judged.rows)
+
+
+def spoken_of_rows(section: str, file: CaseFile, promise: Promise, every: Mapping[str, Sequence[Row]]) -> list[Row]:
+    """The same, of the rows of every section."""
+    rows = every[section]
     if section == "statuses":
         cases = {line.values[c.CASE] for line in promise.statuses}
         return [row for row in rows if row[c.CASE] in cases]

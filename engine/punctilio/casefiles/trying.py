@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -10,7 +10,7 @@ from pathlib import Path
 from punctilio.casefiles import codes
 from punctilio.casefiles.comparing import Difference, differences
 from punctilio.casefiles.finding import case_files
-from punctilio.casefiles.judging import Judged, Rules, judged, loaded, part_of, with_lines
+from punctilio.casefiles.judging import Judged, Row, Rules, judged, loaded, part_of, with_lines
 from punctilio.casefiles.model import CaseFile, Line, Promise
 from punctilio.casefiles.read import read_case_file
 from punctilio.casefiles.reasons import reasons
@@ -24,14 +24,23 @@ from punctilio.value import Value
 from punctilio.yaml_source import with_sources
 
 
+class Seen(Value):
+    """The rows of every section at an instant."""
+
+    at: datetime
+    rows: Mapping[str, Sequence[Row]]
+
+
 class Answer(Value, kw_only=True):
     """What became of a promise. ``at`` is the first instant at which the answer differs (for a range, one of it), and
-    ``reasons`` are sentences on each of the ``differences``. ``todo`` says why that is no failure yet."""
+    ``reasons`` are sentences on each of the ``differences``. ``todo`` says why that is no failure yet. ``seen`` is what
+    was so where it was tried."""
 
     promise: Promise
     at: datetime
     differences: tuple[Difference, ...] = ()
     reasons: tuple[tuple[str, ...], ...] = ()
+    seen: tuple[Seen, ...] = ()
     todo: str | None = None
 
     @property
@@ -45,6 +54,7 @@ class TriedFile(Value, kw_only=True):
     name: str
     file: CaseFile | None = None
     rulebook: Rulebook | None = None
+    log: Log | None = None
     answers: tuple[Answer, ...] = ()
     problems: tuple[Problem, ...] = ()
 
@@ -83,7 +93,7 @@ def try_file(
         return TriedFile(name=file.name, file=file, rulebook=rulebook, problems=problems)
     part = part_of(file, rulebook)
     answers = tuple(_answer(file, promise, part, log) for promise in file.promises)
-    return TriedFile(name=file.name, file=file, rulebook=rulebook, answers=answers)
+    return TriedFile(name=file.name, file=file, rulebook=rulebook, log=log, answers=answers)
 
 
 def mistakes(path: Path, rules: Rules) -> tuple[Problem, ...]:
@@ -100,13 +110,15 @@ def mistakes(path: Path, rules: Rules) -> tuple[Problem, ...]:
 
 def _answer(file: CaseFile, promise: Promise, rulebook: Rulebook, log: Log) -> Answer:
     todo = promise.todo or file.todo
+    seen: list[Seen] = []
     for instant in instants_of(promise, rulebook, log):
         answer = judged(rulebook, log, instant, promise.known_at)
         found = differences(file, promise, answer)
+        seen.append(Seen(instant, answer.rows))
         if found:
             why = _reasons(file, answer, found)
-            return Answer(promise=promise, at=instant, differences=found, reasons=why, todo=todo)
-    return Answer(promise=promise, at=promise.first, todo=todo)
+            return Answer(promise=promise, at=instant, differences=found, reasons=why, seen=tuple(seen), todo=todo)
+    return Answer(promise=promise, at=promise.first, seen=tuple(seen), todo=todo)
 
 
 def _reasons(file: CaseFile, answer: Judged, found: Sequence[Difference]) -> tuple[tuple[str, ...], ...]:

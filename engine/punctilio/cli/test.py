@@ -17,6 +17,7 @@ from punctilio.inert import inert
 if TYPE_CHECKING:
     from punctilio.casefiles.judging import Rules
     from punctilio.casefiles.trying import TriedFile
+    from punctilio.coverage.report import Covered
 
 FORMS = ("text", "json", "sarif", "junit", "github")
 
@@ -26,6 +27,12 @@ FORMS = ("text", "json", "sarif", "junit", "github")
 @rules_option
 @click.option("--format", "form", type=click.Choice(FORMS), default="text", show_default=True, help="The report.")
 @click.option("--output", "-o", "file", type=click.Path(dir_okay=False, path_type=Path), help="Write the report here.")
+@click.option(
+    "--coverage", "is_covered", is_flag=True, help="Tell what of the rules is tried, and which cases are missing."
+)
+@click.option(
+    "--fail-under", type=click.FloatRange(0, 100), metavar="N", help="Exit with 1 where less than N % is covered."
+)
 @click.option("--update", is_flag=True, help="Show, and after a yes write, what is there in place of what is expected.")
 @click.option("--yes", is_flag=True, help="Do not ask before --update writes.")
 @click.pass_context
@@ -35,6 +42,8 @@ def test(
     sources: tuple[str, ...],
     form: str,
     file: Path | None,
+    is_covered: bool,
+    fail_under: float | None,
     update: bool,
     yes: bool,
 ) -> None:
@@ -52,11 +61,27 @@ def test(
     if update:
         _update(paths, rules, is_sure=yes)
     files = _tried(paths, rules)
-    output.write(_report(files, form), file)
+    found = on_polars_thread(partial(_coverage, files)) if is_covered or fail_under is not None else None
+    output.write(_report(files, form, found), file)
     problems = [problem for one in files for problem in one.problems]
     if problems:
         output.complain(problems)
-    context.exit(2 if problems else int(any(one.is_failed for one in files)))
+    is_short = found is not None and fail_under is not None and _share(found) < fail_under
+    if is_short and found is not None:
+        output.remark(f"{_share(found)} % is covered, which is less than {fail_under:g} %.")
+    context.exit(2 if problems else int(is_short or any(one.is_failed for one in files)))
+
+
+def _coverage(files: Sequence[TriedFile]) -> Sequence[Covered]:
+    from punctilio.coverage.report import coverage
+
+    return coverage(files)
+
+
+def _share(covered: Sequence[Covered]) -> int:
+    from punctilio.coverage.report import share
+
+    return share(covered)
 
 
 def _tried(paths: Sequence[str], rules: Rules) -> list[TriedFile]:
@@ -66,15 +91,17 @@ def _tried(paths: Sequence[str], rules: Rules) -> list[TriedFile]:
     return [on_polars_thread(trial) for trial in trials(paths, rules)]
 
 
-def _report(files: Sequence[TriedFile], form: str) -> str:
+def _report(files: Sequence[TriedFile], form: str, covered: Sequence[Covered] | None) -> str:
+    from punctilio.coverage.report import as_records, as_text
+
     if form == "text":
         from punctilio.casefiles.telling import report
 
-        return report(files)
+        return report(files) + (as_text(covered) if covered is not None else "")
     from punctilio.casefiles.outcome import as_json, outcome
 
     if form == "json":
-        return as_json(files)
+        return as_json(files, **({} if covered is None else {"coverage": as_records(covered)}))
     from punctilio.results import render
 
     return render(form, outcome(files))
