@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from functools import cache
 from typing import Any, Final, NamedTuple, cast
 
 from punctilio import resources
@@ -33,15 +34,20 @@ def schema_of(published: Published) -> dict[str, Any]:
 
 def schema_problems(document: Document, published: Published) -> tuple[Problem, ...]:
     """What the schema does not allow, each at its place. No reference leaves the schema."""
-    from jsonschema import Draft202012Validator  # 150 ms: only a person's own files pay for it
-    from referencing import Registry
-
     root = document.root
     if root is None:
         return ()
+    return tuple(_problem(error, root, published) for error in _validator(published).iter_errors(plain(root)))
+
+
+@cache
+def _validator(published: Published) -> Any:
+    """Made once, for many small files."""
+    from jsonschema import Draft202012Validator  # 150 ms: only a person's own files pay for it
+    from referencing import Registry
+
     registry: Registry[Any] = Registry()
-    validator: Any = Draft202012Validator(tied(schema_of(published)), registry=registry)
-    return tuple(_problem(error, root, published) for error in validator.iter_errors(plain(root)))
+    return Draft202012Validator(tied(schema_of(published)), registry=registry)
 
 
 def tied(schema: dict[str, Any]) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from punctilio.rulebook.load import NO_DOCUMENTS, load_written
 from punctilio.tables import columns as c
 from punctilio.tables.tables import Evaluation, Log
 from punctilio.value import Value, replaced
-from punctilio.yaml_source import Document, Entry, ListNode, MapNode, Node, ScalarNode
+from punctilio.yaml_source import Document, Entry, ListNode, MapNode, Node, ScalarNode, read_document
 
 Row: TypeAlias = dict[str, Any]
 
@@ -50,8 +50,8 @@ class EventName(str):
 
 
 class Rules(Value):
-    """Where the rules of case files come from: ``instead`` stand in for the pack that a case file names,
-    ``otherwise`` are those of one that names none."""
+    """Where the rules of case files come from: ``instead`` stand in for the pack that a case file names or extends, and
+    for a file that is called as they are; ``otherwise`` are those of one that names none."""
 
     instead: tuple[str, ...] = ()
     otherwise: tuple[str, ...] = (DEFAULT,)
@@ -85,28 +85,48 @@ def rulebook_of(
 
 
 def _named(file: CaseFile, rules: Rules) -> tuple[str, ...]:
-    if rules.instead:
-        return rules.instead
     if file.rules is None:
-        return rules.otherwise
+        return rules.instead or rules.otherwise
     beside = file.folder / str(file.rules)
-    return (str(beside) if beside.is_file() else str(file.rules),)
+    named = str(beside) if beside.is_file() else str(file.rules)
+    return rules.instead if _stand_in(rules, named) else (named,)
+
+
+def _stand_in(rules: Rules, named: str) -> bool:
+    """Whether the rules that were given stand in for what a case file names: a pack, or a file that is called as one of
+    them is."""
+    if not rules.instead or not Path(named).is_file():
+        return bool(rules.instead)
+    return _called(named) in map(_called, rules.instead)
+
+
+def _called(source: str) -> str:
+    """What rules are called, as their file says, else as the file is called."""
+    if not Path(source).is_file():
+        return source
+    root = read_document(Path(source), source).root
+    pack = root.get("pack") if isinstance(root, MapNode) else None
+    return pack.text if isinstance(pack, ScalarNode) else Path(source).stem
 
 
 def _in_place(file: CaseFile, written: MapNode, rules: Rules) -> Document:
     """Rules that stand in a case file, as a rule file of their own."""
-    entries = tuple(_instead(entry, rules) if entry.key == "extends" else entry for entry in written.entries)
+    entries = tuple(_instead(entry, file, rules) if entry.key == "extends" else entry for entry in written.entries)
     if written.entry("language") is None:
         one = ScalarNode(1, "1", written.location)
         entries = (Entry("language", written.location, one), *entries)
     return Document(file.name, file.document.lines, MapNode(entries, written.location))
 
 
-def _instead(extends: Entry, rules: Rules) -> Entry:
-    """What is extended, with other rules in the place of the first."""
-    if not rules.instead or not isinstance(extends.value, ListNode) or not extends.value.items:
+def _instead(extends: Entry, file: CaseFile, rules: Rules) -> Entry:
+    """What is extended, with other rules in the place of the first, where they stand in for it."""
+    if not isinstance(extends.value, ListNode) or not extends.value.items:
         return extends
     first, *others = extends.value.items
+    named = first.text if isinstance(first, ScalarNode) else ""
+    beside = file.folder / named
+    if not _stand_in(rules, str(beside) if beside.is_file() else named):
+        return extends
     items: list[Node] = [ScalarNode(name, name, first.location) for name in map(_absolute, rules.instead)]
     return extends._replace(value=ListNode((*items, *others), extends.value.location))
 
@@ -145,13 +165,12 @@ def with_lines(file: CaseFile, evaluation: Evaluation) -> Evaluation:
 
 def part_of(file: CaseFile, rulebook: Rulebook) -> Rulebook:
     """The rules that can have a say in what the case file speaks of."""
-    return bearing(rulebook, frozenset(file.only), with_steps=_asks_for_steps(file)) if file.only else rulebook
-
-
-def _asks_for_steps(file: CaseFile) -> bool:
-    """Whether a status is asked what it waits for, which may be any rule."""
-    lines = (line for promise in file.promises for line in promise.statuses)
-    return any(not {c.WAITS_FOR, c.WAITS_UNTIL}.isdisjoint(line.values) for line in lines)
+    if not file.only:
+        return rulebook
+    statuses = [line for promise in file.promises for line in promise.statuses]
+    steps = any(not {c.WAITS_FOR, c.WAITS_UNTIL}.isdisjoint(line.values) for line in statuses)
+    cases = bool(statuses) or any(promise.allowances is not None for promise in file.promises)
+    return bearing(rulebook, frozenset(file.only), with_statuses=cases, with_steps=steps)
 
 
 def judged(rulebook: Rulebook, log: Log, instant: datetime, known_at: datetime | None = None) -> Judged:

@@ -23,6 +23,7 @@ OURS: Final = (
     "export",
     "init",
     "lint",
+    "mutate",
     "outbox",
     "plugins",
     "proofread",
