@@ -146,5 +146,5 @@ def _nowhere(rulebook: Rulebook, kinds: Sequence[object]) -> Scene:
     """A log in which nothing has happened."""
     nothing = pl.DataFrame(schema=schemas.events(rulebook.vocabulary))
     seen = history(rulebook, Log(events=nothing, vocabulary=rulebook.vocabulary), datetime(2000, 1, 1, tzinfo=UTC))
-    patterns = [kind.of.pattern for kind in kinds if isinstance(kind, Limit | Require)]
+    patterns = [kind.of for kind in kinds if isinstance(kind, Limit | Require)]
     return scene_of(seen, seen.events, patterns)
