@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from punctilio.contracts import Action, Agenda, Channel, Context, Draft, Outcome, Receipt, TemplateFilter
+from punctilio.contracts import Action, Agenda, Channel, Context, Draft, Outcome, Receipt, TemplateFilter, Withdrawer
 from punctilio.drafting.agenda import agenda
 from punctilio.drafting.messages import drafted_message, messages_by
 from punctilio.drafting.writing import drafts
@@ -19,7 +19,7 @@ from punctilio.value import Value, replaced
 class Export(Value, kw_only=True):
     """What is to be exported by a channel. ``actions`` are by their decisions; each that is to be done is one of
     ``drafts``, or ``refused``: its channel can make no draft of it, or it is over the limits. ``over`` are the other
-    expectations of the same cases, of which nothing is to stand there any more."""
+    expectations of the same cases, of which nothing is to stand there any more, for a channel that can take away."""
 
     actions: Mapping[str, Action]
     drafts: tuple[Draft, ...]
@@ -52,7 +52,7 @@ def prepared(
             made.append(_draft(channel, action, context))
         except UsageError as refusal:  # the channel's own words, or ours, on this draft alone
             refused.append(Receipt(decision=action.decision, outcome=Outcome.REFUSED, message=str(refusal)))
-    others = () if is_whole else agenda(evaluation, cases)
+    others = agenda(evaluation, cases) if isinstance(channel.thing, Withdrawer) and not is_whole else ()
     over = {action.decision: action for action in others if action.decision not in actions}
     return Export(actions={**over, **actions}, drafts=tuple(made), refused=tuple(refused), over=tuple(over.values()))
 
@@ -67,7 +67,7 @@ def _due(
     """What names the channel, and what names none, each with the messages that went before it."""
     before = messages_by(evaluation, channel)
     for case in cases or evaluation.statuses[c.CASE].to_list():
-        for one in drafts(evaluation, case, filters=filters, options=options).prepared:
+        for one in drafts(evaluation, case, filters=filters, options=options, is_judged=False).prepared:
             if one.action.fields.get("channel", channel) == channel:
                 yield one.action, replaced(one.context, messages=before)
                 before = (*before, drafted_message(one.action, one.context))

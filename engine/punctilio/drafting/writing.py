@@ -41,8 +41,12 @@ def drafts(
     templates: Iterable[str | Path] = (),
     filters: Iterable[TemplateFilter] = (),
     options: Mapping[str, str] = MappingProxyType({}),
+    is_judged: bool = True,
 ) -> Drafts:
-    """Write what is due in a case: of these rules, and to these people, where any are named."""
+    """Write what is due in a case: of these rules, and to these people, where any are named.
+
+    Unless ``is_judged``, nothing is said of the texts, which is most of the work.
+    """
     folders, selection = tuple(templates), Selection(frozenset({case}), frozenset(rules))
     require_known(evaluation, selection)
     if case in evaluation.left_out:
@@ -53,7 +57,7 @@ def drafts(
     [told] = explain(evaluation, selection).cases
     chosen = [decision for decision in told.decisions if _is_for(decision, people)]
     due = [decision for decision in chosen if decision.verdict in ACTIONABLE and decision.do is not None]
-    prepared = _prepared(evaluation, file, due, folders, tuple(filters), options)
+    prepared = _prepared(evaluation, file, due, folders, tuple(filters), options, is_judged)
     return Drafts(
         case=case,
         as_of=evaluation.as_of,
@@ -73,6 +77,7 @@ def _prepared(
     folders: Sequence[str | Path],
     filters: Sequence[TemplateFilter],
     options: Mapping[str, str],
+    is_judged: bool,
 ) -> tuple[Prepared, ...]:
     known = names(file.vocabulary)
     found: dict[str | None, Compiled] = {}
@@ -89,7 +94,7 @@ def _prepared(
         as_message(file.vocabulary, action, text.text, text.subject, text.gaps)
         for action, (text, _) in zip(actions, written, strict=True)
     ]
-    said = judged(evaluation, file.case, messages)
+    said = judged(evaluation, file.case, messages) if is_judged else [()] * len(messages)
     return tuple(
         Prepared(
             action=action,
