@@ -27,7 +27,7 @@ BUILT_IN: Final[Mapping[str, tuple[str, ...]]] = {
         "test",
         "validate",
     ),
-    "reporters": ("csv", "json", "jsonl", "parquet", "summary", "text"),
+    "reporters": ("csv", "github", "json", "jsonl", "junit", "parquet", "sarif", "summary", "text"),
     "sources": ("csv", "jsonl", "parquet", "yaml"),
 }
 """Names that are taken, beside those of bundled packs and vocabularies."""
