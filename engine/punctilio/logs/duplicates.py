@@ -140,7 +140,9 @@ def _groups(pairs: pl.DataFrame) -> pl.DataFrame:
 
 def _with_what_group_says(events: pl.DataFrame, groups: pl.DataFrame) -> pl.DataFrame:
     """An event without an id takes that of its duplicate, so that a retraction finds it; and it was known since any of
-    them was."""
-    known = events.join(groups.select(ROW, KNOWN_AS, KNOWN_AT), on=ROW, how="left", maintain_order="left")
-    told = pl.coalesce(c.ID, KNOWN_AS).alias(c.ID), pl.coalesce(KNOWN_AT, c.RECORDED_AT).alias(c.RECORDED_AT)
-    return known.with_columns(told).drop(KNOWN_AS, KNOWN_AT)
+    them was, which goes without saying where that is as it happened."""
+    grouped = events.join(groups.select(ROW, KNOWN_AS, KNOWN_AT), on=ROW, how="left", maintain_order="left")
+    known_at = pl.coalesce(KNOWN_AT, c.RECORDED_AT)
+    is_said = pl.col(c.RECORDED_AT).is_not_null() | (known_at != pl.col(c.AT))
+    told = pl.coalesce(c.ID, KNOWN_AS).alias(c.ID), pl.when(is_said).then(known_at).alias(c.RECORDED_AT)
+    return grouped.with_columns(told).drop(KNOWN_AS, KNOWN_AT)
