@@ -15,15 +15,22 @@ NEWER = {"compression"}
 """Modules of the standard library that the oldest Python does not have yet."""
 DATA_ONLY = {"tzdata"}
 """Read as data, by its module's name."""
+OF_THE_HOST = {"pytest_plugin.py": "pytest"}
+"""What only a module imports that the package itself loads."""
 
 
 def imported() -> Iterator[str]:
     for file in (ROOT / "engine").rglob("*.py"):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Import):
-                yield from (alias.name.partition(".")[0] for alias in node.names)
-            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-                yield node.module.partition(".")[0]
+            yield from (module for module in _named(node) if module != OF_THE_HOST.get(file.name))
+
+
+def _named(node: ast.AST) -> Iterator[str]:
+    """The top-level modules that a statement imports."""
+    if isinstance(node, ast.Import):
+        yield from (alias.name.partition(".")[0] for alias in node.names)
+    elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+        yield node.module.partition(".")[0]
 
 
 def declared() -> set[str]:

@@ -79,7 +79,7 @@ def test_its_style_is_that_of_its_own_checks(begun: Path) -> None:
 
 def test_every_kind_can_be_asked_for() -> None:
     assert command.KINDS == KINDS
-    assert {path.name for path in (ROOT / "starters").iterdir()} == {"common", *KINDS}
+    assert {path.name for path in (ROOT / "starters").iterdir()} == {"common", "folder", *KINDS}
 
 
 @pytest.mark.parametrize(
