@@ -21,7 +21,7 @@ from punctilio.matching import ROW, Asked, Scene, first_after, latest_before, ne
 from punctilio.model.rule import EventPattern, Key, While
 from punctilio.model.window import Duration, FieldBound
 from punctilio.tables import columns as c
-from punctilio.tables.joining import put_beside, stacked, with_found
+from punctilio.tables.joining import put_beside, stacked, with_found, without
 from punctilio.tables.runs import running_sum
 from punctilio.tables.schemas import INSTANT
 from punctilio.value import Value
@@ -122,7 +122,7 @@ def with_interval(scene: Scene, rows: pl.DataFrame, rules: Rules, parts: Mapping
     in_time = (pl.col(c.AT) < pl.col(ENDS_AT)).fill_null(True)
     inside = pl.col(INTERVAL).is_not_null() & ~is_over & in_time
     is_free = ~pl.col(c.RULE_NO).is_in(list(durings))
-    return known.with_columns_seq((inside | is_free).alias(IS_INSIDE)).drop("_ended")
+    return known.with_columns_seq((inside | is_free).alias(IS_INSIDE)).pipe(without, "_ended")
 
 
 def _begun(scene: Scene, rows: pl.DataFrame, rules: Rules, parts: Mapping[int, pl.DataFrame]) -> pl.DataFrame:
@@ -143,7 +143,7 @@ def _begun(scene: Scene, rows: pl.DataFrame, rules: Rules, parts: Mapping[int, p
     timed = begun.pipe(with_found, ends, on=ROW)
     own = pl.when(pl.col(c.RULE_NO).is_in(by_field)).then("_start").otherwise(ENDS_AT)
     from_start = pl.when(~pl.col(c.RULE_NO).is_in(list(durings))).then(-1).otherwise(pl.col(INTERVAL))
-    return timed.with_columns_seq(own.alias(ENDS_AT), from_start.alias(INTERVAL)).drop("_start")
+    return timed.with_columns_seq(own.alias(ENDS_AT), from_start.alias(INTERVAL)).pipe(without, "_start")
 
 
 def _start_of(during: While) -> pl.Expr:
@@ -246,7 +246,7 @@ def _goings(rows: pl.DataFrame, exits: Iterable[pl.DataFrame]) -> list[pl.DataFr
     firsts = stacked(goings)
     if len(goings) > 1:
         firsts = firsts.sort(_PLACE).unique(ROW, keep="first", maintain_order=True)
-    return [firsts.drop(ROW)]
+    return [without(firsts, ROW)]
 
 
 def _place(side: int | pl.Expr) -> pl.Expr:

@@ -11,6 +11,7 @@ from punctilio import zones
 from punctilio.model.rule import Calendar
 from punctilio.model.window import Duration
 from punctilio.tables import columns as c
+from punctilio.tables.joining import without
 from punctilio.tables.schemas import INSTANT
 
 _MOVED: Final = "_moved"
@@ -29,13 +30,13 @@ def with_later(
     moved = shifted.with_columns_seq(_civil(pl.col(start) + there, duration, calendar).alias(_MOVED))
     landed, back = zones.with_offset(moved, _MOVED, c.ZONE, fold)
     added = landed.with_columns_seq(_capped(pl.col(_MOVED) - back, duration).alias(into))
-    return added.drop(_MOVED, zones.offset_column("utc"), zones.offset_column(fold), strict=False)
+    return without(added, _MOVED, zones.offset_column("utc"), zones.offset_column(fold))
 
 
 def with_deadline(frame: pl.DataFrame, date: str, zone: str, into: str) -> pl.DataFrame:
     """Add the instant at which the date in the column ``date`` has passed in the zone of the column ``zone``."""
     midnight = frame.with_columns_seq((pl.col(date).cast(INSTANT) + pl.duration(days=1)).alias(_MOVED))
-    passed = zones.with_instant(midnight, _MOVED, zone, into, "second").drop(_MOVED)
+    passed = zones.with_instant(midnight, _MOVED, zone, into, "second").pipe(without, _MOVED)
     return passed.with_columns_seq(_capped(pl.col(into), Duration()).alias(into))
 
 

@@ -17,7 +17,7 @@ from punctilio.durations import with_deadline
 from punctilio.model.rule import Calendar, Rulebook
 from punctilio.model.vocabulary import RETRACTION, FieldOf, Vocabulary
 from punctilio.tables import columns as c
-from punctilio.tables.joining import stacked, with_found
+from punctilio.tables.joining import stacked, with_found, without
 from punctilio.tables.schemas import INSTANT
 from punctilio.tables.tables import Log
 from punctilio.value import Value, fields_of
@@ -83,7 +83,7 @@ def history(rulebook: Rulebook, log: Log, as_of: datetime, known_at: datetime | 
     known = people.states(events, log.vocabulary.parts.people)
     events = people.with_attributes(events, known, log.vocabulary, _attributes(read))
     return History(
-        events=events.drop(_DEADLINE_ZONE),
+        events=without(events, _DEADLINE_ZONE),
         cases=cases.select_seq(c.CASE_NO, c.CASE, c.ZONE),
         known=known,
         parties={
@@ -194,7 +194,9 @@ def _with_deadlines(events: pl.DataFrame, vocabulary: Vocabulary) -> pl.DataFram
         if dated.height:
             passed = with_deadline(dated, c.date_of(name), _DEADLINE_ZONE, "_passed").select_seq(c.EVENT, "_passed")
             joined = events.pipe(with_found, passed, on=c.EVENT)
-            events = joined.with_columns_seq(pl.col(c.field(name)).fill_null(pl.col("_passed"))).drop("_passed")
+            events = joined.with_columns_seq(pl.col(c.field(name)).fill_null(pl.col("_passed"))).pipe(
+                without, "_passed"
+            )
     return events
 
 

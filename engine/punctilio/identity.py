@@ -8,6 +8,7 @@ import polars as pl
 import polars_hash as plh
 
 from punctilio.tables import columns as c
+from punctilio.tables.joining import without
 
 _LENGTH: Final = 16
 
@@ -23,4 +24,6 @@ def with_id(rows: pl.DataFrame, rules: tuple[str, ...], events: pl.DataFrame) ->
     ]
     name = pl.concat_str(parts, separator="\x1f").alias("_name")
     named = rows.with_columns_seq(name)
-    return named.with_columns_seq(plh.col("_name").chash.sha2_256().str.slice(0, _LENGTH).alias(c.ID)).drop("_name")
+    return named.with_columns_seq(plh.col("_name").chash.sha2_256().str.slice(0, _LENGTH).alias(c.ID)).pipe(
+        without, "_name"
+    )

@@ -12,7 +12,7 @@ from punctilio.model.rule import Party
 from punctilio.model.vocabulary import PERSON_TYPES, People, Vocabulary
 from punctilio.patterns import fitting
 from punctilio.tables import columns as c
-from punctilio.tables.joining import stacked, with_found
+from punctilio.tables.joining import stacked, with_found, without
 from punctilio.tables.runs import begins, carried, following, previous
 
 _NOTED: Final = "_noted"
@@ -144,4 +144,4 @@ def with_party(rows: pl.DataFrame, fitting_people: pl.DataFrame, *, at: str, int
     askers = numbered.select_seq("_asker", c.CASE_NO, pl.col(at).alias(ASKED)).join(lines, how="cross")
     found = latest_covering(askers, fitting_people, [_FIT], by=[c.CASE_NO, _LINE]).drop_nulls(_FIT)
     best = found.sort(_LINE).unique("_asker", keep="first").select_seq("_asker", pl.col(_FIT).alias(into))
-    return numbered.pipe(with_found, best, on="_asker").drop("_asker")
+    return numbered.pipe(with_found, best, on="_asker").pipe(without, "_asker")

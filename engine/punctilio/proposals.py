@@ -23,7 +23,7 @@ from punctilio.model.vocabulary import LIST_TYPES, PERSON_TYPES, Vocabulary
 from punctilio.patterns import Missing, fields_in, fitting
 from punctilio.people import with_attributes, with_party
 from punctilio.tables import columns as c
-from punctilio.tables.joining import stacked, with_found
+from punctilio.tables.joining import stacked, with_found, without
 from punctilio.tables.runs import place, running_sum
 from punctilio.tables.schemas import INSTANT, Schema
 from punctilio.value import Value
@@ -150,7 +150,7 @@ def with_targets(scene: Scene, rulebook: Rulebook, rows: pl.DataFrame) -> pl.Dat
         for name, numbers in _rules_by_party(rulebook, column).items():
             found = with_party(rows, scene.history.parties.get(name, pl.DataFrame()), at=c.MOMENT, into="_party")
             chosen = pl.when(pl.col(c.RULE_NO).is_in(numbers)).then("_party").otherwise(column)
-            rows = found.with_columns_seq(chosen.alias(column)).drop("_party")
+            rows = found.with_columns_seq(chosen.alias(column)).pipe(without, "_party")
     return rows
 
 

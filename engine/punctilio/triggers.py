@@ -86,7 +86,7 @@ def nth(scene: Scene, rule_no: int, rows: pl.DataFrame, rule: Expect | Close) ->
     """
     if rule.nth is None or not rows.height:
         return rows
-    return with_number(scene, rule_no, rows, rule).filter(pl.col(COUNT) == rule.nth).drop(COUNT)
+    return with_number(scene, rule_no, rows, rule).filter(pl.col(COUNT) == rule.nth).pipe(without, COUNT)
 
 
 def with_number(scene: Scene, rule_no: int, rows: pl.DataFrame, rule: Expect | Close) -> pl.DataFrame:
@@ -95,7 +95,7 @@ def with_number(scene: Scene, rule_no: int, rows: pl.DataFrame, rule: Expect | C
     events = stretched.unique([c.CASE_NO, c.KEY, c.EVENT], keep="first", maintain_order=True)
     counted = with_count(tally(events, {COUNT: [void_exits(events)]}), stretched)
     place = pl.when(pl.col(c.KEY).is_not_null()).then(COUNT).otherwise(1)
-    return counted.with_columns_seq(place.alias(COUNT)).drop(STRETCH)
+    return counted.with_columns_seq(place.alias(COUNT)).pipe(without, STRETCH)
 
 
 class _Since(Value):

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
+from punctilio.tables.joining import without
 from punctilio.tables.schemas import INSTANT, Schema
 
 Fold = Literal["first", "second"]
@@ -161,10 +162,10 @@ def with_local(frame: pl.DataFrame, instant: str, zone: str, into: str) -> pl.Da
     (Duration) as ``into + "_offset"``."""
     shifted, offset = with_offset(frame, instant, zone, "utc")
     added = shifted.with_columns_seq((pl.col(instant) + offset).alias(into), offset.alias(f"{into}_offset"))
-    return added.drop(offset_column("utc"), strict=False)
+    return without(added, offset_column("utc"))
 
 
 def with_instant(frame: pl.DataFrame, local: str, zone: str, into: str, fold: Fold) -> pl.DataFrame:
     """Add the instant of the wall time in the column ``local``. A time that does not exist moves forward by the gap."""
     shifted, offset = with_offset(frame, local, zone, fold)
-    return shifted.with_columns_seq((pl.col(local) - offset).alias(into)).drop(offset_column(fold), strict=False)
+    return shifted.with_columns_seq((pl.col(local) - offset).alias(into)).pipe(without, offset_column(fold))

@@ -35,7 +35,7 @@ from punctilio.matching import ROW, Scene
 from punctilio.model.rule import Limit
 from punctilio.model.window import Duration
 from punctilio.tables import columns as c
-from punctilio.tables.joining import stacked, with_found
+from punctilio.tables.joining import stacked, with_found, without
 from punctilio.tables.runs import place
 from punctilio.tables.schemas import INSTANT, Schema
 from punctilio.triggers import triggers_of
@@ -124,7 +124,7 @@ def standing(scene: Scene, limits: Counted, askers: pl.DataFrame) -> pl.DataFram
     they stand (``stretch is_inside interval ends_at``), the limit's words
     (``at_most has_gap``), ``used``, ``spaced`` and ``is_forbidden``.
     """
-    rows = askers.drop(ROW, strict=False).with_row_index(ROW)
+    rows = without(askers, ROW).with_row_index(ROW)
     return _with_numbers(limits, _placed(scene, limits.rules, rows)).with_columns_seq(forbids().alias(IS_FORBIDDEN))
 
 
@@ -154,8 +154,8 @@ def with_next(scene: Scene, limits: Counted, forbidden: pl.DataFrame) -> pl.Data
     is_stuck = pl.col("_is_full") & pl.col("_slid").is_null()
     opens = pl.when(~is_stuck).then(pl.max_horizontal("_slid", "_spaced"))
     known = rows.with_columns_seq(pl.min_horizontal(opens, ENDS_AT).alias(c.NEXT_AT))
-    return known.with_columns_seq(pl.col(c.NEXT_AT).is_null().alias(IS_NEVER)).drop(
-        "_slid", "_spaced", "_place", "_is_full"
+    return known.with_columns_seq(pl.col(c.NEXT_AT).is_null().alias(IS_NEVER)).pipe(
+        without, "_slid", "_spaced", "_place", "_is_full"
     )
 
 

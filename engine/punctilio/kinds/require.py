@@ -15,7 +15,7 @@ from punctilio.counting import by_rule, each_later
 from punctilio.matching import ROW, Asked, Scene, latest_before
 from punctilio.model.rule import Require
 from punctilio.tables import columns as c
-from punctilio.tables.joining import with_found
+from punctilio.tables.joining import with_found, without
 from punctilio.tables.schemas import INSTANT, Schema
 from punctilio.triggers import triggers_of
 
@@ -51,7 +51,7 @@ def judged(scene: Scene, rules: Mapping[int, Require], askers: pl.DataFrame) -> 
 
     ``askers`` have ``rule_no case_no moment at`` and the columns of the key.
     """
-    rows = askers.drop(ROW, strict=False).with_row_index(ROW)
+    rows = without(askers, ROW).with_row_index(ROW)
     parts = by_rule(rows)
     asked = [
         Asked(n, part, rules[n].after, rules[n].key, pl.col(c.MOMENT), _values(rules[n])) for n, part in parts.items()
@@ -72,7 +72,7 @@ def judged(scene: Scene, rules: Mapping[int, Require], askers: pl.DataFrame) -> 
         .then("_from")
         .alias(c.NEXT_AT),
         (pl.col("_after") // 2).cast(pl.UInt32).alias(AFTER),
-    ).drop("_after", "_until", *_KNOWN)
+    ).pipe(without, "_after", "_until", *_KNOWN)
 
 
 def _values(rule: Require) -> tuple[pl.Expr, ...]:
@@ -97,6 +97,6 @@ def _since(
     )
     known = rows.pipe(with_found, found, on=ROW)
     is_fresh = (pl.col("_after") > pl.col("_begins")).fill_null(True)
-    return known.with_columns_seq(pl.when(is_fresh).then(name).alias(name) for name in ("_after", *_KNOWN)).drop(
-        "_begins"
+    return known.with_columns_seq(pl.when(is_fresh).then(name).alias(name) for name in ("_after", *_KNOWN)).pipe(
+        without, "_begins"
     )
