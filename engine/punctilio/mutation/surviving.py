@@ -17,7 +17,7 @@ from punctilio.casefiles.judging import Judged, Row, Rules, judged, loaded, log_
 from punctilio.casefiles.model import CaseFile
 from punctilio.casefiles.trying import instants_of, unknown_rules
 from punctilio.errors import InvalidInputError
-from punctilio.model.rule import Close, Expect, Rule, Rulebook
+from punctilio.model.rule import Check, Close, Expect, Rule, Rulebook
 from punctilio.mutation.changes import Change, Original
 from punctilio.tables import columns as c
 from punctilio.tables.tables import Log
@@ -25,6 +25,7 @@ from punctilio.value import Value, replaced
 from punctilio.yaml_source import MapNode
 
 _AT_ONCE: Final = 24
+_FEW: Final = 2
 _ITSELF: Final = -1
 """The number of the rule as it is, among its mutants."""
 _WAIVER: Final = "waiver.granted"
@@ -43,6 +44,11 @@ class Trial(Value, kw_only=True):
     @property
     def ids(self) -> frozenset[str]:
         return frozenset(rule.id for rule in self.part.rules)
+
+    @property
+    def known(self) -> frozenset[str]:
+        """The ids of all rules."""
+        return frozenset(rule.id for rule in self.rulebook.rules)
 
     @property
     def acts(self) -> bool:
@@ -115,14 +121,15 @@ def _is_kept(trial: Trial) -> bool:
 
 
 def is_spoken_of(change: Change, trial: Trial) -> bool:
-    """Whether the case file names a rule that the mutant changes."""
-    return not trial.file.only.keys().isdisjoint(change.rules) and not trial.is_own
+    """Whether the case file is about a rule that the mutant changes: it names that one, and hardly another."""
+    return len(trial.file.only) <= _FEW and not trial.file.only.keys().isdisjoint(change.rules) and not trial.is_own
 
 
 def _has_a_say(change: Change, trial: Trial) -> bool:
     if change.is_wider or not trial.ids.isdisjoint(change.rules):
         return True
-    return trial.acts and bool(change.rules)
+    others = (trial.rulebook.rule(name) for name in change.rules if name in trial.known)
+    return trial.acts and any(not isinstance(rule.kind, Check) for rule in others)
 
 
 def _only_rule(change: Change, trial: Trial) -> str | None:
