@@ -8,9 +8,10 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Final
 
+from punctilio.casefiles.bearing import bearing
 from punctilio.casefiles.clocks import Clock
 from punctilio.casefiles.comparing import NOUNS
-from punctilio.casefiles.judging import Row, Rules, judged, loaded, part_of
+from punctilio.casefiles.judging import Row, Rules, judged, loaded
 from punctilio.casefiles.telling import row_text
 from punctilio.casefiles.turning import turning_points
 from punctilio.errors import InvalidInputError
@@ -20,8 +21,8 @@ from punctilio.mutation.surviving import Trial
 from punctilio.tables import columns as c
 from punctilio.value import Value, replaced
 
-_FILES: Final = 12
-_INSTANTS: Final = 12
+_FILES: Final = 6
+_INSTANTS: Final = 8
 
 
 class Boundary(Value):
@@ -54,7 +55,7 @@ def _in(change: Change, trial: Trial, origin: Original, rules: Rules) -> Boundar
             mutated, _ = loaded(trial.file, rules, given=origin.with_root(change.mutant))
         except InvalidInputError:
             return None
-    old, new = trial.part, part_of(trial.file, mutated)
+    old, new = (_bearing(change, book) for book in (trial.rulebook, mutated))
     first: Boundary | None = None
     for instant in _candidates(change, old, new, trial):
         differs = _differences(judged(old, trial.log, instant).rows, judged(new, trial.log, instant).rows, trial)
@@ -63,6 +64,11 @@ def _in(change: Change, trial: Trial, origin: Original, rules: Rules) -> Boundar
             return here
         first = first or here
     return first
+
+
+def _bearing(change: Change, rulebook: Rulebook) -> Rulebook:
+    """The rules that differ, and those that have a say in them."""
+    return rulebook if change.is_wider or not change.rules else bearing(rulebook, frozenset(change.rules))
 
 
 def _candidates(change: Change, old: Rulebook, new: Rulebook, trial: Trial) -> Sequence[datetime]:
