@@ -194,9 +194,8 @@ def _with_deadlines(events: pl.DataFrame, vocabulary: Vocabulary) -> pl.DataFram
         if dated.height:
             passed = with_deadline(dated, c.date_of(name), _DEADLINE_ZONE, "_passed").select_seq(c.EVENT, "_passed")
             joined = events.pipe(with_found, passed, on=c.EVENT)
-            events = joined.with_columns_seq(pl.col(c.field(name)).fill_null(pl.col("_passed"))).pipe(
-                without, "_passed"
-            )
+            filled = joined.with_columns_seq(pl.col(c.field(name)).fill_null(pl.col("_passed")))
+            events = without(filled, "_passed")
     return events
 
 

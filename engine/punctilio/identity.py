@@ -23,7 +23,5 @@ def with_id(rows: pl.DataFrame, rules: tuple[str, ...], events: pl.DataFrame) ->
         pl.lit(events[c.IDENTITY]).gather(c.EVENT),
     ]
     name = pl.concat_str(parts, separator="\x1f").alias("_name")
-    named = rows.with_columns_seq(name)
-    return named.with_columns_seq(plh.col("_name").chash.sha2_256().str.slice(0, _LENGTH).alias(c.ID)).pipe(
-        without, "_name"
-    )
+    digest = plh.col("_name").chash.sha2_256().str.slice(0, _LENGTH).alias(c.ID)
+    return rows.with_columns_seq(name).with_columns_seq(digest).pipe(without, "_name")
