@@ -114,7 +114,7 @@ def survivors(changes: Sequence[Change], trial: Trial, origin: Original, rules: 
 def _is_kept(trial: Trial) -> bool:
     """Whether the case file keeps its promises by the rules as they are."""
     return all(
-        holds(trial.file, promise, judged(trial.part, trial.log, instant))
+        holds(trial.file, promise, judged(trial.part, trial.log, instant, promise.known_at))
         for promise in trial.file.promises
         for instant in instants_of(promise, trial.part, trial.log)
     )
@@ -165,7 +165,7 @@ def is_noticed(change: Change, trial: Trial, origin: Original, rules: Rules) -> 
     if part.rules == trial.part.rules and not change.is_wider and not trial.is_own:
         return False
     return any(
-        not holds(trial.file, promise, judged(part, log, instant))
+        not holds(trial.file, promise, judged(part, log, instant, promise.known_at))
         for promise in trial.file.promises
         for instant in instants_of(promise, part, log)
     )
@@ -190,7 +190,7 @@ def _together(rule: str, changes: Sequence[Change], trial: Trial) -> list[Change
         for instant in instants_of(promise, _beside(rule, alive, trial.part), trial.log):
             if len(alive) == 1:
                 return []
-            answer = judged(_beside(rule, alive, trial.part), trial.log, instant)
+            answer = judged(_beside(rule, alive, trial.part), trial.log, instant, promise.known_at)
             kept = {n for n in alive if holds(trial.file, promise, _of_one(answer, rule, n))}
             if _ITSELF not in kept:
                 raise FailingError
