@@ -59,8 +59,7 @@ def tied(schema: dict[str, Any]) -> dict[str, Any]:
 
     def tie(node: Any) -> Any:
         if isinstance(node, list):
-            items: list[Any] = node
-            return [tie(item) for item in items]
+            return [tie(item) for item in cast("Iterable[Any]", node)]
         if not isinstance(node, dict):
             return node
         inner = {key: value if key in _LITERAL else tie(value) for key, value in cast("dict[str, Any]", node).items()}
