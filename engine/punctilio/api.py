@@ -273,16 +273,22 @@ def draft(
 
 
 def explain(
-    evaluation: Evaluation, case: str, *, rules: Collection[str] = (), people: Collection[str] = ()
+    evaluation: Evaluation,
+    case: str,
+    *,
+    rules: Collection[str] = (),
+    people: Collection[str] = (),
+    latest: int | None = None,
 ) -> Accounts:
     """Say of each rule why, and why not, in a case: what it decided, or the first condition that failed; which event
     would change that, and when it changes by itself.
 
-    ``rules`` and ``people`` choose of which and for whom. Raises UsageError for a name that is not there.
+    ``rules`` and ``people`` choose of which and for whom; ``latest`` bounds the decisions, and the findings, of each
+    rule: those left out are counted. Raises UsageError for a name that is not there.
     """
     from punctilio.forecasting import accounts  # what judges a log does without it
 
-    return accounts(evaluation, case, rules=rules, people=people)
+    return accounts(evaluation, case, rules=rules, people=people, latest=latest)
 
 
 def check_drafts(evaluation: Evaluation, drafts: Sequence[Draft]) -> tuple[tuple[TextFinding, ...], ...]:

@@ -254,3 +254,16 @@ def test_time_may_be_asked_about_to_its_end(tmp_path: Path) -> None:
     [asked] = account(tmp_path, rule, lent()).asked
     assert asked.change.at is not None
     assert asked.change.at.utc.year == 9999
+
+
+def test_of_very_many_decisions_the_text_tells_the_latest_and_counts_the_others(tmp_path: Path) -> None:
+    account(tmp_path, {"expect": EXPECT}, *(lent(book=str(number)) for number in range(13)))
+    asked = ["explain", "a", str(tmp_path / "log.jsonl"), "--rules", str(tmp_path / "rules.yaml"), "--rule", "one"]
+    asked += ["--as-of", AS_OF.isoformat()]
+
+    short, whole = (CliRunner().invoke(command, [*asked, *more]).output for more in ([], ["--all"]))
+    told = json.loads(CliRunner().invoke(command, [*asked, "--format", "json"]).output)
+
+    assert "3 more are left out: --all tells every decision and finding." in short
+    assert "left out" not in whole
+    assert whole.count("What would change it") == len(told["rules"][0]["decisions"]) == 13

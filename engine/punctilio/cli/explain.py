@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -15,6 +15,9 @@ from punctilio.cli.small import on_polars_thread, spare
 
 if TYPE_CHECKING:
     from punctilio.forecasting import Accounts
+
+LATEST: Final = 10
+"""Decisions, and findings, of a rule that people read; a case has seldom more."""
 
 
 @click.command(short_help="Say of every rule why, and why not, in one case.")
@@ -30,6 +33,12 @@ if TYPE_CHECKING:
 @known_option
 @click.option("--rule", "rule_ids", multiple=True, metavar="RULE", help="Of this rule only; may be repeated.")
 @click.option("--person", "people", multiple=True, metavar="PERSON", help="For this person only; may be repeated.")
+@click.option(
+    "--all",
+    "is_whole",
+    is_flag=True,
+    help=f"Tell all decisions and findings, not the latest {LATEST} of each rule alone; JSON tells all always.",
+)
 @map_option
 @click.option(
     "--format", "form", type=click.Choice(PROBLEM_REPORTS), default="text", show_default=True, help="The report."
@@ -43,6 +52,7 @@ def explain(
     known_at: datetime | None,
     rule_ids: tuple[str, ...],
     people: tuple[str, ...],
+    is_whole: bool,
     mapping: Path | None,
     form: str,
     file: Path | None,
@@ -59,7 +69,8 @@ def explain(
 
     def told() -> Accounts:
         evaluation = punctilio.evaluate(rulebook, log, as_of=as_of or datetime.now(UTC), known_at=known_at)
-        return punctilio.explain(evaluation, case, rules=rule_ids, people=people)
+        latest = None if is_whole or form == "json" else LATEST
+        return punctilio.explain(evaluation, case, rules=rule_ids, people=people, latest=latest)
 
     accounts = on_polars_thread(told) if small else told()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import polars as pl
 
@@ -40,6 +40,7 @@ from punctilio.tables import columns as c
 from punctilio.tables.tables import Evaluation
 from punctilio.value import replaced
 
+_Told = TypeVar("_Told", Decision, Finding)
 _UNDONE: Final = (*UNSETTLED, Verdict.MISSED, Verdict.LAPSED, Verdict.EXCUSED)
 _NEVER: Final = Change(None, "Nothing changes by itself.")
 _OVER: Final = Change(None, "Nothing changes by itself: it is over, and only a correction of the log would change it.")
@@ -57,9 +58,15 @@ _BECOMES: Final[Mapping[str, str]] = {
 
 
 def accounts(
-    evaluation: Evaluation, case: str, *, rules: Collection[str] = (), people: Collection[str] = ()
+    evaluation: Evaluation,
+    case: str,
+    *,
+    rules: Collection[str] = (),
+    people: Collection[str] = (),
+    latest: int | None = None,
 ) -> Accounts:
-    """What these rules (all, where none is named) say of the case, as far as it concerns these people.
+    """What these rules (all, where none is named) say of the case, as far as it concerns these people; of each rule
+    only so many of its latest decisions, and of its latest findings, where a number is given.
 
     Raises UsageError for a case, a rule or a person that is not there.
     """
@@ -68,7 +75,7 @@ def accounts(
         raise UsageError(f"The case `{case}` is left out, since lines of it could not be read. Mend them first.")
     on = bench(evaluation, case, sorted(people))
     require_people(people, on.known)
-    told = [_of_rule(on, number, rule) for number, rule in on.rules(rules)]
+    told = [_of_rule(on, number, rule, latest) for number, rule in on.rules(rules)]
     later = turns(on.rulebook, on.events, on.frames, on.now)
     questions = [question for account in told for question in _questions(on, account)]
     answers = iter(answered(on, questions))
@@ -85,7 +92,7 @@ def accounts(
 # ── what stands ──
 
 
-def _of_rule(on: Bench, number: int, rule: Rule) -> Account:
+def _of_rule(on: Bench, number: int, rule: Rule, latest: int | None) -> Account:
     """Everything but which event would change it, and when it changes by itself."""
     case = on.case
     decisions = [one for one in case.decisions if one.rule.id == rule.id and on.is_shown(_key(one.person))]
@@ -97,13 +104,14 @@ def _of_rule(on: Bench, number: int, rule: Rule) -> Account:
     is_broken = findings or any(not one.is_in_order for one in judged)
     is_idle = not (decisions or findings or judged or closing)
     state = State.BROKEN if is_broken else State.IDLE if is_idle else State.HELD if bounds else State.ACTIVE
+    shown, told = _latest(decisions, latest), _latest(findings, latest)
     return Account(
         rule=rule,
         state=state,
         line=source_line(on.rulebook, rule),
         readings=tuple(readings(rule)),
-        asked=tuple(Asked(one, _near(on, one), None, _NEVER) for one in decisions),
-        broken=tuple(Broken(one, None) for one in findings),
+        asked=tuple(Asked(one, _near(on, one), None, _NEVER) for one in shown),
+        broken=tuple(Broken(one, None) for one in told),
         left=tuple(
             Left(one, _NEVER) for one in case.allowances if one.rule.id == rule.id and on.is_shown(_key(one.person))
         ),
@@ -112,7 +120,20 @@ def _of_rule(on: Bench, number: int, rule: Rule) -> Account:
         closing=closing,
         reason=_reason(on, number, rule) if is_idle else None,
         change=_NEVER,
+        left_out=len(decisions) - len(shown) + len(findings) - len(told),
     )
+
+
+def _latest(every: Sequence[_Told], latest: int | None) -> Sequence[_Told]:
+    """The last so many, what is still to be settled before what is over, in the order in which they stand."""
+    if latest is None or len(every) <= latest:
+        return every
+    ranked = sorted(range(len(every)), key=lambda place: (_is_unsettled(every[place]), place))
+    return [every[place] for place in sorted(ranked[len(every) - latest :])]
+
+
+def _is_unsettled(one: Decision | Finding) -> bool:
+    return isinstance(one, Decision) and one.verdict in UNSETTLED
 
 
 def _key(person: Any) -> str | None:

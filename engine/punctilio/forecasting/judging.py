@@ -58,23 +58,30 @@ def _counted(bench: Bench, number: int, kind: Limit) -> Iterator[Verdict]:
     if not limits.events.height:
         return
     numbers = {row[ROW]: row for row in limit.numbered(limits).iter_rows(named=True)} if limits.rows.height else {}
-    for row in limits.events.filter(pl.col(c.RULE_NO) == number).iter_rows(named=True):
+    asked = limits.events.filter(pl.col(c.RULE_NO) == number)
+    left_out = _left_out(bench, number, kind, asked.filter(~pl.col(ROW).is_in(list(numbers))))
+    for row in asked.iter_rows(named=True):
         if not bench.is_shown(row[c.PERSON]):
             continue
         known, event = numbers.get(row[ROW]), bench.told[row[c.EVENT]]
         if known is None:
-            yield Verdict(event, True, f"{_words(event, row)} is not counted: {_outside(bench, number, kind, row)}.")
+            yield Verdict(event, True, f"{_words(event, row)} is not counted: {_outside(bench, kind, left_out, row)}.")
         else:
             yield _number(kind, event, row, known)
 
 
-def _outside(bench: Bench, number: int, kind: Limit, row: Row) -> str:
+def _left_out(bench: Bench, number: int, kind: Limit, rows: pl.DataFrame) -> pl.DataFrame:
+    """Those that the limit does not count, with the interval of its `while` in which each came."""
+    if kind.during is None or not rows.height:
+        return rows
+    return with_interval(bench.frames.scene, rows, {number: kind}, {number: rows})
+
+
+def _outside(bench: Bench, kind: Limit, left_out: pl.DataFrame, row: Row) -> str:
     """Why an event is not inside the limit's `while`."""
     if kind.during is None:
         return "it came outside the time in which the rule counts"
-    limits = bench.frames.bounding.limits
-    alone = limits.events.filter(pl.col(ROW) == row[ROW])
-    return why_outside(bench, kind.during, with_interval(bench.frames.scene, alone, {number: kind}, {number: alone}))
+    return why_outside(bench, kind.during, left_out.filter(pl.col(ROW) == row[ROW]))
 
 
 def _number(kind: Limit, event: Event, row: Row, known: Row) -> Verdict:

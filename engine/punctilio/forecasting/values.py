@@ -121,7 +121,8 @@ class Verdict(Value):
 
 class Account(Value, kw_only=True):
     """All that a rule says of a case: why, and why not. ``line`` is the line of the rule file in which its id stands,
-    None where that cannot be read any more."""
+    None where that cannot be read any more. ``left_out`` counts the decisions and findings that only all of them
+    would tell."""
 
     rule: Rule
     state: State
@@ -136,6 +137,7 @@ class Account(Value, kw_only=True):
     reason: Reason | None = None
     suggestion: Suggestion | None = None
     change: Change
+    left_out: int = 0
 
 
 class Accounts(Value, kw_only=True):

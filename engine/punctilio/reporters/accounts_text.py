@@ -50,6 +50,9 @@ def _account(account: Account, paint: Paint) -> Iterator[str]:
         yield from _wrapped(f"Why not: {account.reason.words}", 2)
         change = account.suggestion.words if account.suggestion else "No example was found."
         yield from _wrapped(f"What would change it: {change}", 2)
+    if account.left_out:
+        number = account.left_out
+        yield f"  - {number:,} more {'is' if number == 1 else 'are'} left out: --all tells every decision and finding."
     for one in account.asked:
         yield from _asked(one, paint)
     for closing in account.closing:
