@@ -37,7 +37,7 @@ def docs(names: tuple[str, ...], sources: tuple[str, ...], form: str | None, fil
     if words and (len(words) < len(names) or form == "html"):
         raise UsageError(f"`{words[0]}` is a word, and a page is made of files and packs. Ask for it alone, as text.")
     named = rule_sources(sources if words or not names else names) or (DEFAULT_PACK,)
-    output.require_places({"-o": file}, named)
+    output.require_places({"--output": file}, named)
     if words:
         output.write(asking.answers(words, named), file)
         return

@@ -9,13 +9,13 @@ import click
 
 import punctilio
 from punctilio.cli import output
-from punctilio.cli.options import CHECK_REPORTS
+from punctilio.cli.options import CHECK_REPORTS, rule_sources
 
 LEVELS: Final = ("error", "warning", "advice", "never")
 
 
 @click.command(short_help="Find rules that are valid and hardly meant so.")
-@click.argument("sources", nargs=-1, required=True, metavar="FILE|PACK...")
+@click.argument("sources", nargs=-1, metavar="[FILE|PACK]...")
 @click.option("--log", "-l", "logs", multiple=True, metavar="LOG", help="Tell what it leaves idle; may be repeated.")
 @click.option(
     "--tests", "-t", multiple=True, metavar="PATH", help="Case files, or folders of them; tell what none speaks of."
@@ -47,20 +47,25 @@ def lint(
 ) -> None:
     """Find rules that are valid and hardly meant so: that never fire, that say nothing beside others, that ask for what
     others forbid; names that nothing uses; and what has no title, reason or test.
+
+    A FILE is a rule file, a PACK one by its name. [default: ./punctilio.yaml if there, else after-interview]
     """
-    output.require_places({"--output": file}, (*sources, *logs))
-    found = punctilio.lint(*sources, logs=logs, tests=tests, ignore=ignore)
+    from punctilio.api import DEFAULT_PACK  # `--help` does without it
+
+    named = rule_sources(sources) or (DEFAULT_PACK,)
+    output.require_places({"--output": file}, (*named, *logs))
+    found = punctilio.lint(*named, logs=logs, tests=tests, ignore=ignore)
 
     from punctilio.linting import report  # imports Polars
 
     if form == "text":
-        said = report.as_text(sources, found)
+        said = report.as_text(named, found)
     elif form == "json":
-        said = report.as_json(sources, found)
+        said = report.as_json(named, found)
     else:
         from punctilio import results  # only for a form that has it
 
         codes = report.asked(has_log=bool(logs), has_tests=bool(tests), ignored=ignore)
-        said = results.render(form, report.outcome(sources, found, codes))
+        said = results.render(form, report.outcome(named, found, codes))
     output.write(said, file)
     context.exit(1 if report.is_at_least(found, fail_on) else 0)

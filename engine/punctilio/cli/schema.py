@@ -22,5 +22,5 @@ def schema(name: str, sources: tuple[str, ...], file: Path | None) -> None:
     plugins), so that an editor completes and explains them. [default: rules]
     """
     named = rule_sources(sources)
-    output.require_places({"-o": file}, named)
+    output.require_places({"--output": file}, named)
     output.write(punctilio.schema(name, *named), file)

@@ -25,5 +25,5 @@ def show(sources: tuple[str, ...], rule_ids: tuple[str, ...], form: str, file: P
     As YAML it is a rule file again, with the places as comments.
     """
     named = rule_sources(sources)
-    output.require_places({"-o": file}, named)
+    output.require_places({"--output": file}, named)
     output.write(punctilio.show_rules(*named, form=form, rules=rule_ids), file)

@@ -35,6 +35,7 @@ def validate(
 
     Which of them a FILE is, its content tells. Maps and logs are judged by the vocabulary of --rules.
     """
+    output.require_places({"--output": file}, [*files, *rule_sources(sources), *([mapping] if mapping else [])])
     problems = punctilio.validate(*files, rules=rule_sources(sources), mapping=mapping)
     output.write(_report(form, files, problems), file)
     context.exit(InvalidInputError.exit_code if problems else 0)

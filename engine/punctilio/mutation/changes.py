@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
 from punctilio.errors import InvalidRulesError
 from punctilio.model.rule import Rule, Rulebook
-from punctilio.mutation.operators import Mutant
+from punctilio.mutation.operators import NOTHING, Mutant
 from punctilio.mutation.trees import at, replaced_at
 from punctilio.rulebook.load import load_written
 from punctilio.value import Value, replaced
-from punctilio.yaml_source import Document, ListNode, Node
+from punctilio.yaml_source import Document, ListNode, Node, ScalarNode
 
 
 class Change(Value, kw_only=True):
@@ -22,6 +23,8 @@ class Change(Value, kw_only=True):
     rulebook: Rulebook
     rules: Mapping[str, Rule | None]
     is_wider: bool
+    words: frozenset[str] = frozenset()
+    """Those of a phrase that was left out: without all of them, no text is read otherwise."""
 
     @property
     def is_any(self) -> bool:
@@ -68,7 +71,21 @@ def change_of(origin: Original, mutant: Mutant) -> Change | None:
     names = {*before, *after}
     rules = {name: after.get(name) for name in sorted(names) if _differ(before.get(name), after.get(name))}
     wider = any(getattr(old, part) != getattr(new, part) for part in ("parties", "zone", "calendar", "vocabulary"))
-    return Change(mutant=mutant, rulebook=rulebook, rules=rules, is_wider=wider)
+    words = words_of(_phrase(origin, mutant))
+    return Change(mutant=mutant, rulebook=rulebook, rules=rules, is_wider=wider, words=words)
+
+
+def words_of(text: str) -> frozenset[str]:
+    """The words of a text, without what phrases do not mind: case, spacing, the shape of quotation marks."""
+    return frozenset(re.findall(r"\w+", text.lower()))
+
+
+def _phrase(origin: Original, mutant: Mutant) -> str:
+    """The phrase that was left out of a list of them; nothing where something else changed."""
+    if mutant.way[0] != "phrases" or len(mutant.way) < 3 or mutant.change != NOTHING:
+        return ""
+    node = at(origin.root, mutant.way)
+    return node.text if isinstance(node, ScalarNode) else ""
 
 
 def _differ(old: Rule | None, new: Rule | None) -> bool:

@@ -32,6 +32,9 @@ def _lines(mutated: Mutated) -> Iterator[str]:
     for name in mutated.failing:
         yield f"\n{inert(name)} fails by the rules as they are, and was left out. Mend it first: `rules test`."
     whole, justified = mutated.killed + len(mutated.survivors), len(mutated.survivors) - len(mutated.unjustified)
+    if not whole + mutated.invalid:
+        yield "\nThere is nothing to change: the file sets no rule, parameter, pattern or phrase. Name another one."
+        return
     yield (
         f"\nScore: {score(mutated)} %. Of {whole:,} mutants {mutated.killed:,} were noticed,"
         f" {len(mutated.unjustified):,} survived, {justified:,} survived with a reason."

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
+import polars as pl
+
 from punctilio.casefiles.bearing import bounded
 from punctilio.casefiles.comparing import holds
 from punctilio.casefiles.judging import Judged, Row, Rules, judged, loaded, log_of, part_of
@@ -18,7 +20,7 @@ from punctilio.casefiles.model import CaseFile
 from punctilio.casefiles.trying import instants_of, unknown_rules
 from punctilio.errors import InvalidInputError
 from punctilio.model.rule import Check, Close, Expect, Rule, Rulebook
-from punctilio.mutation.changes import Change, Original
+from punctilio.mutation.changes import Change, Original, words_of
 from punctilio.tables import columns as c
 from punctilio.tables.tables import Log
 from punctilio.value import Value, replaced
@@ -40,6 +42,8 @@ class Trial(Value, kw_only=True):
     part: Rulebook
     log: Log
     is_own: bool
+    words: frozenset[str]
+    """Those that stand in its log, and in what its rules propose."""
 
     @property
     def ids(self) -> frozenset[str]:
@@ -79,7 +83,15 @@ def trial_of(file: CaseFile, origin: Original, rules: Rules, known: dict[tuple[s
     is_own = isinstance(file.rules, MapNode)
     asked = tuple(promise for promise in file.promises if promise.todo is None) if file.todo is None else ()
     file = replaced(file, promises=asked)
-    return Trial(file=file, rulebook=rulebook, part=part_of(file, rulebook), log=log, is_own=is_own)
+    part = part_of(file, rulebook)
+    return Trial(file=file, rulebook=rulebook, part=part, log=log, is_own=is_own, words=_words(part, log))
+
+
+def _words(part: Rulebook, log: Log) -> frozenset[str]:
+    texts = (text for column in log.events.select(pl.col(pl.String)) for text in column.drop_nulls())
+    actions = (rule.kind.action for rule in part.rules if isinstance(rule.kind, Expect) and rule.kind.action)
+    proposed = (str(value) for action in actions for value in action.fields.values())
+    return frozenset(word for text in (*texts, *proposed) for word in words_of(text))
 
 
 def in_order(trials: Iterable[Trial]) -> list[Trial]:
@@ -97,7 +109,7 @@ def survivors(changes: Sequence[Change], trial: Trial, origin: Original, rules: 
     alone: list[Change] = []
     by_rule: dict[str, list[Change]] = {}
     for change in changes:
-        if not trial.is_own and not _has_a_say(change, trial):
+        if not change.words <= trial.words or (not trial.is_own and not _has_a_say(change, trial)):
             kept.append(change)
         elif (rule := _only_rule(change, trial)) is not None:
             by_rule.setdefault(rule, []).append(change)
