@@ -12,12 +12,15 @@ from punctilio.tables import columns as c
 from punctilio.tables.tables import Evaluation
 
 
-def reasons(evaluation: Evaluation, judged: Judged, difference: Difference) -> tuple[str, ...]:
-    """The sentences that explain the row, and the rule that it comes from."""
+def reasons(
+    evaluation: Evaluation, judged: Judged, difference: Difference, *, is_whole: bool = True
+) -> tuple[str, ...]:
+    """The sentences that explain the row, and the rule that it comes from. ``is_whole`` says that all rules judged:
+    otherwise the next step of a case is not known."""
     told = {case.case: case for case in explain(evaluation).cases}
     row = difference.row
     why: Sequence[str] = ()
-    if row is not None and row[c.CASE] in told:
+    if row is not None and row[c.CASE] in told and (is_whole or difference.section != "statuses"):
         why = _why(told[row[c.CASE]], difference.section, row, judged.rows[difference.section])
     rule = next((rule for rule in evaluation.rulebook.rules if rule.id == difference.rule), None)
     return (*why, *(_of_rule(rule, difference, judged) if rule else ()))

@@ -123,7 +123,7 @@ def _answer(file: CaseFile, promise: Promise, rulebook: Rulebook, log: Log) -> A
 
 def _reasons(file: CaseFile, answer: Judged, found: Sequence[Difference]) -> tuple[tuple[str, ...], ...]:
     placed = with_lines(file, answer.evaluation)
-    return tuple(reasons(placed, answer, difference) for difference in found)
+    return tuple(reasons(placed, answer, difference, is_whole=not file.only) for difference in found)
 
 
 def instants_of(promise: Promise, rulebook: Rulebook, log: Log) -> tuple[datetime, ...]:
