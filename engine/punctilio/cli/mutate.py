@@ -71,6 +71,8 @@ def mutate(
 
     sources = (source,) if source else rule_sources(()) or ("after-interview",)
     run = on_polars_thread(partial(prepared, sources, paths))
+    if run.problems and not run.trials:  # nothing is judged by no case file
+        raise InvalidInputError(run.problems)
     known = _reasons(reasons, run.origin.path)
     _require_rules(only, run.origin.rulebook)
     alive, invalid = changes(run, only)
