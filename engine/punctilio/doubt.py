@@ -18,10 +18,14 @@ def withheld(decisions: pl.DataFrame, events: pl.DataFrame, files: Sequence[int]
     """
     if not files:
         return decisions
-    cases = events.filter(pl.col(c.FILE).is_in(list(files)))[c.CASE].unique()
-    is_withheld = is_actionable() & pl.col(c.CASE).is_in(cases.implode())
+    is_withheld = is_actionable() & pl.col(c.CASE).is_in(in_doubt(events, files).implode())
     nothing = (c.TO, c.THROUGH, c.WARNED_BY)
     return decisions.with_columns_seq(
         pl.when(is_withheld).then(pl.lit(Verdict.BLOCKED.value)).otherwise(c.VERDICT).alias(c.VERDICT),
         *(pl.when(~is_withheld).then(name).alias(name) for name in nothing),
     )
+
+
+def in_doubt(events: pl.DataFrame, files: Sequence[int]) -> pl.Series:
+    """The cases that ``files`` have an event of, each once."""
+    return events.filter(pl.col(c.FILE).is_in(list(files)))[c.CASE].unique()

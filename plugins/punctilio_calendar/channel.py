@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from punctilio.contracts import Action, Context, Draft, Limits, Receipt
+from punctilio.contracts import Action, Context, Draft, Judged, Limits, Receipt
 from punctilio.errors import UsageError
 from punctilio_calendar.library import require
 from punctilio_calendar.options import options_of
+
+if TYPE_CHECKING:
+    from punctilio_calendar.merging import Place
 
 
 class Calendar:
@@ -41,21 +46,39 @@ class Calendar:
         """
         from punctilio_calendar.merging import bring_up_to_date  # imports icalendar
 
-        if destination.startswith(("https://", "http://")):
-            from punctilio_calendar.server import opened  # imports caldav
+        with _opened(destination) as place:
+            return bring_up_to_date(place, drafts)
 
-            with opened(destination) as server:
-                return bring_up_to_date(server, drafts)
-        path = Path(destination).expanduser()
-        if path.suffix.lower() == ".ics":
-            from punctilio_calendar.file import File
+    def sweep(self, judged: Judged, destination: str) -> list[Receipt]:
+        """Cancel what is shown there of these cases by decisions that there are no more.
 
-            file = File(path)
-            receipts = bring_up_to_date(file, drafts)
-            file.save()
-            return receipts
-        if not path.is_dir():
-            raise UsageError(f"There is no folder {path}. Make it, or name a file that ends in .ics.")
-        from punctilio_calendar.vdir import Vdir
+        Raises UsageError for a destination that cannot be used.
+        """
+        from punctilio_calendar.merging import swept  # imports icalendar
 
-        return bring_up_to_date(Vdir(path), drafts)
+        with _opened(destination) as place:
+            return list(swept(place, judged))
+
+
+@contextmanager
+def _opened(destination: str) -> Generator[Place, None, None]:
+    """The calendar at its address; a file is written as this ends."""
+    if destination.startswith(("https://", "http://")):
+        from punctilio_calendar.server import opened  # imports caldav
+
+        with opened(destination) as server:
+            yield server
+        return
+    path = Path(destination).expanduser()
+    if path.suffix.lower() == ".ics":
+        from punctilio_calendar.file import File
+
+        file = File(path)
+        yield file
+        file.save()
+        return
+    if not path.is_dir():
+        raise UsageError(f"There is no folder {path}. Make it, or name a file that ends in .ics.")
+    from punctilio_calendar.vdir import Vdir
+
+    yield Vdir(path)

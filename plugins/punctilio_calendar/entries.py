@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Final
 
-from punctilio.contracts import Action
+from punctilio.contracts import Action, case_mark
 from punctilio_calendar.library import missing
 from punctilio_calendar.options import Options
 
@@ -48,9 +48,12 @@ def blank() -> Calendar:
 
 
 def plain(text: str) -> str:
-    """A text of the log, on one line: what would do something instead of showing something is left out."""
+    """A text of the log, on one line: what would do something instead of showing something is left out.
+
+    A backslash before an N is parted from it: the library would write both as the end of a line.
+    """
     kept = "".join(c if c.isprintable() or c in _JOINERS else " " for c in text)
-    return " ".join(kept.split())
+    return " ".join(kept.split()).replace("\\N", "\\ N")
 
 
 # ── the two entries ──
@@ -110,7 +113,7 @@ def _add_common(component: Component, action: Action, as_of: datetime, sort: str
     component.add("description", "\n".join(_description(action)))
     component.add("categories", ["Punctilio"])
     component.add(DECISION, action.decision)
-    component.add(CASE, plain(action.case))
+    component.add(CASE, case_mark(action.case))
 
 
 def _summary(action: Action) -> str:

@@ -46,7 +46,12 @@ def is_ours(item: Component) -> bool:
     return uid_of(item).startswith(OURS)
 
 
+def decision_of(item: Component) -> str:
+    return uid_of(item).removeprefix(OURS).rpartition("-")[0]
+
+
 def case_of(item: Component) -> str:
+    """The mark of its case; empty where it has none."""
     return str(item.get(CASE, ""))
 
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Final, NamedTuple, Protocol
+from datetime import datetime
+from typing import Any, Final, NamedTuple, Protocol, cast
 
 from icalendar import Component
 
-from punctilio.contracts import Draft, Outcome, Receipt
-from punctilio_calendar.entries import OPEN, plain
+from punctilio.contracts import Draft, Judged, Outcome, Receipt
+from punctilio_calendar.entries import OPEN
 from punctilio_calendar.items import (
     calendars_in,
     case_of,
     content,
+    decision_of,
     is_untouched,
     items_in,
     sealed,
@@ -27,6 +29,7 @@ _GRAVEST_FIRST: Final = (
     Outcome.UNCHANGED,
 )  # fmt: skip
 _KEPT: Final = "You changed it there, so it was left alone."
+_GONE: Final = "Nothing in the log asks for it any more"
 
 
 class Effect(NamedTuple):
@@ -61,17 +64,34 @@ class Place(Protocol):
 
 
 def bring_up_to_date(place: Place, drafts: Sequence[Draft]) -> list[Receipt]:
-    """Put the entries of drafts into place, and take back what is shown of their cases and is not planned any more."""
+    """Put the entries of drafts into place, and take back what is shown of them and has no entry any more."""
     there = place.items()
     wanted = [(draft, {uid_of(item): item for item in _entries(draft)}) for draft in drafts]
-    receipts = [_receipt(draft, list(_effects(place, draft, items, there))) for draft, items in wanted]
+    receipts = [_receipt(draft.action.decision, list(_effects(place, draft, items, there))) for draft, items in wanted]
     planned = {uid for _, items in wanted for uid in items}
-    cases = {plain(draft.action.case) for draft in drafts}
-    stamp = next((item for _, items in wanted for item in items.values()), None)
+    stamps = {draft.action.decision: _stamp(item) for draft, items in wanted for item in items.values()}
     for uid, item in there.items():
-        if uid not in planned and case_of(item) in cases and is_untouched(item) and stamp is not None:
-            _taken_back(place, item, "CANCELLED", stamp)
+        if uid not in planned and decision_of(item) in stamps and is_untouched(item):
+            _taken_back(place, item, "CANCELLED", stamps[decision_of(item)])
     return receipts
+
+
+def swept(place: Place, judged: Judged) -> Iterator[Receipt]:
+    """Take back what is shown of these cases by decisions that there are no more."""
+    marks = judged.marks
+    gone: dict[str, list[Component]] = {}
+    for item in place.items().values():
+        if case_of(item) in marks and decision_of(item) not in judged.decisions and status_of(item) not in CLOSED:
+            gone.setdefault(decision_of(item), []).append(item)
+    for decision, items in sorted(gone.items()):
+        yield _receipt(decision, [_effect_of_end(place, item, judged.as_of) for item in items])
+
+
+def _effect_of_end(place: Place, item: Component, stamp: datetime) -> Effect:
+    if not is_untouched(item):
+        return Effect(Outcome.KEPT, place.where(uid_of(item)), f"{_GONE}. {_KEPT}")
+    effect = _taken_back(place, item, "CANCELLED", stamp)
+    return effect._replace(message=f"{_GONE}, so it was cancelled.") if effect.outcome == Outcome.CANCELLED else effect
 
 
 def _entries(draft: Draft) -> Iterator[Component]:
@@ -101,10 +121,15 @@ def _effect(place: Place, verdict: str, wanted: Component, there: Component | No
         return place.put(sealed(wanted, sequence_of(there) + 1))
     if verdict == "replaced" and place.is_synced:  # another item stands for it, and two would be one too many
         return place.take_out(there)
-    return _taken_back(place, there, status_of(wanted), wanted)
+    return _taken_back(place, there, status_of(wanted), _stamp(wanted))
 
 
-def _taken_back(place: Place, item: Component, status: str, stamp: Component) -> Effect:
+def _stamp(item: Component) -> datetime:
+    """When it was made out: the as-of."""
+    return cast(datetime, cast(Any, item["DTSTAMP"]).dt)
+
+
+def _taken_back(place: Place, item: Component, status: str, stamp: datetime) -> Effect:
     """Say of the item that is there that it is over."""
     if status_of(item) in CLOSED:
         return Effect(Outcome.UNCHANGED)
@@ -113,12 +138,12 @@ def _taken_back(place: Place, item: Component, status: str, stamp: Component) ->
     for name in ("STATUS", "DTSTAMP"):
         over.pop(name, None)
     over.add("status", status)
-    over["DTSTAMP"] = stamp["DTSTAMP"]
+    over.add("dtstamp", stamp)
     effect = place.put(sealed(over, sequence_of(item) + 1))
     return effect._replace(outcome=Outcome.CANCELLED) if effect.outcome == Outcome.REPLACED else effect
 
 
-def _receipt(draft: Draft, effects: Iterable[Effect]) -> Receipt:
+def _receipt(decision: str, effects: Iterable[Effect]) -> Receipt:
     """What became of both items, told as that which concerns the person most."""
     effect = min(effects, key=lambda one: _GRAVEST_FIRST.index(one.outcome), default=Effect(Outcome.UNCHANGED))
-    return Receipt(decision=draft.action.decision, outcome=effect.outcome, place=effect.place, message=effect.message)
+    return Receipt(decision=decision, outcome=effect.outcome, place=effect.place, message=effect.message)

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from punctilio.contracts import Action, Attempt, Context, Draft, Limits, Outcome, Receipt
+from punctilio.contracts import Action, Attempt, Context, Draft, Judged, Limits, Outcome, Receipt
 from punctilio.errors import UsageError
 from punctilio_email.addresses import address_of
 from punctilio_email.links import mailto
@@ -64,6 +64,15 @@ class Email:
 
         with _shelf(destination) as shelf:
             return tuple(take_all(actions, shelf))
+
+    def sweep(self, judged: Judged, destination: str) -> Iterable[Receipt]:
+        """Take away the drafts of these cases by decisions that there are no more."""
+        if destination == _LINKS:
+            return ()
+        from punctilio_email.shelves import sweep_all  # what renders a draft does without it
+
+        with _shelf(destination) as shelf:
+            return tuple(sweep_all(judged, shelf))
 
     def deliver(self, draft: Draft, destination: str) -> Receipt:
         """Send the draft by a server (``smtps://USER@HOST``, ``smtp://USER@HOST:587?from=ADDRESS``)."""

@@ -11,12 +11,12 @@ from typing import Any, Final, cast
 
 from punctilio.contracts import Draft
 from punctilio.errors import UsageError
-from punctilio_email.messages import DECISION, UNSENT, header, message_id, read, read_headers
+from punctilio_email.messages import CASE, DECISION, UNSENT, header, message_id, read, read_headers
 from punctilio_email.servers import PASSWORD, PATIENCE, Server, encryption, password
 from punctilio_email.shelves import Item
 
 _DEFAULT: Final = '"Drafts"'
-_HEADERS: Final = f"(FLAGS BODY.PEEK[HEADER.FIELDS ({DECISION} MESSAGE-ID TO SUBJECT)])"
+_HEADERS: Final = f"(FLAGS BODY.PEEK[HEADER.FIELDS ({DECISION} {CASE} MESSAGE-ID TO SUBJECT)])"
 _SENT_HEADERS: Final = f"(FLAGS BODY.PEEK[HEADER.FIELDS (MESSAGE-ID {DECISION} {UNSENT} FROM DATE)])"
 _LISTED: Final = re.compile(rb"\((?P<flags>[^)]*)\) (?:\"[^\"]*\"|NIL) (?P<name>\S.*)")
 _UID: Final = re.compile(rb"\bUID (\d+)")

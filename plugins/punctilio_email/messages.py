@@ -16,11 +16,12 @@ from email.parser import BytesHeaderParser, BytesParser
 from email.utils import getaddresses
 from typing import Final
 
-from punctilio.contracts import Draft
+from punctilio.contracts import Draft, case_mark
 from punctilio.errors import UsageError
 from punctilio_email.addresses import address_of
 
 DECISION: Final = "X-Punctilio-Decision"
+CASE: Final = "X-Punctilio-Case"
 CONTENT: Final = "X-Punctilio-Content"
 UNSENT: Final = "X-Unsent"
 """By which mail programs know a message to be edited."""
@@ -48,6 +49,7 @@ def message_of(draft: Draft) -> EmailMessage:
     message["Message-ID"] = message_id(draft.action.decision)
     message[UNSENT] = "1"
     message[DECISION] = _digits(draft.action.decision)
+    message[CASE] = case_mark(draft.action.case)
     _write_text(message, draft.text)
     message[CONTENT] = content_hash(read(message.as_bytes()))
     return message

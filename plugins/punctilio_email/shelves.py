@@ -6,9 +6,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from email.message import EmailMessage
 from typing import NamedTuple, Protocol
 
-from punctilio.contracts import Action, Draft, Outcome, Receipt
+from punctilio.contracts import Action, Draft, Judged, Outcome, Receipt
 from punctilio.errors import UsageError
-from punctilio_email.messages import CONTENT, DECISION, DOMAIN, addresses, header, is_untouched, message_id, message_of
+from punctilio_email.messages import (
+    CASE,
+    CONTENT,
+    DECISION,
+    DOMAIN,
+    addresses,
+    header,
+    is_untouched,
+    message_id,
+    message_of,
+)
 
 
 class Item(NamedTuple):
@@ -70,26 +80,39 @@ def take_all(actions: Sequence[Action], shelf: Shelf) -> Iterator[Receipt]:
     """Take away what stands there of these actions, unless the person changed it. Only what names its decision is
     known to be of one."""
     wanted = {action.decision: action for action in actions}
-    found: dict[str, list[Item]] = {}
-    for item in shelf.items():
-        decision = _decision(item)
-        if decision in wanted:
-            found.setdefault(decision, []).append(item)
+    found = _by_decision(item for item in shelf.items() if _decision(item) in wanted)
     for decision, items in found.items():
-        yield _taken(wanted[decision], items, shelf)
+        over = f"There is nothing to do by e-mail any more ({wanted[decision].verdict})"
+        yield _taken(decision, over, items, shelf)
 
 
-def _taken(action: Action, items: Sequence[Item], shelf: Shelf) -> Receipt:
+def sweep_all(judged: Judged, shelf: Shelf) -> Iterator[Receipt]:
+    """Take away what stands there of these cases by decisions that there are no more, unless the person changed it.
+    Only what names its case is known to be of one."""
+    marks, known = judged.marks, judged.decisions | {""}
+    ours = (item for item in shelf.items() if header(item.headers, CASE) in marks)
+    gone = _by_decision(item for item in ours if _decision(item) not in known)
+    for decision, items in gone.items():
+        yield _taken(decision, "Nothing in the log asks for it any more", items, shelf)
+
+
+def _by_decision(items: Iterable[Item]) -> dict[str, list[Item]]:
+    found: dict[str, list[Item]] = {}
+    for item in items:
+        found.setdefault(_decision(item), []).append(item)
+    return found
+
+
+def _taken(decision: str, over: str, items: Sequence[Item], shelf: Shelf) -> Receipt:
     untouched = [item for item in items if is_untouched(shelf.whole(item))]
     for item in untouched:
         shelf.remove(item)
-    over = f"There is nothing to do by e-mail any more ({action.verdict})"
     changed = [item for item in items if item not in untouched]
     if changed:
         words = f"{over}. You changed this draft, so it was left alone."
-        return Receipt(decision=action.decision, outcome=Outcome.KEPT, place=changed[0].place, message=words)
+        return Receipt(decision=decision, outcome=Outcome.KEPT, place=changed[0].place, message=words)
     words = f"{over}, so the draft was taken away."
-    return Receipt(decision=action.decision, outcome=Outcome.CANCELLED, place=untouched[0].place, message=words)
+    return Receipt(decision=decision, outcome=Outcome.CANCELLED, place=untouched[0].place, message=words)
 
 
 def _decision(item: Item) -> str:

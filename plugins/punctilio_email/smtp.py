@@ -12,11 +12,11 @@ from typing import Final
 from punctilio.contracts import Draft, Outcome, Receipt
 from punctilio.errors import UsageError
 from punctilio_email.addresses import address_of, in_ascii
-from punctilio_email.messages import CONTENT, DECISION, UNSENT, message_of
+from punctilio_email.messages import CASE, CONTENT, DECISION, UNSENT, message_of
 from punctilio_email.servers import PATIENCE, Server, encryption, password, server
 
 _TAKEN: Final = 250
-_OURS: Final = (CONTENT, DECISION, UNSENT)
+_OURS: Final = (CASE, CONTENT, DECISION, UNSENT)
 """Headers of drafts, which concern nobody else."""
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from punctilio.contracts import Action, Context, Draft, Limits, Outcome, Receipt
+from punctilio.contracts import Action, Context, Draft, Judged, Limits, Outcome, Receipt
 from punctilio.errors import UsageError
 from punctilio_linkedin.accounts import AS_OF, Account, account_of
 from punctilio_linkedin.allowance import WAIT, on_allowance
 from punctilio_linkedin.invitations import hollow, stock
-from punctilio_linkedin.pages import plain, put, taken
+from punctilio_linkedin.pages import plain, put, swept, taken
 from punctilio_linkedin.profiles import is_of_linkedin, link_of
 
 
@@ -45,6 +45,10 @@ class LinkedIn:
         """Take away the pages of what is not to be done any more."""
         folder = Path(destination).expanduser()
         return [receipt for action in actions if (receipt := taken(action, folder))]
+
+    def sweep(self, judged: Judged, destination: str) -> list[Receipt]:
+        """Take away the pages of these cases by decisions that there are no more."""
+        return list(swept(judged, Path(destination).expanduser()))
 
     def export(self, drafts: Sequence[Draft], destination: str) -> list[Receipt]:
         """Put a page for each invitation into a folder, which is made where there is none.

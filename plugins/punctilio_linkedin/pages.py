@@ -5,13 +5,16 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from punctilio.contracts import Action, Draft, Outcome, Receipt
+from punctilio.contracts import Action, Draft, Judged, Outcome, Receipt, case_mark
 
 LINE: Final = "──────── Copy what stands below this line ────────"
 _SEAL: Final = "Seal: "
+_SEALED: Final = re.compile(rf"(?:.*\n)?{_SEAL}[0-9a-f]{{64}} ([0-9a-f]{{32}})", re.DOTALL)
+_NAMED: Final = re.compile(r"(?:.*-)?([0-9a-z]+)\.txt")
 _LONGEST_NAME: Final = 40
 _JOINERS: Final = "\u200c\u200d"
 """Invisible, and part of how names and emoji are spelt."""
@@ -49,13 +52,27 @@ def taken(action: Action, folder: Path) -> Receipt | None:
     page = _read(file) if file else None
     if file is None or page is None:
         return None
-    over = f"There is nothing to do by LinkedIn any more ({action.verdict})"
+    return _ended(action.decision, f"There is nothing to do by LinkedIn any more ({action.verdict})", file, page)
+
+
+def swept(judged: Judged, folder: Path) -> Iterator[Receipt]:
+    """Take away the pages of these cases by decisions that there are no more, unless the person changed them."""
+    marks = judged.marks
+    named = {found[1]: file for file in sorted(folder.glob("*.txt")) if (found := _NAMED.fullmatch(file.name))}
+    for decision in sorted(named.keys() - judged.decisions):
+        page = _read(named[decision]) or ""
+        if _mark_of(page) in marks:
+            yield _ended(decision, "Nothing in the log asks for it any more", named[decision], page)
+
+
+def _ended(decision: str, over: str, file: Path, page: str) -> Receipt:
+    """Take away the page, unless the person changed it."""
     if is_untouched(page):
         file.unlink()
         outcome, message = Outcome.CANCELLED, f"{over}, so the page was taken away."
     else:
         outcome, message = Outcome.KEPT, f"{over}. You changed this page, so it was left alone."
-    return Receipt(decision=action.decision, outcome=outcome, place=str(file), message=message)
+    return Receipt(decision=decision, outcome=outcome, place=str(file), message=message)
 
 
 def page_of(draft: Draft) -> str:
@@ -67,19 +84,26 @@ def page_of(draft: Draft) -> str:
         f"Profile: {draft.url or '[the address of the profile]'}",
         *(f"Remark: {one_line(remark)}" for remark in draft.remarks),
     ]
-    return _sealed("\n".join(head), f"{LINE}\n{draft.text}\n")
+    return _sealed("\n".join(head), case_mark(draft.action.case), f"{LINE}\n{draft.text}\n")
 
 
 def is_untouched(page: str) -> bool:
     """Whether the page reads as it was written here."""
     head, line, note = page.partition(f"\n\n{LINE}\n")
     lines, _, _ = head.rpartition("\n")
-    return bool(line) and _sealed(lines, f"{LINE}\n{note}") == page
+    return bool(line) and _sealed(lines, _mark_of(page), f"{LINE}\n{note}") == page
 
 
-def _sealed(head: str, note: str) -> str:
-    seal = hashlib.sha256(f"{head}\n\n{note}".encode()).hexdigest()
-    return f"{head}\n{_SEAL}{seal}\n\n{note}"
+def _mark_of(page: str) -> str:
+    """The mark of its case; empty where it has none."""
+    found = _SEALED.fullmatch(page.partition(f"\n\n{LINE}\n")[0])
+    return found[1] if found else ""
+
+
+def _sealed(head: str, mark: str, note: str) -> str:
+    """What was written here is known by a hash of it; the mark is that of the case."""
+    seal = hashlib.sha256(f"{head}\n{mark}\n\n{note}".encode()).hexdigest()
+    return f"{head}\n{_SEAL}{seal} {mark}\n\n{note}"
 
 
 def _there(action: Action, folder: Path) -> Path | None:
@@ -99,7 +123,7 @@ def _name(action: Action) -> str:
 
 
 def _read(file: Path) -> str | None:
-    return file.read_bytes().decode(errors="replace") if file.exists() else None
+    return file.read_bytes().decode(errors="replace") if file.is_file() else None
 
 
 def _replace(file: Path, page: str) -> None:

@@ -7,10 +7,10 @@ from typing import cast
 
 import pytest
 
-from punctilio.contracts import Action, Attempt, Channel, Context, Draft, Limits, Outcome, Receipt
+from punctilio.contracts import Action, Attempt, Channel, Context, Draft, Judged, Limits, Outcome, Receipt
 from punctilio.errors import PluginError, UsageError
 from punctilio.origin import Origin
-from punctilio.plugins.calls import delivered, drafted, exported, overrun, was_delivered, withdrawn
+from punctilio.plugins.calls import delivered, drafted, exported, overrun, swept, was_delivered, withdrawn
 from punctilio.plugins.registry import Registered
 from punctilio.testing import a_context, an_action
 
@@ -130,6 +130,22 @@ def test_what_is_over_is_taken_away_by_who_can() -> None:
     assert [receipt.outcome for receipt in withdrawn(of(Tidy()), [over], over.decision)] == ["cancelled"]
     with pytest.raises(PluginError, match="took away what it was not asked to"):
         withdrawn(of(Tidy()), [over], "ffff")
+
+
+def test_what_no_decision_asks_for_is_taken_away_by_who_can() -> None:
+    class Tidy(Pigeon):
+        def sweep(self, judged: Judged, destination: str) -> Iterable[Receipt]:
+            return [Receipt(decision=name, outcome=Outcome.CANCELLED) for name in destination.split()]
+
+    judged = Judged(as_of=a_context().as_of, cases=frozenset({"acme"}), decisions=frozenset({"ffff"}))
+    nothing = Judged(as_of=a_context().as_of, cases=frozenset(), decisions=frozenset())
+
+    assert swept(of(Pigeon()), judged, "eeee") == ()
+    assert swept(of(Tidy()), nothing, "eeee") == ()
+    assert [receipt.decision for receipt in swept(of(Tidy()), judged, "eeee")] == ["eeee"]
+    for names in ("ffff", "eeee eeee"):
+        with pytest.raises(PluginError, match="took away what it was not asked to"):
+            swept(of(Tidy()), judged, names)
 
 
 def test_what_raises_is_named() -> None:

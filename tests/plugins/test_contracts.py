@@ -17,12 +17,14 @@ from punctilio.contracts import (
     Context,
     Draft,
     Entry,
+    Judged,
     Limits,
     Outcome,
     Receipt,
     Reporter,
     Run,
     Source,
+    case_mark,
 )
 from punctilio.testing import ChannelContract, CheckContract, ReporterContract, SourceContract
 from punctilio.value import replaced
@@ -138,6 +140,34 @@ class Sweeping(Tidy):
         return any(taken)
 
 
+class Marked(Pages):
+    """Its files are called by case and decision."""
+
+    def export(self, drafts: Sequence[Draft], destination: str) -> Iterable[Receipt]:
+        return [self.put(draft, Path(destination) / self.name_of(draft)) for draft in drafts]
+
+    def name_of(self, draft: Draft) -> str:
+        return f"{case_mark(draft.action.case)}-{draft.action.decision}"
+
+    def sweep(self, judged: Judged, destination: str) -> Iterable[Receipt]:
+        for file in Path(destination).iterdir():
+            mark, _, decision = file.name.partition("-")
+            if mark in judged.marks and decision not in judged.decisions:
+                file.unlink()
+                yield Receipt(decision=decision, outcome=Outcome.CANCELLED)
+
+
+class Greedy(Marked):
+    def sweep(self, judged: Judged, destination: str) -> Iterable[Receipt]:
+        every = replaced(judged, cases=judged.cases | {"best"})
+        return [one for one in super().sweep(every, destination) if one.decision != "e" * 16]
+
+
+class Boasting(Marked):
+    def sweep(self, judged: Judged, destination: str) -> Iterable[Receipt]:
+        return [Receipt(decision="0123456789abcdef", outcome=Outcome.CANCELLED)]
+
+
 _COUNT: Iterator[int] = iter(range(10**6))
 EXPORTS = {"a_second_export_changes_nothing", "another_text_replaces_what_was_there"}
 CHANNELS: dict[Callable[[], Channel], set[str]] = {
@@ -154,6 +184,9 @@ CHANNELS: dict[Callable[[], Channel], set[str]] = {
     Tidy: set(),
     Lazy: {"what_is_over_is_taken_away_and_nothing_else"},
     Sweeping: {"what_is_over_is_taken_away_and_nothing_else"},
+    Marked: set(),
+    Greedy: {"what_there_is_no_decision_of_is_taken_away_and_nothing_else"},
+    Boasting: {"what_there_is_no_decision_of_is_taken_away_and_nothing_else"},
     Eager: {"nothing_to_export_is_no_accident"},
 }
 

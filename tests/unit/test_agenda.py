@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
 import punctilio
 from punctilio.contracts import Action
 from punctilio.drafting.agenda import agenda
+from punctilio.drafting.exporting import prepared
 from punctilio.errors import UsageError
+from punctilio.plugins.loading import installed
 from punctilio.testing import Case, judged, rulebook
 
 RULES = """\
@@ -131,3 +135,20 @@ def test_no_action_of_the_bundled_pack_is_handed_over_blocked() -> None:
     verdicts = {action.verdict for action in agenda(evaluation)}
     assert "blocked" not in verdicts
     assert {"waiting", "satisfied"} <= verdicts
+
+
+def test_of_a_case_in_doubt_nothing_is_planned_and_nothing_known(tmp_path: Path) -> None:
+    rules = rulebook(RULES.replace("GAP", "1 day"))
+    for name in ("acme", "birch"):
+        lines = [json.dumps({**event, "case": name}) for event in ACME.events]
+        torn = ["nobody knows of which case"] if name == "acme" else []
+        (tmp_path / f"{name}.jsonl").write_text("\n".join([*lines, *torn, ""]), "utf-8")
+    log = punctilio.read_log(tmp_path / "acme.jsonl", tmp_path / "birch.jsonl", rules=rules, quarantine=True)
+    evaluation = punctilio.evaluate(rules, log, as_of=instant("2026-03-22T09:00:00Z"))
+    calendar = installed().channels["calendar"]
+
+    export = prepared(evaluation, calendar, (), {}, ())
+
+    assert {draft.action.case for draft in export.drafts} == {"birch"}
+    assert export.judged.cases == {"birch"}
+    assert export.judged.decisions == set(evaluation.decisions.filter(case="birch")["id"])

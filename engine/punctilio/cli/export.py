@@ -15,12 +15,13 @@ import punctilio
 from punctilio.cli import output
 from punctilio.cli.options import PROBLEM_REPORTS, Instant, known_option, map_option, rule_sources, rules_option
 from punctilio.cli.small import spare
-from punctilio.errors import UsageError
+from punctilio.errors import PunctilioError, UsageError
 from punctilio.inert import inert
 from punctilio.problems import closest
 
 if TYPE_CHECKING:
     from punctilio.contracts import Action, Channel, Receipt
+    from punctilio.drafting.exporting import Export
     from punctilio.plugins.registry import Plugins, Registered
     from punctilio.tables.tables import Evaluation
 
@@ -79,7 +80,7 @@ def export(
         raise UsageError("--yes confirms what is sent, and nothing is. Say --send too, or leave it out.")
     if not destination:
         raise UsageError(f"Say where {name} is to put it: -o PLACE.")
-    from punctilio.plugins.calls import exported, filters_of, limits_of, withdrawn
+    from punctilio.plugins.calls import exported, filters_of, limits_of
 
     limits_of(channel, options)  # a wrong option is told once, before anything is read
     spare(logs)
@@ -91,6 +92,7 @@ def export(
     from punctilio.drafting.exporting import prepared
 
     plan = prepared(evaluation, channel, cases, options, filters_of(plugins))
+    failure = ""
     if is_sending:
         from punctilio.cli.sending import sent
 
@@ -98,11 +100,27 @@ def export(
         receipts = [*done, *plan.refused]
     else:
         put = exported(channel, plan.drafts, destination)
-        receipts = [*put, *plan.refused, *withdrawn(channel, plan.over, destination)]
+        gone, failure = _taken_away(channel, plan, destination)
+        receipts = [*put, *plan.refused, *gone]
     words = _as_json(name, evaluation, receipts, plan.actions) if form == "json" else _as_text(receipts, plan.actions)
     output.write(words)
+    if failure:
+        output.complain_of(failure)
     is_whole = not any(receipt.outcome in (Outcome.REFUSED, Outcome.UNKNOWN) for receipt in receipts)
-    context.exit(0 if is_whole else INCOMPLETE)
+    context.exit(0 if is_whole and not failure else INCOMPLETE)
+
+
+def _taken_away(channel: Registered[Channel], plan: Export, destination: str) -> tuple[list[Receipt], str]:
+    """What is to stand there no more, taken away, and what prevented it: what was put there is told all the same."""
+    from punctilio.plugins.calls import swept, withdrawn
+
+    gone: list[Receipt] = []
+    try:
+        gone.extend(withdrawn(channel, plan.over, destination))
+        gone.extend(swept(channel, plan.judged, destination))
+    except (PunctilioError, OSError) as failure:
+        return gone, f"Not all that is over was taken away: {failure}"
+    return gone, ""
 
 
 def _channel(name: str, plugins: Plugins) -> Registered[Channel]:

@@ -21,13 +21,16 @@ from punctilio.contracts.channels import (
     Channel,
     Context,
     Draft,
+    Judged,
     Limits,
     Message,
     Outcome,
     Person,
     Receipt,
     Sender,
+    Sweeper,
     Withdrawer,
+    case_mark,
 )
 from punctilio.contracts.checks import Check
 from punctilio.contracts.packs import Pack, VocabularyFile
@@ -50,6 +53,7 @@ __all__ = [
     "Context",
     "Draft",
     "Entry",
+    "Judged",
     "Limits",
     "Message",
     "Outcome",
@@ -60,7 +64,9 @@ __all__ = [
     "Run",
     "Sender",
     "Source",
+    "Sweeper",
     "TemplateFilter",
     "VocabularyFile",
     "Withdrawer",
+    "case_mark",
 ]

@@ -123,6 +123,11 @@ class Draft(Value, kw_only=True):
         return hashlib.sha256(json.dumps(seen).encode("ascii")).hexdigest()
 
 
+def case_mark(case: str) -> str:
+    """32 hexadecimal digits, by which an item can say of which case it is, whatever that is called."""
+    return hashlib.sha256(case.encode(errors="surrogatepass")).hexdigest()[:32]
+
+
 class Outcome(StrEnum):
     """What became of a draft."""
 
@@ -232,13 +237,41 @@ class Withdrawer(Channel, Protocol):
         ...
 
 
+class Judged(Value, kw_only=True):
+    """What an export knows all of: the cases that it judged, and every decision that there is in them. ``as_of`` is
+    aware, in UTC."""
+
+    as_of: datetime
+    cases: frozenset[str]
+    decisions: frozenset[str]
+
+    @property
+    def marks(self) -> frozenset[str]:
+        """The mark of each case (``case_mark``)."""
+        return frozenset(map(case_mark, self.cases))
+
+
+@runtime_checkable
+class Sweeper(Channel, Protocol):
+    """A channel that can find what it exported by decisions that there are no more."""
+
+    def sweep(self, judged: Judged, destination: str) -> Iterable[Receipt]:
+        """Take away what stands there of these cases and of none of these decisions: what it arose from was retracted
+        or taken out of the log, or its rule is no more.
+
+        An item of another case, or that does not say of which it is, is not looked at; what the person changed is left
+        alone (``KEPT``). One receipt for each such decision that is shown there, ``CANCELLED`` where it was taken
+        away. Raises ``UsageError`` for a destination that cannot be used, and OSError where the system refuses.
+        """
+        ...
+
+
 @runtime_checkable
 class Agenda(Channel, Protocol):
     """A channel that shows a whole plan, as a calendar does, whatever channel a rule names.
 
     Other channels are handed what may be done now, by them. This one is handed every expectation of a case: what
-    waits too, and what is settled, which it takes back where it shows it. Of each case it gets all or nothing, so
-    what it shows of a case and is not handed is there no more.
+    waits too, and what is settled, which it takes back where it shows it. Of each case it gets all or nothing.
     """
 
     @property

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from punctilio.contracts import Action
+from punctilio.doubt import in_doubt
 from punctilio.drafting.actions import action_of, aware
 from punctilio.drafting.gathering import case_file
 from punctilio.explanation import Decision, explain
@@ -18,14 +19,16 @@ from punctilio.value import replaced
 def agenda(evaluation: Evaluation, cases: Collection[str] = ()) -> tuple[Action, ...]:
     """Every expectation of these cases (all, where none is named), by case and in the order of the evaluation.
 
-    Reasons are where the instants come from, which stay the same while the plan does. Raises UsageError for a case
-    that is not there.
+    Reasons are where the instants come from, which stay the same while the plan does. Of a case in doubt there is no
+    plan. Raises UsageError for a case that is not there.
     """
     selection = Selection(frozenset(cases))
     require_known(evaluation, selection)
+    doubtful = set(in_doubt(evaluation.events, evaluation.files_in_doubt))
     return tuple(
         action
         for told in explain(evaluation, selection).cases
+        if told.case not in doubtful
         for action in _actions(evaluation, told.case, told.decisions)
     )
 

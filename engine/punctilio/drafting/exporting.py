@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from punctilio.contracts import Action, Agenda, Channel, Context, Draft, Outcome, Receipt, TemplateFilter, Withdrawer
+import polars as pl
+
+from punctilio.contracts import (
+    Action,
+    Agenda,
+    Channel,
+    Context,
+    Draft,
+    Judged,
+    Outcome,
+    Receipt,
+    TemplateFilter,
+    Withdrawer,
+)
+from punctilio.doubt import in_doubt
 from punctilio.drafting.agenda import agenda
 from punctilio.drafting.messages import drafted_message, messages_by
 from punctilio.drafting.writing import drafts
@@ -19,12 +33,14 @@ from punctilio.value import Value, replaced
 class Export(Value, kw_only=True):
     """What is to be exported by a channel. ``actions`` are by their decisions; each that is to be done is one of
     ``drafts``, or ``refused``: its channel can make no draft of it, or it is over the limits. ``over`` are the other
-    expectations of the same cases, of which nothing is to stand there any more, for a channel that can take away."""
+    expectations of the same cases, of which nothing is to stand there any more, for a channel that can take away, and
+    ``judged`` says what else may stand there."""
 
     actions: Mapping[str, Action]
     drafts: tuple[Draft, ...]
     refused: tuple[Receipt, ...]
     over: tuple[Action, ...]
+    judged: Judged
 
 
 def prepared(
@@ -54,7 +70,21 @@ def prepared(
             refused.append(Receipt(decision=action.decision, outcome=Outcome.REFUSED, message=str(refusal)))
     others = agenda(evaluation, cases) if isinstance(channel.thing, Withdrawer) and not is_whole else ()
     over = {action.decision: action for action in others if action.decision not in actions}
-    return Export(actions={**over, **actions}, drafts=tuple(made), refused=tuple(refused), over=tuple(over.values()))
+    return Export(
+        actions={**over, **actions},
+        drafts=tuple(made),
+        refused=tuple(refused),
+        over=tuple(over.values()),
+        judged=_judged(evaluation, cases),
+    )
+
+
+def _judged(evaluation: Evaluation, cases: Collection[str]) -> Judged:
+    """What is known of these cases. Of one in doubt, a line that nobody could read may say more."""
+    doubtful = in_doubt(evaluation.events, evaluation.files_in_doubt)
+    sure = frozenset(cases or evaluation.statuses[c.CASE]) - frozenset(doubtful)
+    decisions = evaluation.decisions.filter(pl.col(c.CASE).is_in(sorted(sure)))[c.ID]
+    return Judged(as_of=evaluation.as_of, cases=sure, decisions=frozenset(decisions))
 
 
 def _due(

@@ -14,9 +14,11 @@ from punctilio.contracts import (
     Check,
     Context,
     Draft,
+    Judged,
     Limits,
     Receipt,
     Sender,
+    Sweeper,
     TemplateFilter,
     Withdrawer,
 )
@@ -144,6 +146,20 @@ def withdrawn(channel: Registered[Channel], actions: Sequence[Action], destinati
     receipts = [receipt for receipt in given if isinstance(receipt, Receipt)]
     decisions = {receipt.decision for receipt in receipts}
     if not len(receipts) == len(given) == len(decisions) or decisions - {action.decision for action in actions}:
+        raise PluginError(channel.origin, f"{doing} took away what it was not asked to, or gave no receipts of it")
+    return tuple(receipts)
+
+
+def swept(channel: Registered[Channel], judged: Judged, destination: str) -> tuple[Receipt, ...]:
+    """Have the channel take away what there is no decision of any more, if it can: a receipt for each decision."""
+    sweeper, doing = channel.thing, f"its channel `{channel.name}`"
+    if not isinstance(sweeper, Sweeper) or not judged.cases:
+        return ()
+    work = partial(sweeper.sweep, judged, destination)
+    given = guarded(channel.origin, doing, lambda: tuple(cast(Iterable[object], work())), passing=OWN_WORDS)
+    receipts = [receipt for receipt in given if isinstance(receipt, Receipt)]
+    decisions = {receipt.decision for receipt in receipts}
+    if not len(receipts) == len(given) == len(decisions) or decisions & judged.decisions:
         raise PluginError(channel.origin, f"{doing} took away what it was not asked to, or gave no receipts of it")
     return tuple(receipts)
 

@@ -10,7 +10,19 @@ from tempfile import TemporaryDirectory
 from types import MappingProxyType
 from typing import Final
 
-from punctilio.contracts import Action, Channel, Context, Draft, Limits, Outcome, Person, Receipt, Withdrawer
+from punctilio.contracts import (
+    Action,
+    Channel,
+    Context,
+    Draft,
+    Judged,
+    Limits,
+    Outcome,
+    Person,
+    Receipt,
+    Sweeper,
+    Withdrawer,
+)
 from punctilio.errors import UsageError
 from punctilio.testing.requiring import HOSTILE, require, require_is, require_name
 from punctilio.value import replaced
@@ -159,6 +171,26 @@ class ChannelContract:
             require(_contents(folder) == contents, "What is left is not as if the draft had never been there.")
             again = tuple(channel.withdraw((over,), self.destination(folder)))
             require(not again, f"There was nothing to take away, and the receipts are {again}.")
+
+    def test_what_there_is_no_decision_of_is_taken_away_and_nothing_else(self) -> None:
+        channel = self.channel()
+        if not isinstance(channel, Sweeper):
+            return
+        with TemporaryDirectory() as name:
+            folder = Path(name)
+            others = (self._draft(an_action(decision="f" * 16)), self._draft(an_action(decision="e" * 16, case="best")))
+            if self._exported((self._draft(), *others), folder) is None:
+                return
+            judged = Judged(as_of=_CONTEXT.as_of, cases=frozenset({"acme"}), decisions=frozenset({"f" * 16}))
+            receipts = tuple(channel.sweep(judged, self.destination(folder)))
+            told = [(receipt.decision, receipt.outcome) for receipt in receipts]
+            require(told == [(_ACTION.decision, Outcome.CANCELLED)], f"One draft was to be taken away; it says {told}.")
+            again = tuple(channel.sweep(judged, self.destination(folder)))
+            require(not again, f"There was nothing to take away, and the receipts are {again}.")
+            contents = _contents(folder)
+            outcomes = {receipt.outcome for receipt in self._exported(others, folder) or ()}
+            is_theirs = outcomes == {Outcome.UNCHANGED} and _contents(folder) == contents
+            require(is_theirs, "It took away what is of other decisions, or of other cases.")
 
     def _draft(self, action: Action = _ACTION, context: Context | None = None) -> Draft:
         given = _CONTEXT if context is None else context

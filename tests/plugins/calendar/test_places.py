@@ -153,6 +153,57 @@ def test_what_a_retraction_takes_back_is_cancelled(story: Story, place: Path) ->
     assert len([item for item in items(place) if item["STATUS"] == "CANCELLED"]) == 2
 
 
+RETRACTED = {"case": "acme", "type": "event.retracted", "at": "2026-03-06T16:00:00Z", "event": "given"}
+GIVEN_AGAIN = {**GIVEN, "id": "given"}
+
+
+def test_what_nothing_asks_for_any_more_is_cancelled_and_nothing_else(
+    story: Story, place: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    best = ({**OPENED, "case": "best"}, {**GIVEN, "case": "best"})
+    story.export((OPENED, GIVEN_AGAIN, *best), "2026-03-05T09:00:00Z", place)
+    capsys.readouterr()
+
+    assert story.export((OPENED, GIVEN_AGAIN, RETRACTED), "2026-03-10T09:00:00Z", place) == 0
+
+    said = capsys.readouterr().out
+    assert "Nothing in the log asks for it any more, so it was cancelled." in said
+    assert said.endswith("1 cancelled.\n")
+    ours = [item for item in items(place) if "(acme)" in item["SUMMARY"]]
+    assert [str(item["STATUS"]) for item in ours] == ["CANCELLED", "CANCELLED"]
+    assert {item["DTSTAMP"].dt for item in ours} == {instant("2026-03-10T09:00:00Z")}
+    assert right(place).keys() == {"VEVENT", "VTODO"}  # of the case that was not exported
+    before = contents(place)
+    story.export((OPENED, GIVEN_AGAIN, RETRACTED), "2026-03-11T09:00:00Z", place)
+    assert contents(place) == before
+
+
+def test_what_nothing_asks_for_comes_back_as_it_is_asked_for_again(story: Story, place: Path) -> None:
+    for events in ((OPENED, GIVEN_AGAIN), (OPENED, GIVEN_AGAIN, RETRACTED), (OPENED, GIVEN_AGAIN)):
+        assert story.export(events, "2026-03-10T09:00:00Z", place) == 0
+
+    assert {item["SEQUENCE"] for item in right(place).values()} == {2}
+    assert len(list(items(place))) == 2
+
+
+def test_what_a_person_changed_stays_though_nothing_asks_for_it(
+    story: Story, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place = tmp_path / "plan.ics"
+    story.export((OPENED, GIVEN_AGAIN), "2026-03-05T09:00:00Z", place)
+    done = place.read_bytes().replace(b"NEEDS-ACTION", b"COMPLETED").replace(b"SUMMARY:Opens", b"SUMMARY:Begins")
+    place.write_bytes(done)
+    capsys.readouterr()
+
+    assert story.export((OPENED, GIVEN_AGAIN, RETRACTED), "2026-03-10T09:00:00Z", place) == 0
+
+    assert (
+        "Nothing in the log asks for it any more. You changed it there, so it was left alone."
+        in capsys.readouterr().out
+    )
+    assert place.read_bytes() == done
+
+
 def test_what_a_person_completed_is_left_alone(story: Story, tmp_path: Path) -> None:
     (tmp_path / "vdir").mkdir()
     story.export(FIRST, "2026-03-10T09:00:00Z", tmp_path / "vdir")

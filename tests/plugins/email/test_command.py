@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from punctilio.cli.main import run
+from punctilio.contracts import case_mark
 from tests.plugins.email.mailserver import Post, mail_server
 
 RULES = """\
@@ -219,3 +220,26 @@ def test_a_draft_of_what_is_done_goes_and_those_of_other_logs_stay(
         "There is nothing to do by e-mail any more (satisfied), so the draft was taken away.\n1 cancelled.\n"
     )
     assert len(list(drafts.iterdir())) == 1
+
+
+def test_a_draft_of_what_was_retracted_goes_with_the_next_export_of_its_case(
+    story: Story, capsys: pytest.CaptureFixture[str]
+) -> None:
+    drafts, log = story.folder / "drafts", story.folder / "log.jsonl"
+    ours = log.read_text("utf-8").replace('"interview": "first"', '"id": "held"')
+    others = ours.replace("acme", "best")
+    log.write_text(ours + others, encoding="utf-8")
+    assert story.export(place=str(drafts)) == 0
+    retraction = {"case": "acme", "type": "event.retracted", "at": "2026-03-03T17:00:00Z", "event": "held"}
+    log.write_text(ours + json.dumps(retraction) + "\n" + others, encoding="utf-8")
+
+    assert story.export("--case", "best", place=str(drafts)) == 0
+    assert len(list(drafts.iterdir())) == 2
+    capsys.readouterr()
+    assert story.export(place=str(drafts)) == 0
+
+    said = capsys.readouterr().out
+    assert "Nothing in the log asks for it any more, so the draft was taken away." in said
+    assert said.endswith("\n1 cancelled, 1 unchanged.\n")
+    [left] = drafts.iterdir()
+    assert f"X-Punctilio-Case: {case_mark('best')}\n" in left.read_text("utf-8")

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from punctilio.contracts import Action, Draft, Outcome, Person, Receipt
+from punctilio.contracts import Action, Draft, Judged, Outcome, Person, Receipt
 from punctilio.errors import UsageError
 from punctilio.testing import a_context, an_action
 from punctilio_email.channel import Email
@@ -121,8 +121,8 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
     return server
 
 
-def draft(text: str = LINES, decision: str | None = None, subject: str = "Thank you") -> Draft:
-    action = an_action(decision=decision) if decision else an_action()
+def draft(text: str = LINES, decision: str = "", subject: str = "Thank you", case: str = "acme") -> Draft:
+    action = an_action(decision=decision, case=case) if decision else an_action(case=case)
     return Email().render(action, a_context(text=text, subject=subject))
 
 
@@ -309,3 +309,35 @@ def test_a_draft_of_ones_own_to_the_same_person_is_nobodys_business(place: Place
 
 def test_links_are_nowhere_to_be_taken_from() -> None:
     assert list(Email().withdraw([OVER], "mailto:")) == []
+
+
+ASKED_NO_MORE = Judged(as_of=a_context().as_of, cases=frozenset({"acme"}), decisions=frozenset({OTHER}))
+
+
+def sweep(place: Place, judged: Judged = ASKED_NO_MORE) -> list[tuple[str, Outcome, str]]:
+    return [(one.decision, one.outcome, one.message) for one in Email().sweep(judged, place.url)]
+
+
+def test_what_nothing_asks_for_any_more_is_taken_away_and_nothing_else(place: Place) -> None:
+    others = (draft(decision=OTHER), draft(decision="ee", case="best"), draft(decision="dd", case="acme "))
+    export(place, *others)
+    place.add(b"To: Bob <bob@example.com>\r\nSubject: Thank you\r\n\r\nMine.\r\n")
+    before = place.contents()
+    export(place, draft(), *others)
+
+    words = "Nothing in the log asks for it any more, so the draft was taken away."
+    assert sweep(place) == [(OVER.decision, Outcome.CANCELLED, words)]
+    assert place.contents() == before
+    assert sweep(place) == []
+
+
+def test_a_draft_that_the_person_changed_stays_though_nothing_asks_for_it(place: Place) -> None:
+    export(place, draft())
+    place.change(b"thank you for", b"thank you so much for")
+    before = place.contents()
+
+    [(_, outcome, words)] = sweep(place)
+
+    assert outcome == Outcome.KEPT
+    assert words == "Nothing in the log asks for it any more. You changed this draft, so it was left alone."
+    assert place.contents() == before

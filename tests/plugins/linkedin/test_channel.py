@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from punctilio.cli.main import run
-from punctilio.contracts import Action, Channel, Check, Draft, Message, Outcome, Person
+from punctilio.contracts import Action, Channel, Check, Draft, Judged, Message, Outcome, Person
 from punctilio.errors import UsageError
 from punctilio.testing import ChannelContract, CheckContract, a_context, an_action
 from punctilio_linkedin.accounts import ACCOUNTS, AS_OF
@@ -273,6 +273,27 @@ def test_the_page_of_what_is_over_is_taken_away_unless_the_person_changed_it(tmp
         "There is nothing to do by LinkedIn any more (satisfied). You changed this page, so it was left alone."
     )
     assert [str(page) for page in tmp_path.iterdir()] == [kept.place]
+
+
+def test_the_page_of_what_nothing_asks_for_any_more_is_taken_away_unless_the_person_changed_it(tmp_path: Path) -> None:
+    other = LinkedIn().render(an_action(decision="ff", case="acme "), a_context(text=OWN))
+    ours = LinkedIn().render(an_action(decision="ee"), a_context(text=OWN))
+    [gone, *stays] = LinkedIn().export([rendered(), other, ours], str(tmp_path))
+    (tmp_path / "notes-dd.txt").write_text("Seal: no page of ours\n", encoding="utf-8")
+    kept = Path(stays[1].place)
+    kept.write_text(kept.read_text(encoding="utf-8") + "PS: bread!\n", encoding="utf-8")
+
+    told = LinkedIn().sweep(
+        Judged(as_of=a_context().as_of, cases=frozenset({"acme"}), decisions=frozenset()), str(tmp_path)
+    )
+
+    assert [(one.decision, one.outcome) for one in told] == [
+        (gone.decision, Outcome.CANCELLED),
+        ("ee", Outcome.KEPT),
+    ]
+    assert {page.name for page in tmp_path.iterdir()} == {
+        "notes-dd.txt", *(Path(receipt.place).name for receipt in stays),
+    }  # fmt: skip
 
 
 def test_another_name_of_the_person_leaves_one_page(tmp_path: Path) -> None:
