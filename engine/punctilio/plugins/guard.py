@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
-from contextlib import redirect_stdout
 from traceback import format_exception_only
 from typing import Final, TypeVar
 
 from punctilio.errors import PluginError, UsageError
 from punctilio.inert import inert
 from punctilio.origin import Origin
+from punctilio.plugins.aside import aside
 
 Result = TypeVar("Result")
 
@@ -24,11 +23,11 @@ def guarded(
 ) -> Result:
     """What ``work`` returns. Whatever it raises becomes a PluginError that names ``doing``, such as ``its import``.
 
-    What is in ``passing`` passes as it is, and so does an interrupt by the person. What is printed goes to standard
-    error, where it spoils no report.
+    What is in ``passing`` passes as it is, and so does an interrupt by the person. What goes to standard
+    output goes to standard error instead, where it spoils no report.
     """
     try:
-        with redirect_stdout(sys.stderr):
+        with aside:
             return work()
     except (PluginError, KeyboardInterrupt):
         raise

@@ -11,6 +11,7 @@ import polars as pl
 
 from punctilio.contracts import Reporter, Run
 from punctilio.errors import UsageError
+from punctilio.plugins.aside import own
 from punctilio.plugins.guard import guarded
 from punctilio.plugins.loading import installed
 from punctilio.plugins.registry import Registered
@@ -39,8 +40,9 @@ class RegisteredForm(NamedTuple):
 
     def write(self, frames: Iterable[pl.DataFrame], about: About, file: BinaryIO) -> None:
         rows = chain(frames, [flat.of_run(about)])
-        work = partial(self.registered.thing.write, rows, run_of(about), file)
-        guarded(self.registered.origin, self._doing, work, passing=(OSError,))
+        with own(file) as report:
+            work = partial(self.registered.thing.write, rows, run_of(about), report)
+            guarded(self.registered.origin, self._doing, work, passing=(OSError,))
 
     @property
     def _doing(self) -> str:
