@@ -113,3 +113,27 @@ def test_a_bound_that_is_none_is_a_mistake(
     assert capsys.readouterr().err == (
         f"Error: `{SETTING}={said}` says nothing. Write a number of seconds above 0, such as 10.\n"
     )
+
+
+def test_what_holds_up_all_of_python_ends_the_command_and_is_named(install: Install, tmp_path: Path) -> None:
+    module = install("import itertools\nsum(itertools.repeat(0))", name="slow")
+    paths = os.pathsep.join((str(tmp_path / "site"), *(path for path in sys.path if path)))
+    program = (
+        "from punctilio.cli.main import main\nfrom punctilio.plugins import loading\n"
+        "loading.LEFT_TO_END = 1.0\nmain(['evaluate', 'log.jsonl', '--format', 'names'])"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        env={**os.environ, "PYTHONPATH": paths, SETTING: "0.2"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert (done.returncode, done.stdout) == (-9, "")
+    assert done.stderr == (
+        f"Error: The plugin `slow` of punctilio-pigeon 1.0: the import of `{module}` holds up all of Python, "
+        "so that nothing can go on without it. Keep it out: -p no:slow.\n"
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from time import perf_counter
 from typing import Any, Final, TypeVar, cast
@@ -14,16 +15,19 @@ from punctilio import hookspecs
 from punctilio.contracts import CONTRACT
 from punctilio.errors import PluginError
 from punctilio.origin import Origin
-from punctilio.plugins.discovery import Found, Unwanted, found, unwanted
+from punctilio.plugins.discovery import OWN, Found, Unwanted, found, unwanted
 from punctilio.plugins.guard import guarded
 from punctilio.plugins.naming import Owners, built_in, registered, take
 from punctilio.plugins.patience import OverdueError, has_ended, in_time, patience
 from punctilio.plugins.registry import Plugin, Plugins, Registered
+from punctilio.plugins.watchman import Watchman, may_end_it
 from punctilio.problems import closest
 
 HOOKS: Final = (
     "channels", "checks", "commands", "packs", "reporters", "sources", "template_filters", "vocabularies",
 )  # fmt: skip
+LEFT_TO_END: Final = 20.0
+"""Seconds beyond the bound, in which a machine under load comes to leave a plugin behind."""
 
 Result = TypeVar("Result")
 
@@ -39,24 +43,25 @@ def installed(without: Unwanted | None = None) -> Plugins:
 def loaded(wanted: Iterable[Found]) -> Plugins:
     """Import these plugins. A name belongs to whoever asks for it first; bundled names are taken."""
     owners = built_in()
-    return Plugins(tuple(_loaded(one, owners) for one in wanted))
+    with Watchman() as watchman:
+        return Plugins(tuple(_loaded(one, owners, watchman) for one in wanted))
 
 
-def _loaded(one: Found, owners: Owners) -> Plugin:
+def _loaded(one: Found, owners: Owners, watchman: Watchman) -> Plugin:
     began = perf_counter()
     try:
-        plugin = _read(one, owners)
+        plugin = _read(one, owners, watchman)
     except PluginError as failure:
         plugin = Plugin(one.origin, problems=(failure.sentence,))
     return plugin._replace(seconds=perf_counter() - began)
 
 
-def _read(one: Found, owners: Owners) -> Plugin:
+def _read(one: Found, owners: Owners, watchman: Watchman) -> Plugin:
     """The plugin; raises PluginError for one that cannot be used at all."""
     origin = one.origin
     take("plugins", origin.plugin, origin, owners)
     name, seconds = origin.module.partition(":")[0].strip(), patience()
-    within = partial(_guarded, origin, name, None if has_ended(name) else seconds)
+    within = partial(_guarded, origin, name, None if has_ended(name) else seconds, watchman)
     module = within(f"the import of `{origin.module}`", one.point.load)
     manager = within("the reading of its hooks", partial(_manager, module, origin))
     hooks = tuple(sorted(hook.name for hook in manager.get_hookcallers(module) or ()))
@@ -78,14 +83,25 @@ def _read(one: Found, owners: Owners) -> Plugin:
     return Plugin(origin, hooks, tuple(sorted(things, key=lambda r: (r.hook, r.name))), problems=tuple(problems))
 
 
-def _guarded(origin: Origin, module: str, seconds: float | None, doing: str, work: Callable[[], Result]) -> Result:
+def _guarded(
+    origin: Origin, module: str, seconds: float | None, watchman: Watchman, doing: str, work: Callable[[], Result]
+) -> Result:
     """What the work gives, within so many seconds where there is a bound; raises PluginError otherwise."""
     if seconds is None:
         return guarded(origin, doing, work)
     try:
-        return guarded(origin, doing, partial(in_time, module, doing, work, seconds), passing=(OverdueError,))
+        with _watched(origin, seconds, watchman, doing):
+            return guarded(origin, doing, partial(in_time, module, doing, work, seconds), passing=(OverdueError,))
     except OverdueError as overdue:
         raise PluginError(origin, str(overdue)) from None
+
+
+def _watched(origin: Origin, seconds: float, watchman: Watchman, doing: str) -> AbstractContextManager[None]:
+    """Has a command end where even the bound cannot end what is done. The bundled plugins do nothing of the sort."""
+    if origin.distribution == OWN or not may_end_it():
+        return nullcontext()
+    words = f"{doing} holds up all of Python, so that nothing can go on without it. Keep it out: -p no:{origin.plugin}."
+    return watchman.over(seconds + LEFT_TO_END, str(PluginError(origin, words)))
 
 
 # ── hooks ──
