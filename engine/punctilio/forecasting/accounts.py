@@ -77,7 +77,8 @@ def accounts(
     require_people(people, on.known)
     told = [_of_rule(on, number, rule, latest) for number, rule in on.rules(rules)]
     later = turns(on.rulebook, on.events, on.frames, on.now)
-    questions = [question for account in told for question in _questions(on, account)]
+    rows = {row[c.ID]: row for row in on.now.decisions.iter_rows(named=True)}
+    questions = [question for account in told for question in _questions(on, account, rows)]
     answers = iter(answered(on, questions))
     return Accounts(
         case=on.case,
@@ -181,9 +182,8 @@ def _closings(on: Bench, number: int) -> Iterator[str]:
 # ── which event would change it ──
 
 
-def _questions(on: Bench, account: Account) -> Iterator[Question]:
-    """In the order in which ``_whole`` takes the answers."""
-    rows = {row[c.ID]: row for row in on.now.decisions.iter_rows(named=True)}
+def _questions(on: Bench, account: Account, rows: Mapping[str, Mapping[str, Any]]) -> Iterator[Question]:
+    """In the order in which ``_whole`` takes the answers; ``rows`` are the decisions by id."""
     identities = on.history.events[c.IDENTITY]
     number = next(n for n, rule in enumerate(on.rulebook.rules) if rule.id == account.rule.id)
     for one in account.asked:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import polars as pl
@@ -16,7 +16,7 @@ from punctilio.forecasting.values import Verdict
 from punctilio.history import fields_read
 from punctilio.inert import inert
 from punctilio.kinds import check, limit, require
-from punctilio.kinds.limit import AT_MOST, HAS_GAP, SPACED
+from punctilio.kinds.limit import AT_MOST, HAS_GAP, SPACED, Counted
 from punctilio.matching import ROW
 from punctilio.model.rule import (
     AddressedTo,
@@ -57,8 +57,8 @@ def _counted(bench: Bench, number: int, kind: Limit) -> Iterator[Verdict]:
     limits = bench.frames.bounding.limits
     if not limits.events.height:
         return
-    numbers = {row[ROW]: row for row in limit.numbered(limits).iter_rows(named=True)} if limits.rows.height else {}
     asked = limits.events.filter(pl.col(c.RULE_NO) == number)
+    numbers = _numbers(limits, number)
     left_out = _left_out(bench, number, kind, asked.filter(~pl.col(ROW).is_in(list(numbers))))
     for row in asked.iter_rows(named=True):
         if not bench.is_shown(row[c.PERSON]):
@@ -68,6 +68,14 @@ def _counted(bench: Bench, number: int, kind: Limit) -> Iterator[Verdict]:
             yield Verdict(event, True, f"{_words(event, row)} is not counted: {_outside(bench, kind, left_out, row)}.")
         else:
             yield _number(kind, event, row, known)
+
+
+def _numbers(limits: Counted, number: int) -> Mapping[int, Row]:
+    """What a rule counted for each of its events, by row."""
+    if not limits.rows.height:
+        return {}
+    counted = limit.numbered(limits).filter(pl.col(c.RULE_NO) == number)
+    return {row[ROW]: row for row in counted.iter_rows(named=True)}
 
 
 def _left_out(bench: Bench, number: int, kind: Limit, rows: pl.DataFrame) -> pl.DataFrame:
@@ -134,19 +142,20 @@ def _checked(bench: Bench, number: int, kind: Check) -> Iterator[Verdict]:
     rows = bench.frames.scene.fit(kind.of, check.columns_read(history, kind))
     broken = [_broken(bench, kind, condition, rows) for condition in kind.conditions]
     unknown = [_unknown(bench, condition, rows) for condition in kind.conditions]
-    for place, event in enumerate(rows[c.EVENT].to_list()):
-        if not bench.is_shown(*(rows[c.PERSONS][place] if rows[c.PERSONS][place] is not None else ())):
+    asked_for = [condition_words(condition) for condition in kind.conditions]
+    for place, (event, people) in enumerate(rows.select(c.EVENT, c.PERSONS).iter_rows()):
+        if not bench.is_shown(*(people or ())):
             continue
         wrong = [n for n, events in enumerate(broken) if event in events]
         open_ones = [n for n, flags in enumerate(unknown) if flags[place] and n not in wrong]
-        held = [n for n in range(len(kind.conditions)) if n not in wrong and n not in open_ones]
+        held = [n for n in range(len(asked_for)) if n not in wrong and n not in open_ones]
         parts = (("breaks", wrong), ("fulfils", held), ("does not say enough to judge", open_ones))
-        words = "; it ".join(f"{verb} {_listed(kind, numbers)}" for verb, numbers in parts if numbers)
+        words = "; it ".join(f"{verb} {_listed(asked_for, numbers)}" for verb, numbers in parts if numbers)
         yield Verdict(bench.told[event], not wrong, f"{bench.told[event].words}: it {words}.")
 
 
-def _listed(kind: Check, numbers: list[int]) -> str:
-    return ", ".join(f"“{condition_words(kind.conditions[n])}”" for n in numbers)
+def _listed(asked_for: Sequence[str], numbers: list[int]) -> str:
+    return ", ".join(f"“{asked_for[n]}”" for n in numbers)
 
 
 def _broken(bench: Bench, kind: Check, condition: Condition, rows: pl.DataFrame) -> set[int]:

@@ -36,16 +36,17 @@ Told = Callable[[Supposed, str], str | None]
 
 
 class Question(Value):
-    """Sequences of events, of which one may change an answer, and how to see whether it does."""
+    """Sequences of events, of which one may change an answer, and how to see whether it does. Where it ``is_past``,
+    it asks what would have been better."""
 
     tried: tuple[tuple[Example, ...], ...]
     told: Told
+    is_past: bool = False
 
 
 def answered(bench: Bench, questions: Sequence[Question]) -> list[Suggestion | None]:
     """For each question the first of its examples that the engine confirms. All are judged at once."""
-    ranks = [(rank, number) for number, question in enumerate(questions) for rank in range(len(question.tried))]
-    order = sorted(ranks)  # the first example of every question comes before the second of any
+    order = _order(questions)
     copies = suppositions(
         bench.events, [tuple(one.line for one in questions[number].tried[rank]) for rank, number in order]
     )
@@ -62,6 +63,13 @@ def answered(bench: Bench, questions: Sequence[Question]) -> list[Suggestion | N
             lines = tuple({**one.line, c.CASE: bench.case.case} for one in tried)
             found[number] = Suggestion(lines, f"{_sequence(tried)} {outcome}.")
     return [found.get(number) for number in range(len(questions))]
+
+
+def _order(questions: Sequence[Question]) -> list[tuple[int, int]]:
+    """The examples, as rank and number of the question: the first of every question comes before the second of any,
+    and what can still be done before what is past."""
+    ranks = [(rank, number) for number, question in enumerate(questions) for rank in range(len(question.tried))]
+    return sorted(ranks, key=lambda one: (one[0], questions[one[1]].is_past, one[1]))
 
 
 def _sequence(tried: Sequence[Example]) -> str:
@@ -231,11 +239,10 @@ def preventing(bench: Bench, finding: Finding, row: Mapping[str, Any] | None, ru
         some = _settling(bench, rule.kind, row, row[c.DUE_AT])
         by = bench.instant(row[c.DUE_AT]).local
         dated = (replaced(one, words=f"{one.words} by {by}") for one in some)
-        return _question(dated, _fewer(rule, now, "would have settled it in time"))
+        return replaced(_question(dated, _fewer(rule, now, "would have settled it in time")), is_past=True)
     if isinstance(rule.kind, Require):
-        return _question(
-            _before(bench, rule.kind, finding.at.utc - _STEP), _fewer(rule, now, "before it would have been enough")
-        )
+        some = _before(bench, rule.kind, finding.at.utc - _STEP)
+        return replaced(_question(some, _fewer(rule, now, "before it would have been enough")), is_past=True)
     return Question((), lambda _, __: None)
 
 

@@ -24,7 +24,7 @@ from punctilio.tables import schemas
 from punctilio.tables.tables import Evaluation, Log
 from punctilio.value import Value
 
-ROOM: Final = 200_000
+ROOM: Final = 100_000
 """Events that are judged at most for suppositions: of a case with very many events few are tried."""
 _NAME: Final = "supposed {}"
 
