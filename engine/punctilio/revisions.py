@@ -58,11 +58,19 @@ def rules_at(source: str) -> Generator[Place]:
         _write_out(tree, home)
         file = home / path
         if not file.is_file():
-            known = (one.relative_to(home).as_posix() for one in home.rglob("*.y*ml"))
-            near = closest(path, known)
-            hint = f"Did you mean `{revision}:{near}`?" if near else "Name it by its path from the repository's top."
-            raise UsageError(f"`{revision}` has no rule file `{path}`. {hint}")
+            raise UsageError(f"`{revision}` has no rule file `{path}`. {_advice(revision, path, home)}")
         yield Place(file, MappingProxyType({home: f"{revision}:"}))
+
+
+def _advice(revision: str, path: str, home: Path) -> str:
+    """What may have been meant by a path that leads to no file."""
+    if (home / path).is_dir():
+        return "That is a folder: name a file in it."
+    prefix = _git("rev-parse", "--show-prefix", fails=True).decode("utf-8", "surrogateescape").rstrip("\n")
+    if prefix and (home / prefix / path).is_file():
+        return f"Did you mean `{revision}:./{path}`, the one in this folder?"
+    near = closest(path, (one.relative_to(home).as_posix() for one in home.rglob("*.y*ml")))
+    return f"Did you mean `{revision}:{near}`?" if near else "Name it by its path from the repository's top."
 
 
 def _parts(source: str) -> tuple[str, str]:
@@ -79,11 +87,21 @@ def _tree(revision: str) -> str:
     asked = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{tree}}")
     found = _git(*asked, fails=True).decode("ascii", "replace").split()
     if len(found) != 1 or not re.fullmatch("[0-9a-f]{40,64}", found[0]):
-        known = _git("for-each-ref", "--format=%(refname:short)", fails=True).decode("utf-8", "replace").split()
-        near = closest(revision, known)
-        meant = f" Did you mean `{near}`?" if near else ""
-        raise UsageError(f"Git knows no revision `{revision}`, and there is no file of that name.{meant}")
+        raise UsageError(f"Git knows no revision `{revision}`, and there is no file of that name.{_meant(revision)}")
     return found[0]
+
+
+def _meant(revision: str) -> str:
+    """What may have been meant by a revision that is not there, and why it may not be."""
+    known = _git("for-each-ref", "--format=%(refname:short)", fails=True).decode("utf-8", "replace").split()
+    remote = (name for name in known if name.partition("/")[2] == revision)
+    near = next(remote, None) or closest(revision, known)
+    meant = f" Did you mean `{near}`?" if near else ""
+    is_shallow = _git("rev-parse", "--is-shallow-repository", fails=True).strip() == b"true"
+    shallow = (
+        " This clone has only a part of the history: `git fetch --unshallow` brings the rest." if is_shallow else ""
+    )
+    return meant + shallow
 
 
 def _from_the_root(path: str) -> str:

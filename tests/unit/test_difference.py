@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+import subprocess
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -230,3 +231,92 @@ def test_a_waiver_may_name_a_rule_of_either_side() -> None:
     found = compared("id: thank\n", "id: thanks\n")
 
     assert {rule.rule: rule.state for rule in found.rules} == {"thank": "removed", "thanks": "added"}
+
+
+# ── which of several fields ──
+
+
+def hands(found: Difference, rule: str) -> dict[tuple[str, str], list[tuple[list[str], bool | None]]]:
+    """By record and way: the last keys of the fields that it hangs on, and whether each does so alone."""
+    told: dict[tuple[str, str], list[tuple[list[str], bool | None]]] = {}
+    for effect in next(one for one in found.rules if one.rule == rule).effects:
+        told.setdefault((effect.record, effect.change), []).append(([one.path[-1] for one in effect.by], effect.alone))
+    return told
+
+
+def test_of_several_fields_of_a_rule_each_judgement_names_the_one_that_made_it() -> None:
+    found = compared("window: {due: $within, expires: 10 days}", "window: {opens: 1 hour, due: 1 day, expires: 1 week}")
+
+    assert hands(found, "thank") == {
+        ("decision", "verdict"): [(["due"], True)],
+        ("decision", "moved"): [(["due", "expires", "opens"], False)],
+        ("finding", "gained"): [(["due"], True)],
+    }
+    said = RENDERERS["text"](found)
+    assert "  1 decision judged otherwise, in 1 case, by expect.window.due\n" in said
+    assert "by expect.window.due and expect.window.expires and expect.window.opens together\n" in said
+
+
+def test_judgements_of_one_way_are_parted_by_the_field_that_made_them() -> None:
+    notes = [SENT.replace("10:00", f"{10 + number}:00").replace('"ann"', f'"p{number}"') for number in range(3)]
+    Path("log.jsonl").write_text("\n".join(notes) + "\n", encoding="utf-8")
+    rules = RULES.replace("at_most: 1}", "at_most: 3, gap: 1 minute}")
+
+    Path("old.yaml").write_text(rules, encoding="utf-8")
+
+    found = compared("at_most: 3, gap: 1 minute}", "at_most: 2, gap: 90 minutes}", rules=rules)
+
+    assert hands(found, "once")["finding", "gained"] == [(["at_most", "gap"], True), (["gap"], True)]
+    assert "by limit.at_most or limit.gap, each alone\n" in RENDERERS["text"](found)
+
+
+def test_a_field_that_changes_nothing_stands_among_those_without_effect() -> None:
+    found = compared("due: $within, expires: 10 days}", "due: 3 days, expires: 10 days}\n      nth: 1")
+
+    told = {change.path[-1]: change.has_effect for change in found.changes}
+    assert told == {"due": True, "nth": False}
+    [rule] = found.rules
+    assert [change.path[-1] for change in rule.changes] == ["due"]
+
+
+def test_a_rule_that_is_bounded_by_several_names_the_field_of_the_other_rule() -> None:
+    Path("old.yaml").write_text(RULES.replace("10 days", "9 days"), encoding="utf-8")
+
+    found = compared("at_most: 1", "at_most: 0")
+
+    assert hands(found, "thank")["decision", "verdict"] == [(["at_most"], True)]
+
+
+def test_what_only_the_new_rules_define_is_there_for_the_field_that_speaks_of_it() -> None:
+    rules = RULES.replace("until: note", "until: answer").replace(
+        "define:\n", "define:\n  answer: {type: message.sent}\n"
+    )
+    Path("old.yaml").write_text(RULES, encoding="utf-8")
+    Path("new.yaml").write_text(rules.replace("force: should", "force: must"), encoding="utf-8")
+    Path("log.jsonl").write_text(EVENTS.replace('"purpose": "thank-you", ', ""), encoding="utf-8")
+
+    found = punctilio.compare(
+        "old.yaml", "new.yaml", "log.jsonl", as_of=datetime.fromisoformat("2026-03-05T10:00:00+00:00")
+    )
+
+    assert hands(found, "thank")["decision", "verdict"] == [(["until"], True)]
+
+
+def test_templates_of_a_revision_are_there_as_fields_are_tried(tmp_path: Path) -> None:
+    Path("templates").mkdir()
+    Path("templates/warm.txt").write_text("Thanks!", encoding="utf-8")
+    Path("new.yaml").write_text(
+        RULES.replace(
+            "purpose: thank-you}\n  - id: polite", "purpose: thank-you, template: warm}\n  - id: polite"
+        ).replace("expires: 10 days", "expires: 9 days"),
+        encoding="utf-8",
+    )
+    for command in (["init", "-q", "-b", "main"], ["add", "-A"], ["commit", "-q", "-m", "one"]):
+        named = ["-c", "user.name=t", "-c", "user.email=t@example.org", "-c", "commit.gpgsign=false"]
+        subprocess.run(["git", *named, *command], check=True, capture_output=True)
+
+    found = punctilio.compare(
+        "main:old.yaml", "main:new.yaml", "log.jsonl", as_of=datetime.fromisoformat("2026-03-04T10:30:00+00:00")
+    )
+
+    assert {alone for told in hands(found, "thank").values() for _, alone in told} == {True}

@@ -73,6 +73,7 @@ def test_a_path_with_a_dot_is_seen_from_here(repository: Path, monkeypatch: pyte
     [
         ("man:rules/mine.yaml", "Git knows no revision `man`, and there is no file of that name. Did you mean `main`?"),
         ("main:rules/mne.yaml", "`main` has no rule file `rules/mne.yaml`. Did you mean `main:rules/mine.yaml`?"),
+        ("main:rules", "`main` has no rule file `rules`. That is a folder: name a file in it."),
         ("main:../a.yaml", "`../a.yaml` lies outside the repository. Name a file in it by its path from its top."),
         (
             "--output=x:a.yaml",
@@ -86,6 +87,26 @@ def test_what_is_not_there_is_a_sentence(source: str, sentence: str, repository:
         loaded(source)
 
     assert str(caught.value) == sentence
+
+
+def test_a_path_from_here_without_its_dot_is_told_with_it(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(repository / "rules")
+
+    with pytest.raises(UsageError, match=r"Did you mean `main:\./mine\.yaml`, the one in this folder\?"):
+        loaded("main:mine.yaml")
+
+
+def test_a_clone_that_has_not_all_says_what_to_fetch(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    git("checkout", "-q", "-b", "topic")
+    git("commit", "-q", "--allow-empty", "-m", "two")
+    git("clone", "-q", "--depth", "1", "--no-single-branch", repository.as_uri(), "shallow")
+    monkeypatch.chdir("shallow")
+
+    with pytest.raises(UsageError, match=r"no revision `HEAD~1`.* `git fetch --unshallow` brings the rest\."):
+        loaded("HEAD~1:rules/mine.yaml")
+    with pytest.raises(UsageError, match=r"no revision `main`.* Did you mean `origin/main`\?"):
+        loaded("main:rules/mine.yaml")
+    assert most(loaded("origin/main:rules/mine.yaml")) == "3"
 
 
 def test_nothing_outside_of_a_revision_is_extended(repository: Path) -> None:

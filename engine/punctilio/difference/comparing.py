@@ -8,6 +8,7 @@ import polars as pl
 
 from punctilio.difference.attribution import rule_differences, with_effect
 from punctilio.difference.concerns import with_rules
+from punctilio.difference.isolating import with_hands
 from punctilio.difference.outcomes import outcomes
 from punctilio.difference.samples import samples
 from punctilio.difference.structure import changes
@@ -15,7 +16,7 @@ from punctilio.difference.values import Difference, Side
 from punctilio.model.rule import Rulebook
 from punctilio.rulebook.load import Loaded
 from punctilio.tables import columns as c
-from punctilio.tables.tables import Evaluation
+from punctilio.tables.tables import Evaluation, Log
 from punctilio.value import Value, replaced
 
 
@@ -27,13 +28,16 @@ class Judged(Value):
     evaluation: Evaluation
 
 
-def difference(old: Judged, new: Judged, *, logs: Sequence[str], most: int) -> Difference:
-    """What is different by the new rules, with at most so many samples of each kind."""
-    found = outcomes(old.evaluation, new.evaluation)
-    written = [
-        replaced(change, rules=_in_other_zones(found, old, new)) if change.path == ("zone",) else change
+def difference(old: Judged, new: Judged, log: Log, *, logs: Sequence[str], most: int) -> Difference:
+    """What is different by the new rules, with at most so many samples of each kind. ``log`` is as the old rules read
+    it, ``logs`` is what it was asked for by."""
+    seen = outcomes(old.evaluation, new.evaluation)
+    named = [
+        replaced(change, rules=_in_other_zones(seen, old, new)) if change.path == ("zone",) else change
         for change in with_rules(changes(old.loaded, new.loaded), old.loaded, new.loaded)
     ]
+    found = with_hands(seen, named, (old.loaded, new.loaded), log, old.evaluation)
+    written = with_effect(named, found, old.loaded.rulebook, new.loaded.rulebook)
     few = samples(found, old.evaluation, new.evaluation, most=most)
     rules = rule_differences(found, written, few, old.loaded, new.loaded)
     return Difference(
@@ -44,7 +48,7 @@ def difference(old: Judged, new: Judged, *, logs: Sequence[str], most: int) -> D
         cases=new.evaluation.statuses.height,
         differing=found.select(pl.col(c.CASE).n_unique()).item(),
         rules=rules,
-        changes=with_effect(written, rules),
+        changes=written,
         outcomes=found,
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -42,19 +43,16 @@ def compare(
 
     Raises InvalidRulesError for rules and InvalidLogError for logs that are wrong, and UsageError.
     """
-    loaded = [_loaded(str(source)) for source in (old, new)]
-    ids = frozenset(rule.id for side in loaded for rule in side.rulebook.rules)
-    read = _read(loaded[0], loaded[1], Asked(logs, mapping, ids))
-    judged = [
-        Judged(str(source), side, evaluate(side.rulebook, log, as_of=as_of))
-        for source, side, log in zip((old, new), loaded, read, strict=True)
-    ]
-    return difference(judged[0], judged[1], logs=[str(log) for log in logs], most=samples)
-
-
-def _loaded(source: str) -> Loaded:
-    with rules_at(source) as place:
-        return load_written(place.source, called=place.called)
+    with ExitStack() as revisions:  # files of a revision are there until the last rule was tried
+        places = [revisions.enter_context(rules_at(str(source))) for source in (old, new)]
+        loaded = [load_written(place.source, called=place.called) for place in places]
+        ids = frozenset(rule.id for side in loaded for rule in side.rulebook.rules)
+        read = _read(loaded[0], loaded[1], Asked(logs, mapping, ids))
+        judged = [
+            Judged(str(source), side, evaluate(side.rulebook, log, as_of=as_of))
+            for source, side, log in zip((old, new), loaded, read, strict=True)
+        ]
+        return difference(judged[0], judged[1], read[0], logs=[str(log) for log in logs], most=samples)
 
 
 def _read(old: Loaded, new: Loaded, asked: Asked) -> tuple[Log, Log]:

@@ -56,16 +56,18 @@ def _rule(rule: RuleDifference, changes: tuple[Change, ...]) -> dict[str, Any]:
         "state": rule.state,
         "changes": [number for number, change in enumerate(changes) if change.path in own],
         "through": list(rule.through),
-        "effects": [_effect(effect) for effect in rule.effects],
+        "effects": [_effect(effect, changes) for effect in rule.effects],
     }
 
 
-def _effect(effect: Effect) -> dict[str, Any]:
+def _effect(effect: Effect, changes: tuple[Change, ...]) -> dict[str, Any]:
     return {
         "record": effect.record,
         "change": effect.change,
         "count": effect.count,
         "cases": effect.cases,
+        "by": [number for number, change in enumerate(changes) if change in effect.by],
+        "alone": effect.alone,
         "samples": [_sample(sample) for sample in effect.samples],
     }
 

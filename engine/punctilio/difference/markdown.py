@@ -63,7 +63,7 @@ def _rule(rule: RuleDifference) -> Iterator[str]:
     yield "<table>"
     yield "<tr><th>case</th><th>old</th><th>new</th></tr>"
     for effect in rule.effects:
-        yield from _effect(effect)
+        yield from _effect(effect, rule)
     yield "</table>"
     yield "</details>"
 
@@ -86,8 +86,8 @@ def _changes(changes: tuple[Change, ...], rule: str | None) -> Iterator[str]:
     yield "</table>"
 
 
-def _effect(effect: Effect) -> Iterator[str]:
-    yield f'<tr><td colspan="3"><b>{_text(words.effect_words(effect))}</b></td></tr>'
+def _effect(effect: Effect, rule: RuleDifference) -> Iterator[str]:
+    yield f'<tr><td colspan="3"><b>{_text(words.effect_words(effect, rule))}</b></td></tr>'
     for sample in effect.samples:
         yield _row(_case(sample), _said(sample.old, sample.new), _said(sample.new, sample.old))
     more = words.more_words(effect)

@@ -6,7 +6,7 @@ statuses by case. Nothing is looked at row by row, whatever the size of the log.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
 import polars as pl
@@ -22,6 +22,8 @@ OLD: Final = "old"
 NEW: Final = "new"
 MOVED: Final = "moved"
 BY: Final = "by"
+SAME: Final = "same"
+AFTER: Final = "after"
 
 GAINED: Final = "gained"
 LOST: Final = "lost"
@@ -42,6 +44,8 @@ SCHEMA: Final[Schema] = {
     NEW: pl.UInt32,
     MOVED: pl.List(pl.String),  # of a decision: the instants that moved
     BY: pl.List(pl.String),  # the rules that bound or close it, before and now
+    SAME: pl.String,  # what the record is known by in both, beside rule, case and person
+    AFTER: pl.UInt64,  # what is different about it, as it is by the new rules: equal where that is
 }
 """A row for each judgement and each way in which it is another one; sorted by rule, record, change, case, place."""
 
@@ -75,7 +79,16 @@ def _decisions(old: Evaluation, new: Evaluation) -> pl.DataFrame:
     judged = _is_kept() & _differs(c.VERDICT)
     shifted = pl.col(MOVED).list.len() > 0
     other = _is_kept() & ~judged & ~shifted & (pl.any_horizontal(map(_differs, _OTHER)) | _proposes_otherwise(old, new))
-    return _ways(known, "decision", {REJUDGED: judged, SHIFTED: shifted, ALTERED: other})
+    known = known.with_columns(pl.col(c.ID).alias(SAME))
+    return _ways(
+        known,
+        "decision",
+        {
+            REJUDGED: (judged, (c.VERDICT,)),
+            SHIFTED: (shifted, (*_TIMES, c.BLOCKED_UNTIL)),
+            ALTERED: (other, _OTHER),
+        },
+    )
 
 
 def _with_closing(decisions: pl.DataFrame, side: Evaluation) -> pl.DataFrame:
@@ -107,15 +120,17 @@ def _findings(old: Evaluation, new: Evaluation) -> pl.DataFrame:
     checks = _checks(old.rulebook) | _checks(new.rulebook)
     sides = [_named(_placed(side.findings), side, checks, (c.DECISION,)) for side in (old, new)]
     both = _joined(sides[0], sides[1], on=[c.CASE, c.RULE, c.PERSON, c.DECISION, "_event", "_said", "_nth"])
-    altered = _is_kept() & pl.any_horizontal(map(_differs, (c.LEVEL, c.AT, c.MESSAGE)))
-    return _ways(both, "finding", {ALTERED: altered})
+    both = both.with_columns(_text(c.DECISION, "_event", "_said", "_nth").alias(SAME))
+    said = (c.LEVEL, c.AT, c.MESSAGE)
+    return _ways(both, "finding", {ALTERED: (_is_kept() & pl.any_horizontal(map(_differs, said)), said)})
 
 
 def _notes(old: Evaluation, new: Evaluation) -> pl.DataFrame:
     checks = _checks(old.rulebook) | _checks(new.rulebook)
     sides = [_named(_placed(_told(side.notes)), side, checks, (c.NOTE,)) for side in (old, new)]
     both = _joined(sides[0], sides[1], on=[c.CASE, c.RULE, c.PERSON, c.NOTE, "_event", "_said", "_nth"])
-    return _ways(both, "note", {ALTERED: _is_kept() & _differs(c.MESSAGE)})
+    both = both.with_columns(_text(c.NOTE, "_event", "_said", "_nth").alias(SAME))
+    return _ways(both, "note", {ALTERED: (_is_kept() & _differs(c.MESSAGE), (c.MESSAGE,))})
 
 
 def _told(notes: pl.DataFrame) -> pl.DataFrame:
@@ -149,16 +164,18 @@ def _statuses(old: Evaluation, new: Evaluation) -> pl.DataFrame:
     both = _joined(sides[0], sides[1], on=[c.CASE])
     rule = pl.coalesce(c.RULE + _NEW, c.RULE)
     by = pl.concat_list(c.RULE, c.RULE + _NEW).list.drop_nulls().list.unique().list.sort()
-    altered = pl.any_horizontal(map(_differs, (c.STATUS, c.SINCE_AT, c.RULE)))
+    said = (c.STATUS, c.SINCE_AT)
+    altered = pl.any_horizontal(map(_differs, (*said, c.RULE)))
     rows = both.filter(altered).with_columns(by.alias(BY), rule.alias(c.RULE))
-    return _ways(rows, "status", {ALTERED: pl.lit(True)})
+    return _ways(rows, "status", {ALTERED: (pl.lit(True), said)})
 
 
 def _allowances(old: Evaluation, new: Evaluation) -> pl.DataFrame:
     sides = [_placed(side.allowances) for side in (old, new)]
     both = _joined(sides[0], sides[1], on=[c.CASE, c.RULE, c.PERSON, c.KEY])
-    altered = _is_kept() & pl.any_horizontal(map(_differs, (c.USED, c.LEFT, c.NEXT, c.NEXT_AT)))
-    return _ways(both, "allowance", {ALTERED: altered})
+    both = both.with_columns(pl.col(c.KEY).alias(SAME))
+    said = (c.USED, c.LEFT, c.NEXT, c.NEXT_AT)
+    return _ways(both, "allowance", {ALTERED: (_is_kept() & pl.any_horizontal(map(_differs, said)), said)})
 
 
 # ── joining ──
@@ -182,10 +199,22 @@ def _differs(name: str) -> pl.Expr:
     return pl.col(name).ne_missing(pl.col(name + _NEW))
 
 
-def _ways(both: pl.DataFrame, record: str, ways: dict[str, pl.Expr]) -> pl.DataFrame:
-    """A row for each way in which a record is different."""
-    every = {GAINED: pl.col(OLD).is_null(), LOST: pl.col(NEW).is_null(), **ways}
+def _text(*names: str) -> pl.Expr:
+    """Columns as one text, by which rows are told apart."""
+    if not names:
+        return pl.lit("")
+    return pl.concat_str([pl.col(name).cast(pl.String).fill_null("\0") for name in names], separator="\x1f")
+
+
+def _ways(both: pl.DataFrame, record: str, ways: Mapping[str, tuple[pl.Expr, Sequence[str]]]) -> pl.DataFrame:
+    """A row for each way in which a record is different, by whether it is and by the columns that say how."""
+    every = {GAINED: (pl.col(OLD).is_null(), ()), LOST: (pl.col(NEW).is_null(), ()), **ways}
     unsaid = [pl.lit(None).alias(name) for name in SCHEMA if name not in both.columns]
     both = both.with_columns(*unsaid).with_columns(pl.lit(record).alias(c.RECORD))
-    frames = [both.filter(is_so).with_columns(pl.lit(change).alias(CHANGE)) for change, is_so in every.items()]
+    frames = [
+        both.filter(is_so).with_columns(
+            pl.lit(change).alias(CHANGE), _text(*(name + _NEW for name in said)).hash().alias(AFTER)
+        )
+        for change, (is_so, said) in every.items()
+    ]
     return pl.concat([frame.select(pl.col(name).cast(kind) for name, kind in SCHEMA.items()) for frame in frames])

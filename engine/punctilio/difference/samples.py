@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from punctilio.difference.outcomes import CHANGE, MOVED, NEW, OLD
+from punctilio.difference.attribution import KEPT, Kept
+from punctilio.difference.outcomes import MOVED, NEW, OLD
 from punctilio.difference.values import Sample
 from punctilio.explanation import Allowance, Case, Decision, Finding, Note, explain
 from punctilio.inert import inert
@@ -18,23 +19,22 @@ from punctilio.tables.tables import Evaluation
 Told = Decision | Finding | Allowance | Note | Case
 
 
-def samples(
-    outcomes: pl.DataFrame, old: Evaluation, new: Evaluation, *, most: int
-) -> dict[tuple[str, str, str], list[Sample]]:
-    """At most so many of each rule, record and way, of different cases where there are."""
+def samples(outcomes: pl.DataFrame, old: Evaluation, new: Evaluation, *, most: int) -> dict[Kept, list[Sample]]:
+    """At most so many of what is told together, of different cases where there are."""
     chosen = _chosen(outcomes, most)
     cases = chosen[c.CASE].unique().to_list()
     explained = [_by_case(side, cases) for side in (old, new)]
-    found: dict[tuple[str, str, str], list[Sample]] = {}
-    for rule, record, change, case, person, before, after, moved in chosen.iter_rows():
+    found: dict[Kept, list[Sample]] = {}
+    for rule, record, change, hands, alone, case, person, before, after, moved in chosen.iter_rows():
         told = [_record(side, case, record, place) for side, place in zip(explained, (before, after), strict=True)]
-        found.setdefault((rule, record, change), []).append(_sample(case, person, told[0], told[1], moved or []))
+        sample = _sample(case, person, told[0], told[1], moved or [])
+        found.setdefault((rule, record, change, hands, alone), []).append(sample)
     return found
 
 
 def _chosen(outcomes: pl.DataFrame, most: int) -> pl.DataFrame:
     """Every judgement once, in the first way in which it is different; new cases before more of the same."""
-    ways = [c.RULE, c.RECORD, CHANGE]
+    ways = list(KEPT)
     once = outcomes.unique([c.RULE, c.RECORD, c.CASE, OLD, NEW], keep="first", maintain_order=True)
     ranked = once.with_columns(pl.int_range(pl.len()).over([*ways, c.CASE]).alias("_again"))
     few = ranked.sort(*ways, "_again", c.CASE, maintain_order=True).group_by(ways, maintain_order=True).head(most)

@@ -37,7 +37,7 @@ def _rule(rule: RuleDifference) -> Iterator[str]:
     if rule.through:
         yield f"  {words.through_words(rule)}"
     for effect in rule.effects:
-        yield from _effect(effect)
+        yield from _effect(effect, rule)
 
 
 def _changes(changes: Iterable[Change], rule: str | None) -> Iterator[str]:
@@ -50,8 +50,8 @@ def _changes(changes: Iterable[Change], rule: str | None) -> Iterator[str]:
         yield f"  and {words.counted(len(every) - _MOST, 'change')} more"
 
 
-def _effect(effect: Effect) -> Iterator[str]:
-    yield f"  {words.effect_words(effect)}"
+def _effect(effect: Effect, rule: RuleDifference) -> Iterator[str]:
+    yield f"  {words.effect_words(effect, rule)}"
     for sample in effect.samples:
         yield from _sample(sample)
     more = words.more_words(effect)

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 
 import polars as pl
 
 from punctilio.location import Location
 from punctilio.value import Value
+
+_WORDS: Final = frozenset({"title", "about", "cite"})
+"""Keys of a rule that are only for people."""
 
 
 class Change(Value, kw_only=True):
@@ -26,6 +30,11 @@ class Change(Value, kw_only=True):
     rules: tuple[str, ...] = ()
     has_effect: bool = False
 
+    @property
+    def judges(self) -> bool:
+        """Whether the field can change a verdict, and is not only for people."""
+        return not (self.path[0] == "rules" and len(self.path) == 3 and self.path[2] in _WORDS)
+
 
 class Sample(Value, kw_only=True):
     """One judgement, by the old rules and by the new: ``old`` and ``new`` in words, empty where there is none."""
@@ -39,12 +48,18 @@ class Sample(Value, kw_only=True):
 
 class Effect(Value, kw_only=True):
     """How many judgements of one kind (``record``: decision, finding, status, allowance, note) became other ones in one
-    way (``change``), in how many ``cases``, and a few of them."""
+    way (``change``), in how many ``cases``, and a few of them.
+
+    ``by`` are the changes that these hang on: each of them gives them ``alone``, or they do so only together, as far
+    as is known; ``alone`` is None where that was not tried.
+    """
 
     record: str
     change: str
     count: int
     cases: int
+    by: tuple[Change, ...] = ()
+    alone: bool | None = None
     samples: tuple[Sample, ...] = ()
 
 

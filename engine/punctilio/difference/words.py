@@ -61,9 +61,20 @@ def places_words(change: Change) -> tuple[str, str]:
     return place_words(change.old_at, change.old), place_words(change.new_at, change.new)
 
 
-def effect_words(effect: Effect) -> str:
-    """Such as ``3 decisions moved in time, in 2 cases``."""
-    return f"{counted(effect.count, *_NOUNS[effect.record])} {_WAYS[effect.change]}, in {counted(effect.cases, 'case')}"
+def effect_words(effect: Effect, rule: RuleDifference) -> str:
+    """Such as ``3 decisions moved in time, in 2 cases, by expect.window.due``."""
+    number, hands = counted(effect.count, *_NOUNS[effect.record]), hands_words(effect, rule)
+    return f"{number} {_WAYS[effect.change]}, in {counted(effect.cases, 'case')}{', ' if hands else ''}{hands}"
+
+
+def hands_words(effect: Effect, rule: RuleDifference) -> str:
+    """Such as ``by limit.at_most``: which of several changes it hangs on; empty where only one is told of."""
+    if effect.alone is None or (len(rule.changes) < 2 and list(effect.by) == list(rule.changes)):
+        return ""
+    names = [path_words(change, rule.rule) for change in dict.fromkeys(effect.by)]
+    if effect.alone:
+        return f"by {' or '.join(names)}{', each alone' if len(names) > 1 else ''}"
+    return f"by {' and '.join(names)} together" if len(names) > 1 else "by several changes together"
 
 
 def rule_words(rule: RuleDifference) -> str:

@@ -65,6 +65,26 @@ def load_written(
     return loaded
 
 
+def rebuilt(
+    loaded: Loaded, whole: Merged, parameters: Mapping[str, Parameter], files: tuple[RuleFile, ...]
+) -> Rulebook:
+    """The rulebook that other merged rules and parameters make with the same vocabulary; templates are those beside the
+    files. Raises InvalidRulesError with what does not fit together."""
+    report = Report()
+    builder = Builder(
+        merged=whole,
+        files=files,
+        parameters=parameters,
+        vocabulary=loaded.rulebook.vocabulary,
+        plugins=Reader(report).plugins,
+        report=report,
+    )
+    rulebook = builder.rulebook(loaded.rulebook.name)
+    if report.problems:
+        raise InvalidRulesError(report.problems)
+    return rulebook
+
+
 def validate_rules(source: str | Path) -> tuple[Problem, ...]:
     """Everything that is wrong with a rule file and with what it extends, in order."""
     return checked_rules(source)[1]
