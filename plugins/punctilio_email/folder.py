@@ -11,7 +11,7 @@ from tempfile import NamedTemporaryFile
 from typing import Final
 
 from punctilio.contracts import Draft
-from punctilio_email.messages import read
+from punctilio_email.messages import read, read_headers
 from punctilio_email.shelves import Item
 
 _NAME: Final = re.compile(r"(?:.*-)?([0-9a-f]{16})\.eml")
@@ -29,10 +29,10 @@ class Folder:
         for file in sorted(self.path.glob("*.eml")):
             named = _NAME.fullmatch(file.name)
             if file.is_file():
-                yield Item(str(file), read(file.read_bytes()), named[1] if named else None)
+                yield Item(str(file), read_headers(file.read_bytes()), named[1] if named else None)
 
     def whole(self, item: Item) -> EmailMessage:
-        return item.headers
+        return read(Path(item.place).read_bytes())
 
     def put(self, message: EmailMessage, draft: Draft) -> str:
         file = self.path / f"{_reader(draft)}{draft.action.decision}.eml"

@@ -8,17 +8,7 @@ from typing import NamedTuple, Protocol
 
 from punctilio.contracts import Action, Draft, Judged, Outcome, Receipt
 from punctilio.errors import UsageError
-from punctilio_email.messages import (
-    CASE,
-    CONTENT,
-    DECISION,
-    DOMAIN,
-    addresses,
-    header,
-    is_untouched,
-    message_id,
-    message_of,
-)
+from punctilio_email.messages import CASE, CONTENT, DECISION, DOMAIN, addresses, header, is_untouched, message_of
 
 
 class Item(NamedTuple):
@@ -49,14 +39,14 @@ class Shelf(Protocol):
 
 def put_all(drafts: Sequence[Draft], shelf: Shelf) -> Iterator[Receipt]:
     """See that each draft stands there once, with its text of now, unless the person changed it."""
-    there = list(shelf.items()) if drafts else []
+    there = _Index(shelf.items() if drafts else ())
     for draft in drafts:
         try:
             message = message_of(draft)
         except UsageError as refusal:
             yield _receipt(draft, Outcome.REFUSED, "", str(refusal))
         else:
-            yield _put(draft, message, [item for item in there if _is_of(item, message)], shelf)
+            yield _put(draft, message, there.of(message), shelf)
 
 
 def _put(draft: Draft, message: EmailMessage, found: Sequence[Item], shelf: Shelf) -> Receipt:
@@ -121,16 +111,39 @@ def _decision(item: Item) -> str:
     return named or header(item.headers, "Message-ID").removeprefix("<").removesuffix(f"@{DOMAIN}>")
 
 
-def _is_of(item: Item, message: EmailMessage) -> bool:
-    """Whether an item is the draft, or what a mail program made of it: many write it anew when it is edited, without
-    the headers that they do not know."""
-    decision = header(item.headers, DECISION)
+class _Index:
+    """What stands there, by what an item can be known by. It is looked through once, however many drafts there are."""
+
+    def __init__(self, items: Iterable[Item]) -> None:
+        self._by: dict[object, list[Item]] = {}
+        for item in items:
+            for mark in _marks(item.headers, item.decision):
+                self._by.setdefault(mark, []).append(item)
+
+    def of(self, message: EmailMessage) -> list[Item]:
+        """Each item that is the draft, or what a mail program made of it."""
+        decision = str(message[DECISION])
+        marks = (("decision", decision), *_marks_of_rewritten(message, decision))
+        found = {item.place: item for mark in marks for item in self._by.get(mark, ())}
+        return list(found.values())
+
+
+def _marks(headers: EmailMessage, placed: str | None) -> Iterator[object]:
+    """By which decision an item says that it is; many programs write a draft anew when it is edited, without the
+    headers that they do not know."""
+    decision = header(headers, DECISION)
     if decision:
-        return decision == str(message[DECISION])
-    if item.decision == message[DECISION] or header(item.headers, "Message-ID") == message_id(str(message[DECISION])):
-        return True
-    same_reader = addresses(item.headers, "To") == addresses(message, "To") != []
-    return same_reader and header(item.headers, "Subject") == header(message, "Subject") != ""
+        yield "decision", decision
+    else:
+        yield from _marks_of_rewritten(headers, placed)
+
+
+def _marks_of_rewritten(headers: EmailMessage, decision: str | None) -> Iterator[object]:
+    yield "place", decision
+    yield "id", header(headers, "Message-ID")
+    readers, subject = addresses(headers, "To"), header(headers, "Subject")
+    if readers and subject:
+        yield "reader", tuple(readers), subject
 
 
 def _receipt(draft: Draft, outcome: Outcome, place: str, message: str = "") -> Receipt:

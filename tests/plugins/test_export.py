@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from punctilio.cli.main import run
+from punctilio.drafting.folders import Source
+from punctilio.drafting.rendering import Compiled, compiled
+from punctilio.drafting.writing import NO_TEMPLATE
 from tests.plugins.installing import Install
 
 RULES = """\
@@ -122,3 +126,21 @@ def test_mistakes_are_told_in_a_sentence(
 ) -> None:
     assert run([*export, *arguments]) == 2
     assert words in capsys.readouterr().err
+
+
+def test_a_template_is_compiled_once_for_all_cases(
+    export: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked: list[str] = []
+
+    def counted(source: Source, *rest: Any) -> Compiled:
+        asked.append(source.name)
+        return compiled(source, *rest)
+
+    monkeypatch.setattr("punctilio.drafting.writing.compiled", counted)
+    lines = [json.dumps({**HELD, "case": case}) for case in ("acme", "best", "corp")]
+    (tmp_path / "log.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+    assert run([*export, "-o", "loft"]) == 0
+    assert capsys.readouterr().out.endswith("6 created.\n")
+    assert asked == [NO_TEMPLATE.name]

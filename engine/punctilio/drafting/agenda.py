@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from punctilio.contracts import Action
 from punctilio.doubt import in_doubt
 from punctilio.drafting.actions import action_of, aware
-from punctilio.drafting.gathering import case_file
+from punctilio.drafting.gathering import CaseFile, case_files
 from punctilio.explanation import Decision, explain
 from punctilio.model.decision import Verdict
 from punctilio.model.rule import Expect
@@ -25,16 +25,12 @@ def agenda(evaluation: Evaluation, cases: Collection[str] = ()) -> tuple[Action,
     selection = Selection(frozenset(cases))
     require_known(evaluation, selection)
     doubtful = set(in_doubt(evaluation.events, evaluation.files_in_doubt))
-    return tuple(
-        action
-        for told in explain(evaluation, selection).cases
-        if told.case not in doubtful
-        for action in _actions(evaluation, told.case, told.decisions)
-    )
+    told = [case for case in explain(evaluation, selection).cases if case.case not in doubtful]
+    file_of = case_files(evaluation, [case.case for case in told])
+    return tuple(action for case in told for action in _actions(file_of(case.case), case.decisions))
 
 
-def _actions(evaluation: Evaluation, case: str, decisions: Collection[Decision]) -> Iterator[Action]:
-    file = case_file(evaluation, case)
+def _actions(file: CaseFile, decisions: Collection[Decision]) -> Iterator[Action]:
     for decision in decisions:
         if isinstance(decision.rule.kind, Expect):
             action = action_of(file, decision)

@@ -21,7 +21,7 @@ from punctilio.contracts import (
 from punctilio.doubt import in_doubt
 from punctilio.drafting.agenda import agenda
 from punctilio.drafting.messages import drafted_message, messages_by
-from punctilio.drafting.writing import drafts
+from punctilio.drafting.writing import unjudged
 from punctilio.errors import UsageError
 from punctilio.plugins.calls import drafted, overrun
 from punctilio.plugins.registry import Registered
@@ -96,11 +96,11 @@ def _due(
 ) -> Iterator[tuple[Action, Context]]:
     """What names the channel, and what names none, each with the messages that went before it."""
     before = messages_by(evaluation, channel)
-    for case in cases or evaluation.statuses[c.CASE].to_list():
-        for one in drafts(evaluation, case, filters=filters, options=options, is_judged=False).prepared:
-            if one.action.fields.get("channel", channel) == channel:
-                yield one.action, replaced(one.context, messages=before)
-                before = (*before, drafted_message(one.action, one.context))
+    chosen = tuple(dict.fromkeys(cases or evaluation.statuses[c.CASE]))
+    for one in unjudged(evaluation, chosen, filters=filters, options=options):
+        if one.action.fields.get("channel", channel) == channel:
+            yield one.action, replaced(one.context, messages=before)
+            before = (*before, drafted_message(one.action, one.context))
 
 
 def _draft(channel: Registered[Channel], action: Action, context: Context) -> Draft:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, Final, cast
 
@@ -19,6 +19,7 @@ from punctilio.zones import zone_info
 
 Row = Mapping[str, Any]
 _EVENT: Final = "event"
+_ROW: Final = "row"
 
 
 class CaseFile(Value, kw_only=True):
@@ -53,18 +54,28 @@ class CaseFile(Value, kw_only=True):
 
 def case_file(evaluation: Evaluation, case: str) -> CaseFile:
     """What the evaluation has seen of a case."""
-    vocabulary = evaluation.rulebook.vocabulary
-    rows = evaluation.events.with_row_index(_EVENT).filter((pl.col(c.CASE) == case) & pl.col(c.VOID).is_null())
-    zones = evaluation.statuses.filter(pl.col(c.CASE) == case)[c.ZONE].to_list()
-    events = tuple(rows.iter_rows(named=True))
-    return CaseFile(
-        case=case,
-        vocabulary=vocabulary,
-        zone=next(iter(zones), None) or evaluation.rulebook.zone or "UTC",
-        as_of=evaluation.as_of,
-        events=events,
-        people=_noted(events, vocabulary),
-    )
+    return case_files(evaluation, (case,))(case)
+
+
+def case_files(evaluation: Evaluation, cases: Collection[str]) -> Callable[[str], CaseFile]:
+    """What the evaluation has seen of each of these cases. The log is searched once for all of them."""
+    book, sought = evaluation.rulebook, pl.col(c.CASE).is_in(list(cases))
+    events = evaluation.events.with_row_index(_EVENT).filter(sought & pl.col(c.VOID).is_null())
+    rows = dict(events.with_row_index(_ROW).group_by(c.CASE, maintain_order=True).agg(_ROW).iter_rows())
+    zones = dict(evaluation.statuses.filter(sought).select(c.CASE, c.ZONE).iter_rows())
+
+    def of(case: str) -> CaseFile:
+        seen = tuple(events[rows.get(case, [])].iter_rows(named=True))
+        return CaseFile(
+            case=case,
+            vocabulary=book.vocabulary,
+            zone=zones.get(case) or book.zone or "UTC",
+            as_of=evaluation.as_of,
+            events=seen,
+            people=_noted(seen, book.vocabulary),
+        )
+
+    return of
 
 
 def _noted(events: Iterable[Row], vocabulary: Vocabulary) -> dict[str, dict[str, Any]]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -11,10 +12,10 @@ import polars as pl
 
 from punctilio.contracts import Context, TemplateFilter
 from punctilio.drafting.actions import action_of, aware
-from punctilio.drafting.facts import Fact, Facts, Moment, names
+from punctilio.drafting.facts import Fact, Facts, Moment, Names, names
 from punctilio.drafting.folders import Source, require_folders, template
 from punctilio.drafting.gaps import uncovered
-from punctilio.drafting.gathering import CaseFile, case_file, facts_of
+from punctilio.drafting.gathering import CaseFile, case_file, case_files, facts_of
 from punctilio.drafting.judging import as_message, judged
 from punctilio.drafting.rendering import Compiled, Text, compiled, rendered
 from punctilio.drafting.values import Drafts, Prepared, TextFinding, Withheld
@@ -22,7 +23,7 @@ from punctilio.errors import UsageError
 from punctilio.explanation import Decision, explain
 from punctilio.inert import inert
 from punctilio.model.decision import ACTIONABLE, Verdict
-from punctilio.model.rule import Expect
+from punctilio.model.rule import Expect, Rulebook
 from punctilio.problems import closest
 from punctilio.selection import Selection, require_known
 from punctilio.tables import columns as c
@@ -41,23 +42,19 @@ def drafts(
     templates: Iterable[str | Path] = (),
     filters: Iterable[TemplateFilter] = (),
     options: Mapping[str, str] = MappingProxyType({}),
-    is_judged: bool = True,
 ) -> Drafts:
-    """Write what is due in a case: of these rules, and to these people, where any are named.
-
-    Unless ``is_judged``, nothing is said of the texts, which is most of the work.
-    """
-    folders, selection = tuple(templates), Selection(frozenset({case}), frozenset(rules))
+    """Write what is due in a case: of these rules, and to these people, where any are named."""
+    selection = Selection(frozenset({case}), frozenset(rules))
     require_known(evaluation, selection)
-    if case in evaluation.left_out:
-        raise UsageError(f"The case `{case}` is left out, since lines of it could not be read. Mend them first.")
-    require_folders(folders)
+    _require_whole(evaluation, case)
+    require_folders(templates := tuple(templates))
     file = case_file(evaluation, case)
     _require_people(file, people)
     [told] = explain(evaluation, selection).cases
+    template_of = _library(evaluation.rulebook, names(file.vocabulary), templates, tuple(filters))
     chosen = [decision for decision in told.decisions if _is_for(decision, people)]
-    due = [decision for decision in chosen if decision.verdict in ACTIONABLE and decision.do is not None]
-    prepared = _prepared(evaluation, file, due, folders, tuple(filters), options, is_judged)
+    triggers = _triggers(evaluation, (case,))
+    prepared = _prepared(evaluation, file, _due(chosen), triggers, template_of, options, is_judged=True)
     return Drafts(
         case=case,
         as_of=evaluation.as_of,
@@ -70,25 +67,59 @@ def drafts(
     )
 
 
+def unjudged(
+    evaluation: Evaluation,
+    cases: Collection[str],
+    *,
+    filters: Iterable[TemplateFilter] = (),
+    options: Mapping[str, str] = MappingProxyType({}),
+) -> Iterator[Prepared]:
+    """What is due in these cases, written out, case by case, and not judged, which is most of the work."""
+    require_known(evaluation, Selection(frozenset(cases)))
+    for case in cases:
+        _require_whole(evaluation, case)
+    told = {one.case: one for one in explain(evaluation, Selection(frozenset(cases))).cases} if cases else {}
+    file_of, triggers = case_files(evaluation, cases), _triggers(evaluation, cases)
+    template_of = _library(evaluation.rulebook, names(evaluation.rulebook.vocabulary), (), tuple(filters))
+    for case in cases:
+        due = _due(told[case].decisions)
+        if due:
+            yield from _prepared(evaluation, file_of(case), due, triggers, template_of, options, is_judged=False)
+
+
+def _library(
+    rulebook: Rulebook, known: Mapping[str, Names], folders: Sequence[str | Path], filters: Sequence[TemplateFilter]
+) -> Callable[[str | None], Compiled]:
+    """Templates by name, each compiled when it is asked for first."""
+
+    @cache
+    def template_of(name: str | None) -> Compiled:
+        return compiled(template(name, rulebook, folders) if name else NO_TEMPLATE, known, filters)
+
+    return template_of
+
+
+def _triggers(evaluation: Evaluation, cases: Collection[str]) -> dict[str, int]:
+    """From what event each decision of these cases arose."""
+    mine = evaluation.decisions.filter(pl.col(c.CASE).is_in(list(cases)))
+    return dict(mine.select(c.ID, c.TRIGGER).iter_rows())
+
+
+def _due(decisions: Iterable[Decision]) -> list[Decision]:
+    return [decision for decision in decisions if decision.verdict in ACTIONABLE and decision.do is not None]
+
+
 def _prepared(
     evaluation: Evaluation,
     file: CaseFile,
     due: Sequence[Decision],
-    folders: Sequence[str | Path],
-    filters: Sequence[TemplateFilter],
+    triggers: Mapping[str, int],
+    template_of: Callable[[str | None], Compiled],
     options: Mapping[str, str],
+    *,
     is_judged: bool,
 ) -> tuple[Prepared, ...]:
-    known = names(file.vocabulary)
-    found: dict[str | None, Compiled] = {}
-    for decision in due:
-        name = decision.do.template if decision.do else None
-        if name not in found:
-            source = template(name, evaluation.rulebook, folders) if name else NO_TEMPLATE
-            found[name] = compiled(source, known, filters)
-    mine = evaluation.decisions.filter(pl.col(c.CASE) == file.case)
-    triggers = dict(mine.select(c.ID, c.TRIGGER).iter_rows())
-    written = [_written(file, decision, triggers[decision.id], found) for decision in due]
+    written = [_written(file, decision, triggers[decision.id], template_of) for decision in due]
     actions = [action_of(file, decision) for decision in due]
     messages = [
         as_message(file.vocabulary, action, text.text, text.subject, text.gaps)
@@ -116,12 +147,12 @@ def _prepared(
 
 
 def _written(
-    file: CaseFile, decision: Decision, trigger: int, templates: Mapping[str | None, Compiled]
+    file: CaseFile, decision: Decision, trigger: int, template_of: Callable[[str | None], Compiled]
 ) -> tuple[Text, Mapping[str, Fact]]:
     assert decision.do is not None  # what is due has an action
     to, through = decision.do.to, decision.do.through
     facts = facts_of(file, decision.rule, trigger, to.key if to else None, through.key if through else None)
-    return rendered(templates[decision.do.template], facts), facts
+    return rendered(template_of(decision.do.template), facts), facts
 
 
 def _remarks(decision: Decision, findings: Iterable[TextFinding]) -> Iterable[str]:
@@ -144,6 +175,11 @@ def _is_for(decision: Decision, people: Collection[str]) -> bool:
 def _is_withheld(decision: Decision) -> bool:
     has_action = isinstance(decision.rule.kind, Expect) and decision.rule.kind.action is not None
     return decision.verdict == Verdict.BLOCKED and has_action
+
+
+def _require_whole(evaluation: Evaluation, case: str) -> None:
+    if case in evaluation.left_out:
+        raise UsageError(f"The case `{case}` is left out, since lines of it could not be read. Mend them first.")
 
 
 def _require_people(file: CaseFile, people: Collection[str]) -> None:

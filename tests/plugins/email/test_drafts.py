@@ -8,6 +8,7 @@ import os
 import re
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
+from email.message import EmailMessage
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -17,7 +18,7 @@ from punctilio.contracts import Action, Draft, Judged, Outcome, Person, Receipt
 from punctilio.errors import UsageError
 from punctilio.testing import a_context, an_action
 from punctilio_email.channel import Email
-from punctilio_email.messages import message_of
+from punctilio_email.messages import header, message_of
 from punctilio_email.servers import PASSWORD as VARIABLE
 from tests.plugins.email.dovecot import PASSWORD, dovecot, needs_dovecot
 
@@ -341,3 +342,21 @@ def test_a_draft_that_the_person_changed_stays_though_nothing_asks_for_it(place:
     assert outcome == Outcome.KEPT
     assert words == "Nothing in the log asks for it any more. You changed this draft, so it was left alone."
     assert place.contents() == before
+
+
+def test_twice_as_many_drafts_are_twice_the_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    counts = [0]
+
+    def counted(message: EmailMessage, name: str) -> str:
+        counts[-1] += 1
+        return header(message, name)
+
+    monkeypatch.setattr("punctilio_email.shelves.header", counted)
+    for many in (10, 20):
+        drafts = [draft(decision=f"{number:016x}") for number in range(many)]
+        folder = InFolder(str(tmp_path / str(many)))
+        export(folder, *drafts)
+        counts.append(0)
+        assert set(outcomes(folder, *drafts)) == {Outcome.UNCHANGED}
+
+    assert counts[2] <= 2 * counts[1]

@@ -22,6 +22,7 @@ HEADERS = [
     "Message-ID",
     "X-Unsent",
     "X-Punctilio-Decision",
+    "X-Punctilio-Case",
     "Content-Type",
     "Content-Transfer-Encoding",
     "MIME-Version",
