@@ -54,9 +54,13 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def missing(text: str) -> set[tuple[str, str | None]]:
     """What of `ask` is not covered by one case file."""
-    Path("a.case.yaml").write_text(HEAD + text, encoding="utf-8")
+    return {(target.what, target.edge) for target in uncovered(HEAD + text) if target.rule == "ask"}
+
+
+def uncovered(text: str) -> list[Target]:
+    Path("a.case.yaml").write_text(text, encoding="utf-8")
     [found] = coverage(list(try_all(["a.case.yaml"], Rules())))
-    return {(target.what, target.edge) for target, _ in found.missing if target.rule == "ask"}
+    return [target for target, _ in found.missing]
 
 
 def test_there_is_to_cover_what_a_rule_can_come_to() -> None:
@@ -92,6 +96,17 @@ def test_a_range_covers_the_edges_that_it_reaches() -> None:
 
 def test_a_decision_whose_verdict_is_not_said_covers_nothing() -> None:
     assert ("due", None) in missing("at:\n  - as_of: 2026-03-06 11:00\n    decisions: [{rule: ask}]\n")
+
+
+def test_a_draft_that_is_forbidden_is_a_proposal_that_was_blocked() -> None:
+    sent = "  - {at: 2026-03-03 12:00, type: message.sent, person: ana, purpose: inquiry}\n"
+    draft = "  - {at: 2026-03-03 13:00, type: message.drafted, person: ana, purpose: inquiry, text: Please!}\n"
+    said = "at:\n  - {{as_of: 2026-03-03 14:00, decisions: [early]{}}}\n"
+    blocked = Target("not-often", "blocks a proposal")
+
+    assert blocked in uncovered(HEAD + sent + draft + said.format(""))
+    assert blocked in uncovered(HEAD + sent + said.format(", notes: []"))
+    assert blocked not in uncovered(HEAD + sent + draft + said.format(", notes: [{note: draft, rule: not-often}]"))
 
 
 def test_what_fails_covers_nothing() -> None:

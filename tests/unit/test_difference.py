@@ -167,6 +167,8 @@ def test_samples_are_bounded_and_the_rest_is_counted() -> None:
     assert (effect.count, effect.cases, [sample.case for sample in effect.samples]) == (50, 50, ["b0", "b1"])
     assert "    and 48 more\n" in RENDERERS["text"](found)
     assert found.outcomes.height == 50
+    [counted] = compared("10 days", "1 week", samples=0).rules[0].effects
+    assert (counted.count, counted.samples) == (50, ())
 
 
 def test_nothing_in_a_log_breaks_the_table_of_a_comment_or_calls_anybody() -> None:

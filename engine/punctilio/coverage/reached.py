@@ -14,7 +14,8 @@ from punctilio.coverage.targets import EDGES, Effect, Target
 from punctilio.history import history
 from punctilio.matching import scene_of
 from punctilio.model.decision import Verdict
-from punctilio.model.rule import Check, Close, Expect, Force, Limit, Require, Rulebook
+from punctilio.model.rule import Check, Close, Expect, Force, Limit, Require, Rule, Rulebook
+from punctilio.selection import DRAFT
 from punctilio.tables import columns as c
 from punctilio.tables.tables import Log
 
@@ -43,6 +44,8 @@ def _of_answer(file: CaseFile, answer: Answer, rulebook: Rulebook, log: Log | No
             yield from _of_decision(row, answer.promise, rules[row[c.RULE]].kind)
         found = set(_of_findings(file, answer.promise, rows, rulebook))
         yield from found
+        if answer.promise.notes is not None:
+            yield from _of_drafts(rows["notes"], rules)
         if log is not None:
             yield from _fine_beside(found, rows["findings"], rulebook, log, seen.at)
         for row in rows["statuses"]:
@@ -86,6 +89,15 @@ def _edges(row: Row, promise: Promise) -> Iterator[Target]:
                 "just after": last > at and first <= at + NEAR,
             }
             yield from (Target(row[c.RULE], side, edge) for side, is_tried in sides.items() if is_tried)
+
+
+def _of_drafts(notes: Iterable[Row], rules: Mapping[str, Rule]) -> Iterator[Target]:
+    """What was said of drafts, which are proposals too."""
+    for row in notes:
+        kind = rules[row[c.RULE]].kind if row[c.NOTE] == DRAFT else None
+        if isinstance(kind, Limit | Require):
+            force = rules[row[c.RULE]].force
+            yield Target(row[c.RULE], Effect.BLOCKED if force is Force.MUST else Effect.WARNED)
 
 
 def _of_findings(

@@ -37,8 +37,8 @@ _EFFECTS: Final = {
     Effect.FINDING: "with an event that breaks it, and its finding under `findings`",
     Effect.ADVICE: "with an event that it advises against, and `notes: [{note: advice}]`",
     Effect.CLEAR: "with an event that it looks at and finds nothing wrong with",
-    Effect.BLOCKED: "with a decision that is `blocked`, by it",
-    Effect.WARNED: "with a decision that names it in `warned_by`",
+    Effect.BLOCKED: "with a decision that is `blocked`, by it, or with a draft that it forbids, under `notes`",
+    Effect.WARNED: "with a decision that names it in `warned_by`, or with a draft that it warns of, under `notes`",
     Effect.CLOSED: "with an event that closes the case, and its status under `statuses`",
     Effect.REOPENED: "with an event that fits `reopen`, and the status under `statuses` before and after it",
 }
