@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from punctilio import hookspecs
+from punctilio.cli.group import OURS
+from punctilio.drafting.filters import FILTERS
 from punctilio.logs.formats import FORMATS
 from punctilio.plugins.discovery import SWITCH, Unwanted, found, unwanted
 from punctilio.plugins.loading import HOOKS, installed
@@ -253,4 +255,6 @@ def test_each_hook_shows_an_example() -> None:
 def test_names_of_built_in_things_are_taken() -> None:
     assert set(BUILT_IN["reporters"]) == set(FORMS)
     assert set(BUILT_IN["sources"]) == set(FORMATS)
+    assert set(BUILT_IN["commands"]) == set(OURS)
+    assert set(BUILT_IN["template_filters"]) == set(FILTERS)
     assert set(BUILT_IN_SUFFIXES) == {suffix for form in FORMATS.values() for suffix in form.suffixes}

@@ -89,6 +89,7 @@ def test_every_kind_can_be_asked_for() -> None:
         (["../up", "--channel"], "`../up` is no name"),
         (["x" * 26, "--channel"], "25 letters at most"),
         (["json", "--reporter"], "The name `json` is taken by Punctilio itself."),
+        (["email", "--source"], "The name `email` is taken by Punctilio itself."),
         (["pigeon"], "Say what it is to be: --channel, --source, --check, --reporter."),
         (["there", "--check"], "already. Choose another name, or take it away."),
     ],

@@ -16,20 +16,16 @@ from punctilio.plugins.registry import Registered
 
 BUILT_IN: Final[Mapping[str, tuple[str, ...]]] = {
     "commands": (
-        "completion",
-        "draft",
-        "evaluate",
-        "export",
-        "mutate",
-        "outbox",
-        "plugins",
-        "proofread",
-        "test",
-        "validate",
+        "completion", "diff", "docs", "draft", "evaluate", "explain", "export", "init", "lint", "mutate", "outbox",
+        "plugins", "proofread", "schema", "show", "test", "validate",
     ),
     "reporters": ("csv", "github", "json", "jsonl", "junit", "parquet", "sarif", "summary", "text"),
     "sources": ("csv", "jsonl", "parquet", "yaml"),
-}
+    "template_filters": (
+        "capitalize", "default", "first", "join", "last", "length", "list", "lower", "map", "rejectattr", "reply",
+        "reverse", "selectattr", "sort", "title", "trim", "unique", "upper",
+    ),
+}  # fmt: skip
 """Names that are taken, beside those of bundled packs and vocabularies."""
 BUILT_IN_SUFFIXES: Final = (".csv", ".jsonl", ".ndjson", ".parquet", ".pq", ".tsv", ".yaml", ".yml")
 

@@ -10,6 +10,7 @@ from typing import Final
 
 from punctilio.contracts import CONTRACT
 from punctilio.errors import UsageError
+from punctilio.plugins.discovery import OWN, found
 from punctilio.plugins.naming import BUILT_IN, NAME
 from punctilio.resources import bundled
 from punctilio.version import __version__
@@ -53,7 +54,8 @@ def _files(folder: Path) -> Iterator[Path]:
 def _require_usable(name: str, kind: str) -> None:
     if not NAME.fullmatch(name) or len(name) > _LONGEST:
         raise UsageError(f"`{name}` is no name: write lower-case words joined by hyphens, {_LONGEST} letters at most.")
-    if name in BUILT_IN.get(f"{kind}s", ()):
+    bundled_names = {one.origin.plugin for one in found() if one.origin.distribution == OWN}
+    if name in bundled_names.union(BUILT_IN.get(f"{kind}s", ())):
         raise UsageError(f"The name `{name}` is taken by Punctilio itself. Choose another one.")
 
 
