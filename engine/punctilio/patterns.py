@@ -6,6 +6,7 @@ Two readings of what is not written (docs/language.md, 2): of an event it is *ab
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from enum import Enum, auto
@@ -160,6 +161,12 @@ def _any_of(phrases: tuple[str, ...]) -> str:
     return f"(?i)(?:{'|'.join(_phrase(phrase) for phrase in phrases)})"
 
 
+_UNSPACED: Final = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff"  # Thai to Khmer, kana
+    "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff]"  # Chinese characters
+)
+
+
 def _phrase(phrase: str) -> str:
     words = " ".join(phrase.split())
     folded = pl.escape_regex(words).translate(_ANY_QUOTE).replace(" ", r"\s+")
@@ -169,4 +176,5 @@ def _phrase(phrase: str) -> str:
 
 
 def _is_of_word(character: str) -> bool:
-    return character.isalnum() or character == "_"
+    """Whether a word may end beside it: not in a script that is written without spaces, where nothing shows its end."""
+    return (character.isalnum() or character == "_") and not _UNSPACED.match(character)

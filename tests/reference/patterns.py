@@ -103,7 +103,16 @@ def _ordered(order: float, operator: str) -> bool:
 
 def mentions(text: str, phrases: Iterable[str]) -> bool:
     """Whole words, whatever the case, the spacing and the shape of quotation marks."""
-    return any(re.search(rf"(?<!\w){re.escape(folded(phrase))}(?!\w)", folded(text)) for phrase in phrases)
+    return any(re.search(_whole(folded(phrase)), folded(text)) for phrase in phrases)
+
+
+def _whole(phrase: str) -> str:
+    """Where a phrase begins or ends in a script without spaces, its word may go on."""
+    first, last = (UNSPACED.match(end) for end in (phrase[:1], phrase[-1:]))
+    return ("" if first else r"(?<!\w)") + re.escape(phrase) + ("" if last else r"(?!\w)")
+
+
+UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u30ff\u31f0-\u9fff\uf900-\ufaff\uff66-\uff9f]")
 
 
 def folded(text: str) -> str:

@@ -106,7 +106,9 @@ def test_a_draft_that_is_forbidden_is_a_proposal_that_was_blocked() -> None:
 
     assert blocked in uncovered(HEAD + sent + draft + said.format(""))
     assert blocked in uncovered(HEAD + sent + said.format(", notes: []"))
-    assert blocked not in uncovered(HEAD + sent + draft + said.format(", notes: [vacuous, {note: draft, rule: not-often}]"))
+    assert blocked not in uncovered(
+        HEAD + sent + draft + said.format(", notes: [vacuous, {note: draft, rule: not-often}]")
+    )
 
 
 def test_what_fails_covers_nothing() -> None:
