@@ -22,7 +22,7 @@ from punctilio.doubt import in_doubt
 from punctilio.drafting.agenda import agenda
 from punctilio.drafting.messages import drafted_message, messages_by
 from punctilio.drafting.writing import unjudged
-from punctilio.errors import UsageError
+from punctilio.errors import InvalidTemplateError, UsageError
 from punctilio.plugins.calls import drafted, overrun
 from punctilio.plugins.registry import Registered
 from punctilio.tables import columns as c
@@ -55,8 +55,9 @@ def prepared(
     """
     is_whole = isinstance(channel.thing, Agenda)
     if is_whole:
-        context = Context(as_of=evaluation.as_of, options=options)
-        asked: Iterable[tuple[Action, Context]] = ((action, context) for action in agenda(evaluation, cases))
+        asked: Iterable[tuple[Action, Context | InvalidTemplateError]]
+        plan = Context(as_of=evaluation.as_of, options=options)
+        asked = ((action, plan) for action in agenda(evaluation, cases))
     else:
         asked = _due(evaluation, channel.name, cases, options, tuple(filters))
     actions: dict[str, Action] = {}
@@ -66,7 +67,7 @@ def prepared(
         actions[action.decision] = action
         try:
             made.append(_draft(channel, action, context))
-        except UsageError as refusal:  # the channel's own words, or ours, on this draft alone
+        except (UsageError, InvalidTemplateError) as refusal:  # the channel's own words, or ours, on this draft alone
             refused.append(Receipt(decision=action.decision, outcome=Outcome.REFUSED, message=str(refusal)))
     others = agenda(evaluation, cases) if isinstance(channel.thing, Withdrawer) and not is_whole else ()
     over = {action.decision: action for action in others if action.decision not in actions}
@@ -93,17 +94,23 @@ def _due(
     cases: Collection[str],
     options: Mapping[str, str],
     filters: Collection[TemplateFilter],
-) -> Iterator[tuple[Action, Context]]:
+) -> Iterator[tuple[Action, Context | InvalidTemplateError]]:
     """What names the channel, and what names none, each with the messages that went before it."""
     before = messages_by(evaluation, channel)
     chosen = tuple(dict.fromkeys(cases or evaluation.statuses[c.CASE]))
-    for one in unjudged(evaluation, chosen, filters=filters, options=options):
-        if one.action.fields.get("channel", channel) == channel:
-            yield one.action, replaced(one.context, messages=before)
-            before = (*before, drafted_message(one.action, one.context))
+    for action, context in unjudged(evaluation, chosen, filters=filters, options=options):
+        if action.fields.get("channel", channel) != channel:
+            continue
+        if isinstance(context, InvalidTemplateError):
+            yield action, context
+        else:
+            yield action, replaced(context, messages=before)
+            before = (*before, drafted_message(action, context))
 
 
-def _draft(channel: Registered[Channel], action: Action, context: Context) -> Draft:
+def _draft(channel: Registered[Channel], action: Action, context: Context | InvalidTemplateError) -> Draft:
+    if isinstance(context, InvalidTemplateError):
+        raise context
     draft = drafted(channel, action, context)
     if wrong := overrun(channel, draft, context):
         raise UsageError(" ".join(wrong))

@@ -10,7 +10,7 @@ from typing import Final
 
 import polars as pl
 
-from punctilio.contracts import Context, TemplateFilter
+from punctilio.contracts import Action, Context, TemplateFilter
 from punctilio.drafting.actions import action_of, aware
 from punctilio.drafting.facts import Fact, Facts, Moment, Names, names
 from punctilio.drafting.folders import Source, require_folders, template
@@ -19,7 +19,7 @@ from punctilio.drafting.gathering import CaseFile, case_file, case_files, facts_
 from punctilio.drafting.judging import as_message, judged
 from punctilio.drafting.rendering import Compiled, Text, compiled, rendered
 from punctilio.drafting.values import Drafts, Prepared, TextFinding, Withheld
-from punctilio.errors import UsageError
+from punctilio.errors import InvalidTemplateError, UsageError
 from punctilio.explanation import Decision, explain
 from punctilio.inert import inert
 from punctilio.model.decision import ACTIONABLE, Verdict
@@ -54,7 +54,7 @@ def drafts(
     template_of = _library(evaluation.rulebook, names(file.vocabulary), templates, tuple(filters))
     chosen = [decision for decision in told.decisions if _is_for(decision, people)]
     triggers = _triggers(evaluation, (case,))
-    prepared = _prepared(evaluation, file, _due(chosen), triggers, template_of, options, is_judged=True)
+    prepared = _prepared(evaluation, file, _due(chosen), triggers, template_of, options)
     return Drafts(
         case=case,
         as_of=evaluation.as_of,
@@ -73,8 +73,12 @@ def unjudged(
     *,
     filters: Iterable[TemplateFilter] = (),
     options: Mapping[str, str] = MappingProxyType({}),
-) -> Iterator[Prepared]:
-    """What is due in these cases, written out, case by case, and not judged, which is most of the work."""
+) -> Iterator[tuple[Action, Context | InvalidTemplateError]]:
+    """What is due in these cases, written out, case by case, and not judged, which is most of the work.
+
+    Where the facts of one message are too much for its template, it is that message alone that has no text; a template
+    that is wrong whatever the log says raises InvalidTemplateError.
+    """
     require_known(evaluation, Selection(frozenset(cases)))
     for case in cases:
         _require_whole(evaluation, case)
@@ -82,9 +86,25 @@ def unjudged(
     file_of, triggers = case_files(evaluation, cases), _triggers(evaluation, cases)
     template_of = _library(evaluation.rulebook, names(evaluation.rulebook.vocabulary), (), tuple(filters))
     for case in cases:
-        due = _due(told[case].decisions)
-        if due:
-            yield from _prepared(evaluation, file_of(case), due, triggers, template_of, options, is_judged=False)
+        if due := _due(told[case].decisions):
+            file = file_of(case)
+            for decision in due:
+                yield action_of(file, decision), _context_or_why_not(file, decision, triggers, template_of, options)
+
+
+def _context_or_why_not(
+    file: CaseFile,
+    decision: Decision,
+    triggers: Mapping[str, int],
+    template_of: Callable[[str | None], Compiled],
+    options: Mapping[str, str],
+) -> Context | InvalidTemplateError:
+    template_of(decision.do.template if decision.do else None)  # one that is wrong itself concerns every message
+    try:
+        text, facts = _written(file, decision, triggers[decision.id], template_of)
+    except InvalidTemplateError as wrong:
+        return wrong
+    return _context(file, text, facts, options)
 
 
 def _library(
@@ -116,8 +136,6 @@ def _prepared(
     triggers: Mapping[str, int],
     template_of: Callable[[str | None], Compiled],
     options: Mapping[str, str],
-    *,
-    is_judged: bool,
 ) -> tuple[Prepared, ...]:
     written = [_written(file, decision, triggers[decision.id], template_of) for decision in due]
     actions = [action_of(file, decision) for decision in due]
@@ -125,24 +143,28 @@ def _prepared(
         as_message(file.vocabulary, action, text.text, text.subject, text.gaps)
         for action, (text, _) in zip(actions, written, strict=True)
     ]
-    said = judged(evaluation, file.case, messages) if is_judged else [()] * len(messages)
+    said = judged(evaluation, file.case, messages)
     return tuple(
         Prepared(
             action=action,
-            context=Context(
-                as_of=evaluation.as_of,
-                text=text.text,
-                subject=text.subject,
-                gaps=text.gaps,
-                facts=_plain(facts),
-                options=options,
-            ),
+            context=_context(file, text, facts, options),
             rule=decision.rule,
             state=decision.verdict_words,
             findings=findings,
             remarks=tuple(_remarks(decision, findings)),
         )
         for decision, action, (text, facts), findings in zip(due, actions, written, said, strict=True)
+    )
+
+
+def _context(file: CaseFile, text: Text, facts: Mapping[str, Fact], options: Mapping[str, str]) -> Context:
+    return Context(
+        as_of=file.as_of,
+        text=text.text,
+        subject=text.subject,
+        gaps=text.gaps,
+        facts=_plain(facts),
+        options=options,
     )
 
 

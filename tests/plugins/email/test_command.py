@@ -243,3 +243,27 @@ def test_a_draft_of_what_was_retracted_goes_with_the_next_export_of_its_case(
     assert said.endswith("\n1 cancelled, 1 unchanged.\n")
     [left] = drafts.iterdir()
     assert f"X-Punctilio-Case: {case_mark('best')}\n" in left.read_text("utf-8")
+
+
+def test_a_fact_that_is_too_large_costs_its_own_message_alone(story: Story, capsys: pytest.CaptureFixture[str]) -> None:
+    log, drafts = story.folder / "log.jsonl", story.folder / "drafts"
+    ours = log.read_text("utf-8")
+    log.write_text(ours + ours.replace("acme", "best").replace("Ann Lee", "n" * 30_000), encoding="utf-8")
+
+    assert story.export(place=str(drafts)) == 3
+
+    said = capsys.readouterr().out
+    assert "TEMPLATE-TOO-LARGE: The message is longer than 20,000 characters." in said
+    assert said.endswith("\n1 created, 1 refused.\n")
+    assert len(list(drafts.iterdir())) == 1
+
+
+def test_a_template_that_is_wrong_itself_puts_nothing_anywhere(
+    story: Story, capsys: pytest.CaptureFixture[str]
+) -> None:
+    story.write("Dear {{ person.nmae }}.")
+
+    assert story.export(place=str(story.folder / "drafts")) == 2
+
+    assert "TEMPLATE-NAME" in capsys.readouterr().err
+    assert not (story.folder / "drafts").exists()
