@@ -19,7 +19,7 @@ from typing import Final
 
 from punctilio.contracts import Draft, Outcome, Receipt
 from punctilio.errors import UsageError
-from punctilio.value import Value, fields_of
+from punctilio.value import Value, fields_of, replaced
 
 Deliver = Callable[[Draft, str], Receipt]
 """Sends one draft to a destination, such as ``Sender.deliver`` of a channel."""
@@ -105,7 +105,8 @@ class Outbox:
     def send(self, draft: Draft, destination: str, deliver: Deliver) -> Receipt:
         """Deliver the draft, unless something was sent for its decision, or perhaps was.
 
-        Whatever ``deliver`` raises passes; the delivery is unknown then.
+        Whatever ``deliver`` raises passes; the delivery is unknown then. So it is, though a server said something else,
+        where that could not be written down. A UsageError is raised before anything is sent alone.
         """
         delivery = _about(draft, destination)
         before = self._begin(delivery)
@@ -117,8 +118,18 @@ class Outbox:
             words = str(failure) or type(failure).__name__
             self._end(delivery, State.UNKNOWN, f"The delivery broke off: {words}")
             raise
-        self._end(delivery, _STATES.get(receipt.outcome, State.UNKNOWN), receipt.message)
+        try:
+            self._end(delivery, _STATES.get(receipt.outcome, State.UNKNOWN), receipt.message)
+        except UsageError as failure:
+            words = f"It ended as {receipt.outcome}, which could not be written down: it counts as unknown. {failure}"
+            return replaced(receipt, outcome=Outcome.UNKNOWN, message=words)
         return receipt
+
+    def require_usable(self) -> None:
+        """Raise UsageError where nothing could be written down."""
+        self._require_folder()
+        with self._open():
+            pass
 
     def deliveries(self) -> tuple[Delivery, ...]:
         """All that is written down, the earliest first."""

@@ -203,3 +203,25 @@ def test_nothing_was_sent_where_there_is_no_outbox(outbox: Outbox) -> None:
 )
 def test_each_platform_has_its_place(environment: dict[str, str], platform: str, folder: str) -> None:
     assert state_folder(environment, platform) == Path(folder).expanduser()
+
+
+def test_an_end_that_cannot_be_written_down_leaves_it_unknown_and_is_told(outbox: Outbox) -> None:
+    def deliver(sent: Draft, place: str) -> Receipt:
+        for file in outbox.file.parent.iterdir():
+            file.unlink()
+        outbox.file.write_bytes(b"no database " * 100)
+        return Receipt(decision=sent.action.decision, outcome=Outcome.SENT, place=place)
+
+    receipt = outbox.send(draft(), PLACE, deliver)
+
+    assert receipt.outcome == Outcome.UNKNOWN
+    assert receipt.message.startswith("It ended as sent, which could not be written down: it counts as unknown.")
+
+
+def test_whether_it_is_of_use_can_be_asked_before(outbox: Outbox) -> None:
+    outbox.require_usable()
+    assert outbox.deliveries() == ()
+    outbox.file.write_bytes(b"no database " * 100)
+
+    with pytest.raises(UsageError, match="Nothing is sent without it"):
+        outbox.require_usable()

@@ -267,3 +267,28 @@ def test_a_template_that_is_wrong_itself_puts_nothing_anywhere(
 
     assert "TEMPLATE-NAME" in capsys.readouterr().err
     assert not (story.folder / "drafts").exists()
+
+
+def test_whoever_breaks_off_is_asked_no_more(
+    story: Story, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = story.folder / "log.jsonl"
+    log.write_text(log.read_text("utf-8").replace('["ann"]', '["ann", "bob", "cat"]'), encoding="utf-8")
+    answer("", monkeypatch)
+
+    assert story.export("--send") == 3
+
+    shown = capsys.readouterr()
+    assert shown.err.count("Send it?") == 1
+    assert shown.out.endswith("\n3 refused.\n")
+
+
+def test_an_outbox_of_no_use_is_told_before_anybody_is_asked(story: Story, capsys: pytest.CaptureFixture[str]) -> None:
+    (story.folder / "state" / "punctilio").mkdir(parents=True)
+    (story.folder / "state" / "punctilio" / "outbox.sqlite3").write_bytes(b"no database " * 100)
+
+    assert story.export("--send") == 2
+
+    said = capsys.readouterr().err
+    assert said.startswith("Error: The outbox ")
+    assert "Nothing is sent without it" in said
