@@ -44,7 +44,7 @@ class Value:
     __delattr__ = __setattr__  # type: ignore[assignment]  # with one argument less, and as frozen
 
     def __eq__(self, other: object) -> bool:
-        return type(other) is type(self) and tuple(fields_of(other)) == tuple(fields_of(self))
+        return other is self or (type(other) is type(self) and tuple(fields_of(other)) == tuple(fields_of(self)))
 
     def __hash__(self) -> int:
         known = self.__dict__.get("")

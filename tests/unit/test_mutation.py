@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 
 from punctilio.cli.main import run
-from punctilio.mutation.changes import Change
 from punctilio.mutation.operators import mutants
-from punctilio.mutation.running import Run, changes, prepared
-from punctilio.mutation.surviving import Trial, is_noticed, survivors
 from punctilio.resources import bundled
 from punctilio.yaml_source import parse_document
 
@@ -210,23 +206,3 @@ def test_two_becomes_three_in_a_copy_of_the_bundled_pack(capsys: pytest.CaptureF
     assert code == 1
     assert "mine.yaml:4:" in out
     assert ": overrides.at-most-two-inquiries.limit.at_most: 2 -> 3\n" in out
-
-
-@pytest.mark.parametrize("path", ["after-interview/quiet-after-word", "after-interview/plan-to-ask-for-the-time-frame"])
-def test_mutants_that_are_judged_together_fare_as_each_does_alone(path: str) -> None:
-    run = prepared(["after-interview"], [Path(__file__).parents[1] / "cases" / path])
-    found, _ = changes(run, [Path(path).name])
-
-    apart = [trial for trial in run.trials if trial.is_apart]
-    assert apart
-    for trial in apart:
-        together = {name(change) for change in survivors(found, trial, run.origin, run.rules)}
-        assert together == alone(found, run, trial)
-
-
-def alone(found: Iterable[Change], run: Run, trial: Trial) -> set[tuple[str, str]]:
-    return {name(one) for one in found if not is_noticed(one, trial, run.origin, run.rules)}
-
-
-def name(change: Change) -> tuple[str, str]:
-    return (change.mutant.place, change.mutant.change)

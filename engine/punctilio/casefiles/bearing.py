@@ -42,6 +42,8 @@ def bearing(
 def _together(rulebook: Rulebook, spoken_of: Set[str]) -> frozenset[str]:
     """The expectations of which a limit or a requirement may be about the action, with those that compete with them,
     and with all that bounds these."""
+    if not any(isinstance(rule.kind, Expect) and rule.id in spoken_of for rule in rulebook.rules):
+        return frozenset()
     links = _links(rulebook)
     found = {rule for rule in spoken_of if any(rule == expectation for expectation, _ in links)}
     size = -1
@@ -62,20 +64,14 @@ def _links(rulebook: Rulebook) -> list[tuple[str, str]]:
     ]
 
 
-def bounded(rulebook: Rulebook) -> frozenset[str]:
-    """The expectations whose action a limit or a requirement may be about."""
-    patterns = {rule.kind.of.pattern for rule in rulebook.rules if isinstance(rule.kind, Limit | Require)}
-    return frozenset(rule.id for rule in rulebook.rules if _is_bounded(rule, patterns, rulebook.vocabulary))
-
-
 def _is_bounded(rule: Rule, patterns: Iterable[Pattern], vocabulary: Vocabulary) -> bool:
     action = rule.kind.action if isinstance(rule.kind, Expect) else None
     return action is not None and any(_YES in _answers(pattern, action, vocabulary) for pattern in patterns)
 
 
 def _answers(pattern: Pattern, action: Action, vocabulary: Vocabulary) -> frozenset[str]:
-    """What a pattern may say of an action: what it does not write is unknown, but for whom it is for, when, and where.
-    A proposal fits only where the answer is yes."""
+    """What a pattern may say of an action: what it writes is known, and the rest is unknown, but for whom it is for,
+    when, and where. A proposal fits only where the answer is yes."""
     match pattern:
         case All(parts):
             return _joined([_answers(part, action, vocabulary) for part in parts], _YES, _NO)
@@ -86,6 +82,8 @@ def _answers(pattern: Pattern, action: Action, vocabulary: Vocabulary) -> frozen
             return frozenset(opposite[answer] for answer in _answers(part, action, vocabulary))
         case OneOf(c.TYPE, values):
             return frozenset({_YES if action.type in values else _NO})
+        case OneOf(name, values) if isinstance(action.fields.get(name), str):
+            return frozenset({_YES if action.fields[name] in values else _NO})
         case _:
             name = pattern.field.partition(".")[0]
             is_person = vocabulary.fields().get(name) in PERSON_TYPES or name in (c.AT, c.CASE)

@@ -190,7 +190,7 @@ def rows_of(evaluation: Evaluation) -> Mapping[str, Sequence[Row]]:
         return [_named_row(row, names) for row in frame.to_dicts()]
 
     return {
-        "decisions": [{**row, c.DO: _action(actions.get(row[c.RULE]))} for row in rows(evaluation.decisions)],
+        "decisions": [{**row, c.DO: action_row(actions.get(row[c.RULE]))} for row in rows(evaluation.decisions)],
         "findings": [{**row, c.EVENT: row[c.EVENTS][0]} for row in rows(evaluation.findings)],
         "statuses": rows(evaluation.statuses),
         "allowances": rows(evaluation.allowances),
@@ -204,7 +204,8 @@ def _named_row(row: Row, names: Sequence[str | int]) -> Row:
     return {**row, **lists, **single}
 
 
-def _action(action: Action | None) -> Row | None:
+def action_row(action: Action | None) -> Row | None:
+    """An action as case files write it."""
     if action is None:
         return None
     fields = {name: list(value) if isinstance(value, tuple) else value for name, value in action.fields.items()}

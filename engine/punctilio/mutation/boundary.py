@@ -17,7 +17,7 @@ from punctilio.casefiles.turning import turning_points
 from punctilio.errors import InvalidInputError
 from punctilio.model.rule import Rulebook
 from punctilio.mutation.changes import Change, Original
-from punctilio.mutation.surviving import Trial
+from punctilio.mutation.trials import Trial
 from punctilio.tables import columns as c
 from punctilio.value import Value, replaced
 
@@ -52,7 +52,7 @@ def _in(change: Change, trial: Trial, origin: Original, rules: Rules) -> Boundar
     mutated = change.rulebook
     if trial.is_own:
         try:
-            mutated, _ = loaded(trial.file, rules, given=origin.with_root(change.mutant))
+            mutated, _ = loaded(trial.file, rules, given=origin.with_root(change.mutant.root))
         except InvalidInputError:
             return None
     old, new = (_bearing(change, book) for book in (trial.rulebook, mutated))

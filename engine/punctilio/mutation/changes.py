@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from punctilio.errors import InvalidRulesError
 from punctilio.model.rule import Rule, Rulebook
+from punctilio.mutation.naming import NAMED, rule_ids, users
 from punctilio.mutation.operators import NOTHING, Mutant
 from punctilio.mutation.trees import at, replaced_at
 from punctilio.rulebook.load import load_written
 from punctilio.value import Value, replaced
-from punctilio.yaml_source import Document, ListNode, Node, ScalarNode
+from punctilio.yaml_source import Document, ListNode, MapNode, Node, ScalarNode
 
 
 class Change(Value, kw_only=True):
@@ -24,7 +25,7 @@ class Change(Value, kw_only=True):
     rules: Mapping[str, Rule | None]
     is_wider: bool
     words: frozenset[str] = frozenset()
-    """Those of a phrase that was left out: without all of them, no text is read otherwise."""
+    """Those that a log has where it matters that something was left out: a phrase, or a line of a party."""
 
     @property
     def is_any(self) -> bool:
@@ -32,13 +33,17 @@ class Change(Value, kw_only=True):
 
 
 class Original(Value, kw_only=True):
-    """The rules that are mutated: ``file`` is the one that changes, and ``given`` are all files as they were read."""
+    """The rules that are mutated: ``file`` is the one that changes, and ``given`` are all files as they were read.
+    ``ids`` are those of its rules, and ``users`` the places of those that may look at a name, where it stands alone:
+    it extends nothing, and there is no other file."""
 
     sources: tuple[str, ...]
     rulebook: Rulebook
     file: Document
     path: Path
     given: Mapping[Path, Document]
+    ids: tuple[str, ...]
+    users: Mapping[str, frozenset[int]]
 
     @property
     def root(self) -> Node:
@@ -46,18 +51,28 @@ class Original(Value, kw_only=True):
         assert self.file.root is not None
         return self.file.root
 
-    def with_root(self, mutant: Mutant) -> Mapping[Path, Document]:
-        """The files, with the mutant in the place of the one that changes."""
-        return {**self.given, self.path: self.file._replace(root=mutant.root)}
+    def with_root(self, root: Node) -> Mapping[Path, Document]:
+        """The files, with another root of the one that changes."""
+        return {**self.given, self.path: self.file._replace(root=root)}
 
 
 def original(*sources: str) -> Original:
     """The rules of these sources, of which the last is mutated. Raises InvalidRulesError."""
     loaded = load_written(*sources)
     changing = loaded.files[-1]
+    root = changing.document.root
+    assert root is not None
     read = (*loaded.files, *(file for file, _ in loaded.layers))
-    given = {file.path: file.document for file in read}
-    return Original(sources=sources, rulebook=loaded.rulebook, file=changing.document, path=changing.path, given=given)
+    is_alone = len(loaded.files) == 1
+    return Original(
+        sources=sources,
+        rulebook=loaded.rulebook,
+        file=changing.document,
+        path=changing.path,
+        given={file.path: file.document for file in read},
+        ids=rule_ids(root) if is_alone else (),
+        users=users(root) if is_alone else {},
+    )
 
 
 def change_of(origin: Original, mutant: Mutant) -> Change | None:
@@ -71,7 +86,7 @@ def change_of(origin: Original, mutant: Mutant) -> Change | None:
     names = {*before, *after}
     rules = {name: after.get(name) for name in sorted(names) if _differ(before.get(name), after.get(name))}
     wider = any(getattr(old, part) != getattr(new, part) for part in ("parties", "zone", "calendar", "vocabulary"))
-    words = words_of(_phrase(origin, mutant))
+    words = _needed(origin, mutant)
     return Change(mutant=mutant, rulebook=rulebook, rules=rules, is_wider=wider, words=words)
 
 
@@ -80,12 +95,14 @@ def words_of(text: str) -> frozenset[str]:
     return frozenset(re.findall(r"\w+", text.lower()))
 
 
-def _phrase(origin: Original, mutant: Mutant) -> str:
-    """The phrase that was left out of a list of them; nothing where something else changed."""
-    if mutant.way[0] != "phrases" or len(mutant.way) < 3 or mutant.change != NOTHING:
-        return ""
+def _needed(origin: Original, mutant: Mutant) -> frozenset[str]:
+    """The words of what was left out of a list where one entry is enough: a phrase, or a line of a party."""
+    if mutant.way[0] not in ("phrases", "parties") or len(mutant.way) != 3 or mutant.change != NOTHING:
+        return frozenset()
     node = at(origin.root, mutant.way)
-    return node.text if isinstance(node, ScalarNode) else ""
+    values = [entry.value for entry in node.entries] if isinstance(node, MapNode) else [node]
+    texts = (one.value for one in values if isinstance(one, ScalarNode) and isinstance(one.value, str))
+    return frozenset(word for text in texts for word in words_of(text))
 
 
 def _differ(old: Rule | None, new: Rule | None) -> bool:
@@ -93,13 +110,29 @@ def _differ(old: Rule | None, new: Rule | None) -> bool:
 
 
 def _rulebook(origin: Original, mutant: Mutant) -> Rulebook:
-    """The mutated rulebook. Of a mutant within a rule that one alone is built: the others are as they were."""
-    if mutant.way[0] != "rules" or len(mutant.way) < 3:
-        return load_written(*origin.sources, given=origin.with_root(mutant)).rulebook
-    items = at(mutant.root, ("rules",))
+    """The mutated rulebook; rules that are as they were are the same objects. Of a file that extends nothing those
+    rules alone are built that may look at what changed. Raises InvalidRulesError."""
+    kept = _built(origin, mutant)
+    given = origin.with_root(mutant.root if kept is None else _with_rules(mutant.root, kept))
+    rulebook = load_written(*origin.sources, given=given).rulebook
+    old = {rule.id: rule for rule in origin.rulebook.rules}
+    new = {rule.id: old[rule.id] if rule == old.get(rule.id) else rule for rule in rulebook.rules}
+    if kept is not None:
+        gone = {origin.ids[place] for place in kept}
+        new |= {name: rule for name, rule in old.items() if name not in gone}
+    return replaced(rulebook, rules=tuple(new[name] for name in sorted(new)))
+
+
+def _built(origin: Original, mutant: Mutant) -> frozenset[int] | None:
+    """The places of the rules that are built; None for all of them."""
+    section, name, *_ = mutant.way
+    if origin.ids and section == "rules" and len(mutant.way) > 2:
+        return frozenset({int(name)})
+    return origin.users[str(name)] or None if origin.ids and section in NAMED else None
+
+
+def _with_rules(root: Node, places: Collection[int]) -> Node:
+    items = at(root, ("rules",))
     assert isinstance(items, ListNode)
-    alone = replaced_at(mutant.root, ("rules",), items._replace(items=(items.items[int(mutant.way[1])],)))
-    given = {**origin.given, origin.path: origin.file._replace(root=alone)}
-    [rule] = load_written(*origin.sources, given=given).rulebook.rules
-    rules = tuple(rule if one.id == rule.id else one for one in origin.rulebook.rules)
-    return replaced(origin.rulebook, rules=rules)
+    some = tuple(item for place, item in enumerate(items.items) if place in places)
+    return replaced_at(root, ("rules",), items._replace(items=some))

@@ -15,7 +15,8 @@ from punctilio.mutation.boundary import Boundary, boundary
 from punctilio.mutation.changes import Change, Original, change_of, original
 from punctilio.mutation.justified import Justified, unused
 from punctilio.mutation.operators import Mutant, mutants
-from punctilio.mutation.surviving import FailingError, Trial, in_order, is_spoken_of, survivors, trial_of
+from punctilio.mutation.surviving import FailingError, survivors
+from punctilio.mutation.trials import Trial, in_order, is_near, trial_of
 from punctilio.problems import Problem
 from punctilio.value import Value
 
@@ -105,10 +106,11 @@ def steps(run: Run, alive: list[Change]) -> Iterator[tuple[list[Change], str | N
     broken: set[str] = set()
     for is_later in (False, True):
         for trial in run.trials:
-            mine = (
-                [one for one in alive if is_later != is_spoken_of(one, trial)] if trial.file.name not in broken else []
-            )
-            others = [one for one in alive if one not in mine]
+            mine: list[Change] = []
+            others: list[Change] = []
+            for one in alive:
+                is_turn = is_later != is_near(one, trial) and trial.file.name not in broken
+                (mine if is_turn else others).append(one)
             try:
                 alive = [*others, *(survivors(mine, trial, run.origin, run.rules) if mine else ())]
                 yield alive, None
