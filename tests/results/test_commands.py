@@ -323,6 +323,23 @@ def test_each_lint_is_a_result(reported: Reported) -> None:
     assert marks(moved) == [found["partialFingerprints"]["punctilio/v1"] for found in before["results"]]
 
 
+def test_of_two_rules_the_place_of_the_other_one_is_told(reported: Reported) -> None:
+    twice = RULES + RULES.split("rules:\n")[1].replace("be-kind", "be-kinder").split("  - id: be-brief")[0].replace(
+        "thank-each-interviewer", "thank-again"
+    )
+    write([], twice)
+
+    found = [
+        one
+        for one in sarif(reported("lint", "rules.yaml", "--format", "sarif"))["results"]
+        if "relatedLocations" in one
+    ]
+
+    [related] = [place for one in found for place in one["relatedLocations"]]
+    assert related["physicalLocation"]["region"]["startLine"] == twice.splitlines().index("  - id: thank-again") + 1
+    assert related["message"]["text"] == "The rule `thank-again` stands here."
+
+
 def pages(run_: dict[str, Any]) -> list[bool]:
     """Whether each code that is explained in a page has one."""
     texts = [rule["help"]["text"] for rule in run_["tool"]["driver"]["rules"]]

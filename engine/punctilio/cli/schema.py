@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Final
 
 import click
 
@@ -10,16 +11,24 @@ import punctilio
 from punctilio.cli import output
 from punctilio.cli.options import rule_sources, rules_option
 
+FILES: Final = ("rules", "event", "case")
+REPORTS: Final = (
+    "evaluation", "row", "explanation", "difference", "problems", "lint", "tests", "mutants", "effective",
+)  # fmt: skip
+
 
 @click.command(short_help="Print the JSON Schema of rule files, events, case files or reports.")
-@click.argument("name", type=click.Choice(("rules", "event", "case", "evaluation")), default="rules")
+@click.argument("name", metavar="[NAME]", type=click.Choice((*FILES, *REPORTS)), default="rules")
 @rules_option
 @click.option("--output", "-o", "file", type=click.Path(dir_okay=False, path_type=Path), help="Write it here.")
 def schema(name: str, sources: tuple[str, ...], file: Path | None) -> None:
-    """Print a JSON Schema: of rule files, of an event of a log, of case files, or of an evaluation as JSON.
+    """Print a JSON Schema: of rule files (rules), of an event of a log (event), or of case files (case); or of what
+    a command writes as JSON: evaluation and row (evaluate), explanation (explain), difference (diff), problems
+    (validate), lint, tests (test), mutants (mutate), effective (show).
 
-    It holds the names that the rules know (event types, fields, values, definitions, parties, parameters, checks of
-    plugins), so that an editor completes and explains them. [default: rules]
+    The schemas of files, and that of an evaluation, hold the names that the rules know (event types, fields, values,
+    definitions, parties, parameters, checks of plugins), so that an editor completes and explains them. [default:
+    rules]
     """
     named = rule_sources(sources)
     output.require_places({"--output": file}, named)

@@ -8,7 +8,7 @@ from functools import cached_property
 import polars as pl
 
 from punctilio.linting.lives import Lives
-from punctilio.linting.values import Book, Slip, named, slip
+from punctilio.linting.values import Book, Slip, named
 from punctilio.model.rule import Action, Close, Expect, Force, Limit, Pattern, Require, Rule
 from punctilio.model.vocabulary import LIST_TYPES, Vocabulary
 from punctilio.patterns import Missing, fields_in, fitting
@@ -51,8 +51,7 @@ def _reasons(
                 f"What `{rule.id}` asks for is always forbidden by {named(other)}: {reason}. "
                 "Change one of the two, or take the `do` out."
             )
-            place = book.place(rule, "expect", "do")
-            yield slip(CODE, message, place if book.is_own(place) else book.place(other), rule.id, other.id)
+            yield book.slip_of_two(CODE, message, rule, other, "expect", "do")
 
 
 class About(Value):

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from punctilio.linting.lengths import is_as_long, is_longer
 from punctilio.linting.lives import Lives
-from punctilio.linting.values import Book, Slip, named, slip
+from punctilio.linting.values import Book, Slip, named
 from punctilio.model.rule import Close, Expect
 from punctilio.model.window import Duration
 
@@ -29,8 +29,7 @@ def outlives(book: Book) -> Iterator[Slip]:
                     f"`{rule.id}` {verb} after {named(other)} has closed the case, {silence.text} after what gives "
                     "rise to both. Close later, or let the window end sooner."
                 )
-                place = book.place(rule, "expect", "window", key)
-                yield slip(CODE, message, place if book.is_own(place) else book.place(other), rule.id, other.id)
+                yield book.slip_of_two(CODE, message, rule, other, "expect", "window", key)
                 break
 
 

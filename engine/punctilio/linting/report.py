@@ -11,7 +11,7 @@ from punctilio.linting.codes import CODES
 from punctilio.linting.values import Slip
 from punctilio.model.decision import Level
 from punctilio.problems import render
-from punctilio.results import Descriptor, Outcome, Result, Tried, fingerprint
+from punctilio.results import Descriptor, Outcome, Related, Result, Tried, fingerprint
 
 PAGES: Final = "docs/lints"
 _NOUNS: Final = {
@@ -74,6 +74,7 @@ def _result(slip: Slip) -> Result:
         message=problem.sentence,
         location=problem.location,
         fingerprint=fingerprint(problem.code, problem.location.file, *slip.names),
+        related=slip.related,
     )
 
 
@@ -89,4 +90,10 @@ def _record(slip: Slip) -> dict[str, Any]:
         "line": place.line or None,
         "column": place.column or None,
         "source": source and source.encode("utf-8", "replace").decode(),
+        "related": [_related(one) for one in slip.related],
     }
+
+
+def _related(one: Related) -> dict[str, Any]:
+    place = one.location
+    return {"message": one.message, "file": place.file, "line": place.line or None, "column": place.column or None}

@@ -9,7 +9,7 @@ from typing import Final
 from punctilio.linting.bare import bare
 from punctilio.linting.implication import Patterns
 from punctilio.linting.lengths import is_as_long
-from punctilio.linting.values import Book, Slip, named, slip
+from punctilio.linting.values import Book, Slip, named
 from punctilio.model.rule import (
     Avoids,
     Calendar,
@@ -52,7 +52,7 @@ def shadowed(book: Book) -> Iterator[Slip]:
 
 def _slip(code: str, verb: str, stricter: Rule, other: Rule, book: Book) -> Slip:
     message = f"`{other.id}` {verb} {named(stricter)}. Take it out, or make it say something else."
-    return slip(code, message, book.place_of_either(other, stricter), other.id, stricter.id)
+    return book.slip_of_two(code, message, other, stricter)
 
 
 def _compared_apart(kind: Kind) -> Kind | None:

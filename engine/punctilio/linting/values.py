@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import TypeVar
 
+from punctilio.inert import inert
 from punctilio.linting.codes import CODES
 from punctilio.location import Location
 from punctilio.model.decision import Level
 from punctilio.model.rule import Kind, Rule, Rulebook
 from punctilio.problems import Problem
+from punctilio.results.model import Related
 from punctilio.rulebook.files import RuleFile
 from punctilio.rulebook.load import Loaded
 from punctilio.value import Value
@@ -21,11 +23,12 @@ OfKind = TypeVar("OfKind", bound=Kind)
 
 class Slip(Value, kw_only=True):
     """One thing that is found in the rules that were asked for as ``source``. ``names`` are the rules or other things
-    that it is about, the one to mend first."""
+    that it is about, the one to mend first; ``related`` is the other rule of two."""
 
     problem: Problem
     names: tuple[str, ...]
     source: str = ""
+    related: tuple[Related, ...] = ()
 
     @property
     def code(self) -> str:
@@ -76,10 +79,12 @@ class Book(Value):
         places += [rule.location, *self._set_for(rule)]
         return next((place for place in places if self.is_own(place)), entry.location if entry else rule.location)
 
-    def place_of_either(self, rule: Rule, other: Rule) -> Location:
-        """Where the rule stands, or the other one if that alone is an own one."""
-        place = self.place(rule)
-        return place if self.is_own(place) else self.place(other)
+    def slip_of_two(self, code: str, message: str, rule: Rule, other: Rule, *path: str) -> Slip:
+        """Where a field of the rule stands, or the other one if that alone is an own one."""
+        place = self.place(rule, *path)
+        here, there = (place, other) if self.is_own(place) else (self.place(other), rule)
+        related = Related(there.location, f"The rule `{inert(there.id)}` stands here.")
+        return Slip(problem=Problem(code, message, here), names=(rule.id, other.id), related=(related,))
 
     def _entry(self, node: MapNode, path: tuple[str, ...]) -> Entry | None:
         found: Entry | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from functools import partial
 from types import MappingProxyType
 from typing import Final
 
@@ -15,7 +16,16 @@ from punctilio.manual.editing.names import Names, names_of
 from punctilio.manual.editing.pieces import Schema
 from punctilio.manual.editing.rules import rule_schema
 from punctilio.plugins.registry import Plugins
+from punctilio.published import Published, schema_of
 from punctilio.rulebook.load import Loaded
+
+REPORTS: Final = ("row", "explanation", "difference", "problems", "lint", "tests", "mutants", "effective")
+"""What the other commands report as JSON; these hold no names of anybody's rules."""
+
+
+def _published(name: str, _: Names) -> Schema:
+    return schema_of(Published(f"{name}.schema.json", f"the report {name}"))
+
 
 SCHEMAS: Final[Mapping[str, Callable[[Names], Schema]]] = MappingProxyType(
     {
@@ -23,6 +33,7 @@ SCHEMAS: Final[Mapping[str, Callable[[Names], Schema]]] = MappingProxyType(
         "event": lambda names: event_schema(names.vocabulary),
         "case": case_schema,
         "evaluation": evaluation_schema,
+        **{name: partial(_published, name) for name in REPORTS},
     }
 )
 
