@@ -64,10 +64,11 @@ def by_rule(rows: pl.DataFrame, wanted: Container[int] | None = None) -> dict[in
 def later(
     history: History, rows: pl.DataFrame, start: str, duration: Duration, into: str, *, fold: Fold
 ) -> pl.DataFrame:
-    """``with_later``, by the calendar of the history; for no rows too."""
+    """``with_later`` for rows with a ``case_no``, by the calendar and the zones of the history; for no rows too."""
     if not rows.height:
         return rows.with_columns_seq(_no_instant(into))
-    return with_later(rows, start, duration, into, fold=fold, calendar=history.calendar)
+    clocks = history.clocks.of(rows[c.CASE_NO])
+    return with_later(rows, start, duration, into, clocks=clocks, fold=fold, calendar=history.calendar)
 
 
 def each_later(
@@ -81,7 +82,7 @@ def each_later(
             numbers.setdefault(duration, []).append(number)
     ends: list[pl.DataFrame] = []
     for duration, some in numbers.items():
-        mine = rows.select_seq(pl.col(ROW, c.ZONE, start).filter(pl.col(c.RULE_NO).is_in(some)))
+        mine = rows.select_seq(pl.col(ROW, c.CASE_NO, start).filter(pl.col(c.RULE_NO).is_in(some)))
         if mine.height:
             ends.append(later(history, mine, start, duration, into, fold=fold).select_seq(ROW, into))
     return stacked(ends) if ends else pl.DataFrame(schema={ROW: pl.UInt32, into: INSTANT})

@@ -10,7 +10,6 @@ import polars as pl
 from punctilio import zones
 from punctilio.model.rule import Calendar
 from punctilio.model.window import Duration
-from punctilio.tables import columns as c
 from punctilio.tables.joining import without
 from punctilio.tables.schemas import INSTANT
 
@@ -18,19 +17,25 @@ _MOVED: Final = "_moved"
 
 
 def with_later(
-    frame: pl.DataFrame, start: str, duration: Duration, into: str, *, fold: zones.Fold, calendar: Calendar
+    frame: pl.DataFrame,
+    start: str,
+    duration: Duration,
+    into: str,
+    *,
+    clocks: zones.Clocks,
+    fold: zones.Fold,
+    calendar: Calendar,
 ) -> pl.DataFrame:
-    """Add the instant ``duration`` after the column ``start`` as ``into``; the frame has the case's zone in ``zone``.
+    """Add the instant ``duration`` after the column ``start`` as ``into``, by the ``clocks`` of the rows.
 
     Civil parts move the wall clock, then elapsed time is added. Nothing lies beyond the end of the year 9999.
     """
     if duration.is_elapsed:
         return frame.with_columns_seq(_capped(pl.col(start), duration).alias(into))
-    shifted, there = zones.with_offset(frame, start, c.ZONE, "utc")
-    moved = shifted.with_columns_seq(_civil(pl.col(start) + there, duration, calendar).alias(_MOVED))
-    landed, back = zones.with_offset(moved, _MOVED, c.ZONE, fold)
-    added = landed.with_columns_seq(_capped(pl.col(_MOVED) - back, duration).alias(into))
-    return without(added, _MOVED, zones.offset_column("utc"), zones.offset_column(fold))
+    there = zones.offset_at(frame[start], clocks, "utc")
+    moved = frame.select_seq(_civil(pl.col(start) + there, duration, calendar)).to_series()
+    back = zones.offset_at(moved, clocks, fold)
+    return frame.with_columns_seq(_capped(pl.lit(moved) - back, duration).alias(into))
 
 
 def with_deadline(frame: pl.DataFrame, date: str, zone: str, into: str) -> pl.DataFrame:

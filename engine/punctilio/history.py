@@ -21,6 +21,7 @@ from punctilio.tables.joining import stacked, with_found, without
 from punctilio.tables.schemas import INSTANT
 from punctilio.tables.tables import Log
 from punctilio.value import Value, fields_of
+from punctilio.zones import Clocks, clocks
 
 VOIDED_BY: Final = "voided_by"
 VOID_AT: Final = "void_at"
@@ -35,13 +36,14 @@ class History(Value, kw_only=True):
     - ``case_no`` (UInt32) the number of the case, ``zone`` (String) the case's zone,
     - ``persons`` (List of String) whom it concerns (``people.with_persons``).
 
-    ``cases``: a row each, with ``case_no``, ``case``, ``zone``. ``known``: what was known of people
+    ``cases``: a row each, with ``case_no``, ``case``, ``zone``; ``clocks``: theirs, by ``case_no``. ``known``: what was known of people
     (``people.states``). ``parties``: who fits them when (``people.stretches``); none where nobody is noted.
     ``unmatched``: events that take back nothing.
     """
 
     events: pl.DataFrame
     cases: pl.DataFrame
+    clocks: Clocks
     known: pl.DataFrame
     parties: Mapping[str, pl.DataFrame]
     unmatched: pl.DataFrame
@@ -85,6 +87,7 @@ def history(rulebook: Rulebook, log: Log, as_of: datetime, known_at: datetime | 
     return History(
         events=without(events, _DEADLINE_ZONE),
         cases=cases.select_seq(c.CASE_NO, c.CASE, c.ZONE),
+        clocks=clocks(cases[c.ZONE]),
         known=known,
         parties={
             name: people.stretches(known, party, log.vocabulary)

@@ -7,7 +7,6 @@ are looked up in a small table of their changes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from importlib import resources
@@ -16,8 +15,8 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from punctilio.tables.joining import without
 from punctilio.tables.schemas import INSTANT, Schema
+from punctilio.value import Value
 
 Fold = Literal["first", "second"]
 """Which of the two instants a wall time means that exists twice."""
@@ -34,7 +33,7 @@ _EPOCH_US: Final = 719_162 * 86_400_000_000
 _LENGTH: Final = pl.Duration("us")
 _ALL_TIME_S: Final = 1 << 45
 """More seconds than any column can tell apart."""
-_ZONE, _OFFSET, _AXIS, _PLACE, _NUMBER = "_zone", "_offset", "_axis", "_place", "_number"
+_OFFSET, _AXIS, _NUMBER = "_offset", "_axis", "_number"
 
 
 @lru_cache(maxsize=512)
@@ -82,69 +81,91 @@ def _turn(info: ZoneInfo, low: datetime, high: datetime) -> datetime:
     return high.replace(tzinfo=None)
 
 
-def _table(zones: Iterable[str], years: Iterable[int]) -> pl.DataFrame:
-    """Offsets with the instant, and the two wall times, from which each holds."""
+class Clocks(Value):
+    """Whose wall clock each row goes by: ``numbers`` (Int64, null where none) count through the ``names`` of zones."""
+
+    names: tuple[str, ...]
+    numbers: pl.Series
+
+    def of(self, rows: pl.Series) -> Clocks:
+        """The clocks of the rows with these numbers."""
+        return Clocks(self.names, self.numbers.gather(rows))
+
+
+def clocks(zones: pl.Series) -> Clocks:
+    """The clocks of zones by their names."""
+    names = zones.unique().drop_nulls().sort()
+    return Clocks(tuple(names), zones.cast(pl.Enum(names)).to_physical().cast(pl.Int64))
+
+
+class _Turns(Value):
+    """The places on the axis (``_on_axis``) from which each ``offset`` (Duration) holds."""
+
+    places: pl.Series
+    offsets: pl.Series
+
+
+@lru_cache(maxsize=64)
+def _turns(zones: tuple[str, ...], years: tuple[int, ...], scale: Scale) -> _Turns:
+    """Every turn of these zones in and around these years. Before the first of its zone, nothing is known."""
     near = sorted({min(max(y + d, 1), END_OF_TIME.year) for y in years for d in (-1, 0, 1)})
-    rows = [(zone, *change) for zone in sorted(set(zones)) for year in near for change in _changes(zone, year)]
-    schema: Schema = {_ZONE: pl.String, "utc": INSTANT, "before": _LENGTH, _OFFSET: _LENGTH}
+    rows = [
+        (number, *change) for number, zone in enumerate(zones) for year in near for change in _changes(zone, year)
+    ]
+    schema: Schema = {_NUMBER: pl.Int64, "utc": INSTANT, "before": _LENGTH, _OFFSET: _LENGTH}
     changes = pl.DataFrame(rows, schema=schema, orient="row")
-    return changes.with_columns_seq(
-        first=pl.col("utc") + pl.max_horizontal("before", _OFFSET),
-        second=pl.col("utc") + pl.col(_OFFSET),
+    turned = pl.max_horizontal("before", _OFFSET) if scale == "first" else pl.col(_OFFSET)
+    clock = changes.select_seq(pl.col("utc") if scale == "utc" else pl.col("utc") + turned).to_series()
+    known = pl.DataFrame({_AXIS: _on_axis(clock, changes[_NUMBER]), _OFFSET: changes[_OFFSET]})
+    unknown = pl.DataFrame(
+        {_AXIS: pl.int_range(len(zones), eager=True) * _ALL_TIME_S - _ALL_TIME_S // 2, _OFFSET: None},
+        schema={_AXIS: pl.Int64, _OFFSET: _LENGTH},
     )
+    in_order = pl.concat([unknown, known], rechunk=True).sort(_AXIS, maintain_order=True)
+    return _Turns(in_order[_AXIS], in_order[_OFFSET])
 
 
-def with_offset(frame: pl.DataFrame, clock: str, zone: str, scale: Scale) -> tuple[pl.DataFrame, pl.Expr]:
-    """The frame, in its order, and the UTC offset (Duration) that holds at ``clock`` in the zone of the column
-    ``zone``: a constant, or the frame's new column ``offset_column(scale)``.
+def offset_at(clock: pl.Series, by: Clocks, scale: Scale) -> pl.Expr:
+    """The UTC offset (Duration) that holds at each ``clock``, as a column beside it or a constant.
 
     ``clock`` is an instant with the scale "utc", else a wall time, of which the fold is meant where it exists twice.
     A wall time that does not exist has the offset from before the gap, by which it moves forward.
     """
-    constant = _constant_offset(frame[clock], frame[zone])
+    constant = _constant_offset(clock, by)
     if constant is not None:
-        return frame, pl.lit(constant, dtype=_LENGTH)
-    years, names = _years(frame[clock]), frame[zone].unique().drop_nulls().sort()
-    if not years or names.is_empty():
-        return frame, pl.lit(None, dtype=_LENGTH)
-    asked = _on_axis(frame, zone, clock, names)
-    table = _table(names, years)
-    turns = _on_axis(table, _ZONE, scale, names).hstack([table[_OFFSET]]).sort(_AXIS)
-    places = turns[_AXIS].search_sorted(asked[_AXIS], side="right").cast(pl.Int64) - 1
-    known = asked.select_seq(_NUMBER, pl.when(places >= 0).then(places).alias(_PLACE))
-    is_own = pl.lit(turns[_NUMBER]).gather(_PLACE) == pl.col(_NUMBER)
-    offset = pl.when(is_own & asked[_AXIS].is_not_null()).then(pl.lit(turns[_OFFSET]).gather(_PLACE))
-    offsets = known.select_seq(offset.alias(offset_column(scale))).to_series()
-    return frame.with_columns_seq(offsets), pl.col(offset_column(scale))
+        return pl.lit(constant, dtype=_LENGTH)
+    years = _years(clock)
+    if not years or not by.names:
+        return pl.lit(None, dtype=_LENGTH)
+    turns = _turns(by.names, years, scale)
+    asked = _on_axis(clock, by.numbers)
+    places = turns.places.search_sorted(asked, side="right").cast(pl.Int64) - 1
+    if asked.null_count():
+        places = places.zip_with(asked.is_not_null(), pl.Series([None], dtype=pl.Int64))
+    return pl.lit(turns.offsets.gather(places))
 
 
-def _years(clock: pl.Series) -> Sequence[int]:
+def _years(clock: pl.Series) -> tuple[int, ...]:
     """The years of a clock: where they are few, all between the first and the last."""
-    first, last = (cast("int | None", clock.cast(pl.Int64).min()), cast("int | None", clock.cast(pl.Int64).max()))
+    numbers = clock.cast(pl.Int64)
+    first, last = cast("int | None", numbers.min()), cast("int | None", numbers.max())
     if first is None or last is None:
         return ()
     if last - first > 8 * _YEAR_US:
-        return clock.dt.year().unique().drop_nulls().to_list()
+        return tuple(clock.dt.year().unique().drop_nulls().sort())
     low, high = pl.Series([first, last]).cast(INSTANT).dt.year()
-    return range(low, high + 1)
+    return tuple(range(low, high + 1))
 
 
-def _on_axis(frame: pl.DataFrame, zone: str, clock: str, names: pl.Series) -> pl.DataFrame:
-    """The number of each row's zone, and its place on one line of numbers for the seconds of all zones, one zone after
-    the other, so that one look finds both."""
-    number = pl.col(zone).cast(pl.Enum(names)).to_physical().cast(pl.Int64).alias(_NUMBER)
-    seconds = (pl.col(clock).cast(pl.Int64) // 1_000_000).alias(_AXIS)
-    numbered = frame.select_seq(number, seconds)
-    return numbered.with_columns_seq((pl.col(_NUMBER) * _ALL_TIME_S + pl.col(_AXIS)).alias(_AXIS))
+def _on_axis(clock: pl.Series, zone: pl.Series) -> pl.Series:
+    """The place of each clock on one line of numbers for the seconds of all zones, one zone after the other, so that
+    one look finds both."""
+    return zone * _ALL_TIME_S + clock.cast(pl.Int64) // 1_000_000
 
 
-def offset_column(scale: Scale) -> str:
-    return f"_offset_{scale}"
-
-
-def _constant_offset(clock: pl.Series, zone: pl.Series) -> timedelta | None:
+def _constant_offset(clock: pl.Series, by: Clocks) -> timedelta | None:
     """The offset of all rows, where they are of one zone that changes nothing near them. Most small logs are so."""
-    if zone.n_unique() != 1 or zone[0] is None or clock.null_count() == len(clock):
+    if len(by.names) != 1 or by.numbers.null_count() or clock.null_count() == len(clock):
         return None
     # By their numbers: Python cannot hold every instant that Polars can.
     numbers = clock.cast(pl.Int64)
@@ -152,7 +173,7 @@ def _constant_offset(clock: pl.Series, zone: pl.Series) -> timedelta | None:
     if first < _YEAR_US or last > _LAST_US or last - first > _YEAR_US:
         return None
     low, high = cast(datetime, clock.min()) - 2 * _FAR, cast(datetime, clock.max()) + 2 * _FAR
-    changes = [change for year in range(low.year - 1, high.year + 1) for change in _changes(str(zone[0]), year)]
+    changes = [change for year in range(low.year - 1, high.year + 1) for change in _changes(by.names[0], year)]
     before = [offset for at, _, offset in changes if at <= low]
     return before[-1] if all(offset == before[-1] for at, _, offset in changes if low < at <= high) else None
 
@@ -160,12 +181,11 @@ def _constant_offset(clock: pl.Series, zone: pl.Series) -> timedelta | None:
 def with_local(frame: pl.DataFrame, instant: str, zone: str, into: str) -> pl.DataFrame:
     """Add the wall time of the column ``instant`` in the zone of the column ``zone`` as ``into``, and its UTC offset
     (Duration) as ``into + "_offset"``."""
-    shifted, offset = with_offset(frame, instant, zone, "utc")
-    added = shifted.with_columns_seq((pl.col(instant) + offset).alias(into), offset.alias(f"{into}_offset"))
-    return without(added, offset_column("utc"))
+    offset = offset_at(frame[instant], clocks(frame[zone]), "utc")
+    return frame.with_columns_seq((pl.col(instant) + offset).alias(into), offset.alias(f"{into}_offset"))
 
 
 def with_instant(frame: pl.DataFrame, local: str, zone: str, into: str, fold: Fold) -> pl.DataFrame:
     """Add the instant of the wall time in the column ``local``. A time that does not exist moves forward by the gap."""
-    shifted, offset = with_offset(frame, local, zone, fold)
-    return shifted.with_columns_seq((pl.col(local) - offset).alias(into)).pipe(without, offset_column(fold))
+    offset = offset_at(frame[local], clocks(frame[zone]), fold)
+    return frame.with_columns_seq((pl.col(local) - offset).alias(into))

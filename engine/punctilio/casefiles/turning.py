@@ -22,7 +22,7 @@ from punctilio.model.window import Duration
 from punctilio.tables import columns as c
 from punctilio.tables.schemas import INSTANT
 from punctilio.tables.tables import Log
-from punctilio.zones import END_OF_TIME, Fold
+from punctilio.zones import END_OF_TIME, Fold, clocks
 
 INSTANT_AFTER: Final = timedelta(microseconds=1)
 _BASE: Final = "base"
@@ -75,5 +75,6 @@ def _later(bases: pl.DataFrame, duration: Duration, calendar: Calendar) -> Itera
     """A wall time that exists twice may be meant either way."""
     folds: tuple[Fold, ...] = ("first",) if duration.is_elapsed else ("first", "second")
     for fold in folds:
-        later = durations.with_later(bases, _BASE, duration, _LATER, fold=fold, calendar=calendar)
+        by = clocks(bases[c.ZONE])
+        later = durations.with_later(bases, _BASE, duration, _LATER, clocks=by, fold=fold, calendar=calendar)
         yield later[_LATER].alias(_BASE)

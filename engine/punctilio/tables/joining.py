@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Literal
+from typing import Final, Literal, cast
 
 import polars as pl
+
+_SPARSE: Final = 16
+"""How many numbers there may be for each that is used."""
 
 
 def with_found(rows: pl.DataFrame, found: pl.DataFrame, *, on: str | Sequence[str]) -> pl.DataFrame:
@@ -15,11 +18,31 @@ def with_found(rows: pl.DataFrame, found: pl.DataFrame, *, on: str | Sequence[st
     nothing was found for any row, and a join is the dearest of small steps.
     """
     keys = [on] if isinstance(on, str) else list(on)
+    names = [name for name in found.columns if name not in keys]
     if found.height:
-        beside = rows[keys].join(found, on=keys, how="left", maintain_order="left")
-        return put_beside(rows, [beside[name] for name in found.columns if name not in keys])
+        places = _places(rows[keys[0]], found[keys[0]]) if len(keys) == 1 else None
+        if places is None:
+            beside = rows[keys].join(found, on=keys, how="left", maintain_order="left")
+        else:
+            beside = found.select_seq(pl.col(names).gather(pl.lit(places)))
+        return put_beside(rows, beside[names].get_columns())
     empty = {name: kind for name, kind in found.schema.items() if name not in keys}
     return rows.with_columns_seq(pl.lit(None, dtype=kind).alias(name) for name, kind in empty.items())
+
+
+def _places(asked: pl.Series, given: pl.Series) -> pl.Series | None:
+    """Where each number that is asked for stands among those given, which have each once; null where it does not.
+
+    Of row numbers, which lie close together, a list by number is many times as fast as a join. None for others.
+    """
+    if asked.dtype != pl.UInt32 or given.dtype != pl.UInt32 or given.null_count() or not len(asked):
+        return None
+    last = max(cast("int | None", asked.max()) or 0, cast(int, given.max()))
+    if last > _SPARSE * (len(asked) + len(given)):
+        return None
+    by_number = pl.repeat(None, last + 1, dtype=pl.UInt32, eager=True)
+    by_number = by_number.scatter(given, pl.int_range(len(given), dtype=pl.UInt32, eager=True))
+    return by_number.gather(asked)
 
 
 def stacked(frames: Iterable[pl.DataFrame], *, how: Literal["vertical", "diagonal"] = "vertical") -> pl.DataFrame:
