@@ -1,4 +1,4 @@
-"""The use case: a log and a rulebook in, an evaluation out."""
+"""The use case: a log and a rulebook in, an evaluation out, or its verdicts alone."""
 
 from __future__ import annotations
 
@@ -7,14 +7,16 @@ from datetime import UTC, datetime
 import polars as pl
 import tzdata
 
+from punctilio import plan
 from punctilio.doubt import withheld
 from punctilio.errors import UsageError
 from punctilio.history import VOIDED_BY, History, history
 from punctilio.model.rule import Rulebook
-from punctilio.plan import judge
+from punctilio.plan import Verdicts
 from punctilio.tables import columns as c
 from punctilio.tables import schemas
 from punctilio.tables.tables import Evaluation, Log
+from punctilio.value import replaced
 from punctilio.version import __version__
 
 
@@ -24,11 +26,8 @@ def evaluate(rulebook: Rulebook, log: Log, *, as_of: datetime, known_at: datetim
 
     Raises UsageError where an instant has no offset.
     """
-    for name, instant in (("as-of", as_of), ("known-at", known_at)):
-        if instant is not None and instant.tzinfo is None:
-            raise UsageError(f"The {name} instant needs an offset, such as 2026-03-04T09:00:00-05:00 or Z.")
-    seen = history(rulebook, log, as_of, known_at)
-    judged = judge(rulebook, seen)
+    seen = _seen(rulebook, log, as_of, known_at)
+    judged = plan.judge(rulebook, seen)
     return Evaluation(
         as_of=as_of.astimezone(UTC),
         known_at=known_at.astimezone(UTC) if known_at else None,
@@ -47,6 +46,19 @@ def evaluate(rulebook: Rulebook, log: Log, *, as_of: datetime, known_at: datetim
         files_in_doubt=log.files_in_doubt,
         versions=(("punctilio", __version__), ("polars", pl.__version__), ("tzdata", tzdata.IANA_VERSION)),
     )
+
+
+def judge(rulebook: Rulebook, log: Log, *, as_of: datetime, known_at: datetime | None = None) -> Verdicts:
+    """The decisions, findings and statuses of ``evaluate`` alone."""
+    told = plan.verdicts(rulebook, plan.laid_out(rulebook, _seen(rulebook, log, as_of, known_at)))
+    return replaced(told, decisions=withheld(told.decisions, log.events, log.files_in_doubt))
+
+
+def _seen(rulebook: Rulebook, log: Log, as_of: datetime, known_at: datetime | None) -> History:
+    for name, instant in (("as-of", as_of), ("known-at", known_at)):
+        if instant is not None and instant.tzinfo is None:
+            raise UsageError(f"The {name} instant needs an offset, such as 2026-03-04T09:00:00-05:00 or Z.")
+    return history(rulebook, log, as_of, known_at)
 
 
 def _events(seen: History) -> pl.DataFrame:

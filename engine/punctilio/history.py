@@ -36,9 +36,9 @@ class History(Value, kw_only=True):
     - ``case_no`` (UInt32) the number of the case, ``zone`` (String) the case's zone,
     - ``persons`` (List of String) whom it concerns (``people.with_persons``).
 
-    ``cases``: a row each, with ``case_no``, ``case``, ``zone``; ``clocks``: theirs, by ``case_no``. ``known``: what was known of people
-    (``people.states``). ``parties``: who fits them when (``people.stretches``); none where nobody is noted.
-    ``unmatched``: events that take back nothing.
+    ``cases``: a row each, with ``case_no``, ``case``, ``zone``; ``clocks``: theirs, by ``case_no``.
+    ``known``: what was known of people (``people.states``). ``parties``: who fits them when (``people.stretches``);
+    none where nobody is noted. ``unmatched``: events that take back nothing.
     """
 
     events: pl.DataFrame

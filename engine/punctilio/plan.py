@@ -33,6 +33,14 @@ from punctilio.waivers import waivers, with_waiver
 Kind = TypeVar("Kind")
 
 
+class Verdicts(Value, kw_only=True):
+    """What everybody wants to know of a judgement (``tables.schemas``: ``VERDICTS``, ``FINDINGS``, ``STATUSES``)."""
+
+    decisions: pl.DataFrame
+    findings: pl.DataFrame
+    statuses: pl.DataFrame
+
+
 class Judged(Value, kw_only=True):
     """The frames of an evaluation (``tables.schemas``)."""
 
@@ -75,7 +83,7 @@ def laid_out(rulebook: Rulebook, history: History) -> Frames:
     granted = waivers(history, rulebook)
     instances = expect.instances(scene, _of_kind(rulebook, Expect), stretches)
     unsent = drafts.unsent(history)
-    instances = _with_verdict(instances, scene, rulebook, bounding, granted).pipe(_with_near, scene, rulebook, unsent)
+    instances = _with_verdict(instances, scene, rulebook, bounding, granted)
     return Frames(
         scene=scene,
         closed=closed,
@@ -91,16 +99,14 @@ def laid_out(rulebook: Rulebook, history: History) -> Frames:
 
 def judged(rulebook: Rulebook, frames: Frames) -> Judged:
     """What follows from the verdicts."""
-    scene, history, instances = frames.scene, frames.scene.history, frames.instances
-    bounding, required, granted = frames.bounding, frames.required, frames.waivers
-    silences, stretches, unsent = frames.silences, frames.stretches, frames.unsent
-    raw = findings.gathered(_breaches(scene, rulebook, bounding, required, instances), history)
-    lifted = with_waiver(raw, granted, pl.coalesce(_due(instances, raw), c.AT) if granted.height else pl.col(c.AT))
-    known = statuses(history, rulebook, stretches)
-    decisions = _decisions(instances, silences, history, rulebook)
-    excused = pl.concat([lifted[c.WAIVER], instances[c.WAIVER]]).drop_nulls()
-    allowed = allowances(scene, bounding, required, open_cases(known))
-    noted = _notes(scene, rulebook, bounding, unsent, lifted, granted, excused, instances, silences, stretches)
+    scene, history, unsent = frames.scene, frames.scene.history, frames.unsent
+    named = _with_id(frames.instances, history, rulebook).pipe(_with_near, scene, rulebook, unsent)
+    lifted = _lifted(rulebook, frames, named)
+    known = statuses(history, rulebook, frames.stretches)
+    silences = _with_id(frames.silences, history, rulebook) if frames.silences.height else frames.silences
+    decisions = _decisions(named, silences, history, rulebook)
+    allowed = allowances(scene, frames.bounding, frames.required, open_cases(known))
+    noted = _notes(rulebook, frames, named, lifted)
     return Judged(
         decisions=decisions,
         findings=_findings(lifted.filter(pl.col(c.WAIVER).is_null()), history, rulebook),
@@ -108,6 +114,30 @@ def judged(rulebook: Rulebook, frames: Frames) -> Judged:
         statuses=_statuses(known, decisions, rulebook),
         notes=stacked(noted).sort(c.NOTE, c.CASE, c.RULE, c.PERSON, c.MESSAGE, c.EVENTS, nulls_last=True),
     )
+
+
+def verdicts(rulebook: Rulebook, frames: Frames) -> Verdicts:
+    """The same decisions, findings and statuses as ``judged``. Ids are given to no more than findings name."""
+    history, instances = frames.scene.history, frames.instances
+    unmet = _with_id(instances.filter(pl.col(c.FINDING_AT).is_not_null()), history, rulebook)
+    lifted = _lifted(rulebook, frames, unmet)
+    decisions = _decisions(instances, frames.silences, history, rulebook, schemas.VERDICTS)
+    return Verdicts(
+        decisions=decisions,
+        findings=_findings(lifted.filter(pl.col(c.WAIVER).is_null()), history, rulebook),
+        statuses=_statuses(statuses(history, rulebook, frames.stretches), decisions, rulebook),
+    )
+
+
+def _with_id(rows: pl.DataFrame, history: History, rulebook: Rulebook) -> pl.DataFrame:
+    return with_id(rows, tuple(rule.id for rule in rulebook.rules), history.events)
+
+
+def _lifted(rulebook: Rulebook, frames: Frames, named: pl.DataFrame) -> pl.DataFrame:
+    """Every breach, with the waiver that lifts it. ``named`` are the instances with ids, at least those not met."""
+    scene, granted = frames.scene, frames.waivers
+    raw = findings.gathered(_breaches(scene, rulebook, frames.bounding, frames.required, named), scene.history)
+    return with_waiver(raw, granted, pl.coalesce(_due(named, raw), c.AT) if granted.height else pl.col(c.AT))
 
 
 def _of_kind(rulebook: Rulebook, kind: type[Kind]) -> dict[int, Kind]:
@@ -133,8 +163,7 @@ def _with_verdict(
         pl.col(ROW).is_in(past[c.EXPIRES_AT].implode()).alias(IS_EXCUSED),
         _finding_at(as_of, past).alias(c.FINDING_AT),
     )
-    rows = with_verdict(rows, as_of).pipe(with_id, tuple(rule.id for rule in rulebook.rules), scene.history.events)
-    return _with_proposals(rows, scene, rulebook, bounding)
+    return _with_proposals(with_verdict(rows, as_of), scene, rulebook, bounding)
 
 
 def _with_waiver(instances: pl.DataFrame, granted: pl.DataFrame, as_of: datetime) -> pl.DataFrame:
@@ -150,16 +179,21 @@ def _forbidden_then(rows: pl.DataFrame, scene: Scene, rulebook: Rulebook, boundi
     """The instances whose action was forbidden at their ``due_at`` (of those not met),
     and at their ``expires_at`` (of those expired)."""
     as_of = scene.history.as_of
-    found: dict[str, pl.Series] = {}
-    for column, concerned in ((c.DUE_AT, is_overdue(as_of)), (c.EXPIRES_AT, has_expired(as_of))):
-        past = rows.filter(concerned & pl.col(c.RULE_NO).is_in(list(bounding.concerned)))
-        probes = past.select_seq(
-            pl.col(ROW).alias(PROBE), c.RULE_NO, c.CASE_NO, c.ZONE, c.PERSON, pl.col(column).alias(c.AT)
-        )
-        placed = probes.with_columns_seq(scene.history.moments(probes[c.AT]).alias(c.MOMENT))
-        aimed = with_targets(scene, rulebook, placed) if placed.height else placed
-        found[column] = forbidden(scene, bounding, aimed) if aimed.height else pl.Series([], dtype=pl.UInt32)
-    return found
+    concerned = rows.filter(pl.col(c.RULE_NO).is_in(list(bounding.concerned)))
+    asked = {c.DUE_AT: concerned.filter(is_overdue(as_of)), c.EXPIRES_AT: concerned.filter(has_expired(as_of))}
+    probes = stacked(
+        some.select_seq(ROW, c.RULE_NO, c.CASE_NO, c.ZONE, c.PERSON, pl.col(column).alias(c.AT))
+        for column, some in asked.items()
+    ).with_row_index(PROBE)  # both at once: what is asked of few costs nearly as much as what is asked of many
+    if not probes.height:
+        return dict.fromkeys(asked, pl.Series([], dtype=pl.UInt32))
+    placed = probes.with_columns_seq(scene.history.moments(probes[c.AT]).alias(c.MOMENT))
+    found = forbidden(scene, bounding, with_targets(scene, rulebook, placed))
+    dues = asked[c.DUE_AT].height
+    return {
+        c.DUE_AT: probes[ROW].gather(found.filter(found < dues)),
+        c.EXPIRES_AT: probes[ROW].gather(found.filter(found >= dues)),
+    }
 
 
 def _has_action(rulebook: Rulebook) -> pl.Expr:
@@ -180,7 +214,7 @@ def _with_proposals(rows: pl.DataFrame, scene: Scene, rulebook: Rulebook, boundi
     """Add ``to through blocked_by blocked_until warned_by`` to what could be done now, and block what must not be."""
     history = scene.history
     force = {number: list(Force).index(rule.force) for number, rule in enumerate(rulebook.rules) if rule.force}
-    actions = rows.filter(is_actionable() & _has_action(rulebook))
+    actions = _with_id(rows.filter(is_actionable() & _has_action(rulebook)), history, rulebook)
     asking = actions.with_columns_seq(
         pl.lit(history.now, dtype=pl.Int64).alias(c.MOMENT),
         pl.lit(history.as_of, dtype=INSTANT).alias(c.AT),
@@ -280,12 +314,17 @@ def _table(
     return in_order.select_seq(values.get(name, pl.lit(None)).cast(kind).alias(name) for name, kind in schema.items())
 
 
-def _decisions(instances: pl.DataFrame, silences: pl.DataFrame, history: History, rulebook: Rulebook) -> pl.DataFrame:
-    rules = tuple(rule.id for rule in rulebook.rules)
-    pending = with_id(silences, rules, history.events) if silences.height else silences
-    rows = stacked([instances, pending], how="diagonal") if pending.height else instances
+def _decisions(
+    instances: pl.DataFrame,
+    silences: pl.DataFrame,
+    history: History,
+    rulebook: Rulebook,
+    schema: schemas.Schema = schemas.DECISIONS,
+) -> pl.DataFrame:
+    rows = stacked([instances, silences], how="diagonal") if silences.height else instances
     rows = rows.with_columns_seq(pl.col(c.EVENT).alias(c.TRIGGER), pl.col(c.AT).alias(c.TRIGGER_AT))
-    return _table(rows, history, rulebook, schemas.DECISIONS, [c.CASE, c.DUE_AT, c.RULE, c.PERSON, c.ID])
+    order = [name for name in (c.CASE, c.DUE_AT, c.RULE, c.PERSON, c.ID) if name in schema]
+    return _table(rows, history, rulebook, schema, order)
 
 
 def _allowances(allowed: pl.DataFrame, history: History, rulebook: Rulebook) -> pl.DataFrame:
@@ -300,27 +339,20 @@ def _statuses(known: pl.DataFrame, decisions: pl.DataFrame, rulebook: Rulebook) 
 
 
 def _notes(
-    scene: Scene,
-    rulebook: Rulebook,
-    bounding: Bounds,
-    unsent: pl.DataFrame,
-    lifted: pl.DataFrame,
-    granted: pl.DataFrame,
-    used: pl.Series,
-    instances: pl.DataFrame,
-    silences: pl.DataFrame,
-    stretches: pl.DataFrame,
+    rulebook: Rulebook, frames: Frames, instances: pl.DataFrame, lifted: pl.DataFrame
 ) -> Iterator[pl.DataFrame]:
-    history = scene.history
+    scene, history, unsent = frames.scene, frames.scene.history, frames.unsent
+    used = pl.concat([lifted[c.WAIVER], instances[c.WAIVER]]).drop_nulls()
     advice = findings.by_force(lifted.filter(pl.col(c.WAIVER).is_null()), rulebook, Force.MAY)
     yield notes.of_breaches(advice, "advice", history, rulebook)
     yield notes.of_waived(lifted.filter(pl.col(c.WAIVER).is_not_null()), history, rulebook)
-    drafted = findings.gathered(_draft_breaches(scene, rulebook, bounding, unsent), history)
+    drafted = findings.gathered(_draft_breaches(scene, rulebook, frames.bounding, unsent), history)
     yield notes.of_breaches(drafted, "draft", history, rulebook)
-    yield notes.of_waivers(history, granted, used, rulebook)
+    yield notes.of_waivers(history, frames.waivers, used, rulebook)
     yield from notes.of_late_records(history, instances, rulebook)
     yield from notes.of_history(history)
-    active = {int(n) for frame in (instances, silences, stretches) if frame.height for n in frame[c.RULE_NO].unique()}
+    acting = (instances, frames.silences, frames.stretches)
+    active = {int(n) for frame in acting if frame.height for n in frame[c.RULE_NO].unique()}
     about = {n: rule.kind.of for n, rule in enumerate(rulebook.rules) if isinstance(rule.kind, Limit | Require | Check)}
     active |= {n for n, of in about.items() if scene.has(of) or drafts.fit_any(unsent, of, history)}
     yield notes.vacuous(rulebook, active)

@@ -85,6 +85,9 @@ DECISIONS: Final[Schema] = {
 """A row for each instance of an expectation, and each silence of a close;
 sorted by case, due (none last), rule, person, id."""
 
+VERDICTS: Final[Schema] = {name: kind for name, kind in DECISIONS.items() if name not in (c.ID, c.NEAR)}
+"""Decisions without their names and what came near; sorted by case, due (none last), rule, person."""
+
 FINDINGS: Final[Schema] = {
     c.CASE: pl.String,
     c.RULE: pl.String,
