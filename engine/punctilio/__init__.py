@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         evaluate,
         explain,
         has_broken,
+        judge,
         load_rules,
         proofread,
         read_log,
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
     from punctilio.linting.facade import lint
     from punctilio.model.rule import Rulebook
     from punctilio.problems import Problem
-    from punctilio.tables.tables import Evaluation, Log
+    from punctilio.tables.tables import Evaluation, Log, Verdicts
 
     __version__: str
 
@@ -51,6 +52,7 @@ __all__ = [
     "Log",
     "Problem",
     "Rulebook",
+    "Verdicts",
     "__version__",
     "check_drafts",
     "compare",
@@ -62,6 +64,7 @@ __all__ = [
     "explain",
     "has_broken",
     "hookimpl",
+    "judge",
     "lint",
     "load_rules",
     "proofread",
@@ -80,6 +83,7 @@ _HOMES: Final = {
     "Log": "punctilio.tables.tables",
     "Problem": "punctilio.problems",
     "Rulebook": "punctilio.model.rule",
+    "Verdicts": "punctilio.tables.tables",
     "check_drafts": "punctilio.api",
     "describe_rules": "punctilio.api",
     "compare": "punctilio.difference.facade",
@@ -89,6 +93,7 @@ _HOMES: Final = {
     "explain": "punctilio.api",
     "has_broken": "punctilio.api",
     "hookimpl": "punctilio.hookspecs",
+    "judge": "punctilio.api",
     "lint": "punctilio.linting.facade",
     "load_rules": "punctilio.api",
     "proofread": "punctilio.api",

@@ -19,7 +19,7 @@ from punctilio.problems import Problem, in_order
 from punctilio.reporters import is_text, render, require_form, write
 from punctilio.rulebook import load as rulebooks
 from punctilio.selection import Selection, is_broken, require_known
-from punctilio.tables.tables import Evaluation, Log
+from punctilio.tables.tables import Evaluation, Log, Verdicts
 
 if TYPE_CHECKING:
     from punctilio.casefiles.judging import Rules
@@ -115,10 +115,24 @@ def evaluate(rules: Rulebook, log: Log, *, as_of: datetime, known_at: datetime |
 
     The frames of the result are documented column by column in ``punctilio.tables.schemas``.
     """
-    instant = in_utc("as_of", as_of)
-    known = in_utc("known_at", known_at) if known_at is not None else None
-    _require_vocabulary(rules, log)
+    instant, known = _instants(rules, log, as_of, known_at)
     return engine.evaluate(rules, log, as_of=instant, known_at=known)
+
+
+def judge(rules: Rulebook, log: Log, *, as_of: datetime, known_at: datetime | None = None) -> Verdicts:
+    """The decisions, findings and statuses of ``evaluate`` alone, for programs that count or compare: decisions have no
+    ``id`` and no ``near``, and there are no allowances, notes and people. It takes about four fifths of the time.
+    """
+    instant, known = _instants(rules, log, as_of, known_at)
+    return engine.judge(rules, log, as_of=instant, known_at=known)
+
+
+def _instants(
+    rules: Rulebook, log: Log, as_of: datetime, known_at: datetime | None
+) -> tuple[datetime, datetime | None]:
+    """Both instants in UTC. Raises UsageError where one is none, or the log was not read for these rules."""
+    _require_vocabulary(rules, log)
+    return in_utc("as_of", as_of), in_utc("known_at", known_at) if known_at is not None else None
 
 
 def _require_vocabulary(rules: Rulebook, log: Log) -> None:

@@ -12,10 +12,9 @@ from punctilio.doubt import withheld
 from punctilio.errors import UsageError
 from punctilio.history import VOIDED_BY, History, history
 from punctilio.model.rule import Rulebook
-from punctilio.plan import Verdicts
 from punctilio.tables import columns as c
 from punctilio.tables import schemas
-from punctilio.tables.tables import Evaluation, Log
+from punctilio.tables.tables import Evaluation, Log, Verdicts
 from punctilio.value import replaced
 from punctilio.version import __version__
 

@@ -25,20 +25,13 @@ from punctilio.tables import schemas
 from punctilio.tables.joining import stacked, with_found
 from punctilio.tables.schemas import INSTANT
 from punctilio.tables.sorting import INSTANT_BITS, sorted_by
+from punctilio.tables.tables import Verdicts
 from punctilio.using import EARLIER, with_alive, with_earlier
 from punctilio.value import Value
 from punctilio.verdicts import IS_EXCUSED, has_expired, is_actionable, is_overdue, with_blocked, with_verdict
 from punctilio.waivers import waivers, with_waiver
 
 Kind = TypeVar("Kind")
-
-
-class Verdicts(Value, kw_only=True):
-    """What everybody wants to know of a judgement (``tables.schemas``: ``VERDICTS``, ``FINDINGS``, ``STATUSES``)."""
-
-    decisions: pl.DataFrame
-    findings: pl.DataFrame
-    statuses: pl.DataFrame
 
 
 class Judged(Value, kw_only=True):
@@ -338,9 +331,7 @@ def _statuses(known: pl.DataFrame, decisions: pl.DataFrame, rulebook: Rulebook) 
     return rows.select_seq(pl.col(name).cast(kind) for name, kind in schemas.STATUSES.items()).sort(c.CASE)
 
 
-def _notes(
-    rulebook: Rulebook, frames: Frames, instances: pl.DataFrame, lifted: pl.DataFrame
-) -> Iterator[pl.DataFrame]:
+def _notes(rulebook: Rulebook, frames: Frames, instances: pl.DataFrame, lifted: pl.DataFrame) -> Iterator[pl.DataFrame]:
     scene, history, unsent = frames.scene, frames.scene.history, frames.unsent
     used = pl.concat([lifted[c.WAIVER], instances[c.WAIVER]]).drop_nulls()
     advice = findings.by_force(lifted.filter(pl.col(c.WAIVER).is_null()), rulebook, Force.MAY)

@@ -109,9 +109,7 @@ class _Turns(Value):
 def _turns(zones: tuple[str, ...], years: tuple[int, ...], scale: Scale) -> _Turns:
     """Every turn of these zones in and around these years. Before the first of its zone, nothing is known."""
     near = sorted({min(max(y + d, 1), END_OF_TIME.year) for y in years for d in (-1, 0, 1)})
-    rows = [
-        (number, *change) for number, zone in enumerate(zones) for year in near for change in _changes(zone, year)
-    ]
+    rows = [(number, *change) for number, zone in enumerate(zones) for year in near for change in _changes(zone, year)]
     schema: Schema = {_NUMBER: pl.Int64, "utc": INSTANT, "before": _LENGTH, _OFFSET: _LENGTH}
     changes = pl.DataFrame(rows, schema=schema, orient="row")
     turned = pl.max_horizontal("before", _OFFSET) if scale == "first" else pl.col(_OFFSET)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import polars as pl
 
+import punctilio
 from punctilio.tables.schemas import INSTANT
 from punctilio.tables.tables import Evaluation
 from tests.speed import plain_python
@@ -17,8 +18,8 @@ class DisagreementError(AssertionError):
     """Peer and Punctilio give different verdicts."""
 
 
-def verdicts_of(evaluation: Evaluation) -> Verdicts:
-    """The columns of an evaluation that are compared."""
+def verdicts_of(evaluation: Evaluation | punctilio.Verdicts) -> Verdicts:
+    """The columns of a judgement that are compared."""
     return Verdicts(
         evaluation.decisions.select(DECISIONS),
         evaluation.findings.select(FINDINGS),

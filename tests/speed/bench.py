@@ -176,11 +176,13 @@ def _evaluation(name: str, file: Path, log: Log, rules: Rulebook, rounds: int) -
     with file.open("rb") as lines:
         cases = plain_python.read(lines, _json_loads())
     works: dict[str, Callable[[], Any]] = {
-        f.PUNCTILIO: lambda: punctilio.evaluate(rules, log, as_of=AS_OF),
+        f.PUNCTILIO: lambda: punctilio.judge(rules, log, as_of=AS_OF),
+        f.EXPLAINED: lambda: punctilio.evaluate(rules, log, as_of=AS_OF),
         f.BY_HAND: lambda: polars_by_hand.judge(log.events, as_of),
         f.PLAIN: lambda: plain_python.judge(cases, now),
     }
     wanted = verdicts_of(works[f.PUNCTILIO]())
+    require_same(f.EXPLAINED, verdicts_of(works[f.EXPLAINED]()), wanted)
     require_same(f.BY_HAND, works[f.BY_HAND](), wanted)
     require_same(f.PLAIN, verdicts_from_rows(works[f.PLAIN]()), wanted)
     yield from _raced(f.EVALUATION, name, log.events.height, works, rounds)
@@ -223,9 +225,9 @@ def _engines(
         took: dict[str, list[Figure]] = {}
         for number in range(rounds):
             _say(f"{name}, {part}, round {number + 1} of {rounds}")
-            evaluation, mine = timed(partial(punctilio.evaluate, rules, log, as_of=AS_OF))
+            verdicts, mine = timed(partial(punctilio.judge, rules, log, as_of=AS_OF))
             took.setdefault(f.PUNCTILIO, []).append(Figure(part, name, len(rows), f.PUNCTILIO, *mine, 0))
-            wanted = _instances(evaluation, is_response=part == "response.yaml")
+            wanted = _instances(verdicts, is_response=part == "response.yaml")
             for module in (each for each in modules if each in able):
                 command = [str(options.peers), "-m", "tests.speed.peers", module, str(file), str(answer)]
                 cost = helper.run(command, CHECKOUT)
@@ -247,8 +249,8 @@ def _spent(name: str, told: peers.Answer) -> Iterator[tuple[str, Took]]:
 Said = list[tuple[str, str, int, str]]
 
 
-def _instances(evaluation: punctilio.Evaluation, *, is_response: bool) -> Said:
-    decisions = evaluation.decisions
+def _instances(verdicts: punctilio.Verdicts, *, is_response: bool) -> Said:
+    decisions = verdicts.decisions
     rows = decisions.with_columns(decisions["trigger_at"].dt.epoch("s")).select(
         "case", "person", "trigger_at", "verdict"
     )

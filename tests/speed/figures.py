@@ -15,6 +15,7 @@ import polars as pl
 from punctilio.version import __version__
 
 PUNCTILIO: Final = "Punctilio"
+EXPLAINED: Final = "Punctilio, explained"
 TO_TEXT: Final = "Punctilio, text report"
 BY_HAND: Final = "Polars by hand"
 SCAN: Final = "Polars' scan of the file, alone"
@@ -96,7 +97,9 @@ def _ratio(
 
 def _engines(figures: Sequence[Figure]) -> Iterator[Goal]:
     known = (WHOLE, EVALUATION, READING)
-    others = (f for f in figures if f.work not in known and f.who != PUNCTILIO and not f.who.endswith(ALONE))
+    others = (
+        f for f in figures if f.work not in known and f.who not in (PUNCTILIO, EXPLAINED) and not f.who.endswith(ALONE)
+    )
     names = dict.fromkeys((f.work, f.who) for f in others)
     for work, who in names:
         yield from _ratio(figures, f"{who} ÷ rules, {work}", work, who, PUNCTILIO, 10, is_least=True)

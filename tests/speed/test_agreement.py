@@ -10,7 +10,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from punctilio.evaluation import evaluate
+from punctilio.evaluation import evaluate, judge
 from punctilio.logs.read import read_log
 from punctilio.model.rule import Rulebook
 from punctilio.rulebook.load import load_rules
@@ -46,6 +46,7 @@ def agree(file: Path, log: Log, as_of: datetime) -> None:
     with file.open("rb") as lines:
         said = plain_python.judge(plain_python.read(lines, json.loads), int(as_of.timestamp()) * 1_000_000)
 
+    require_same("verdicts alone", verdicts_of(judge(rulebook(), log, as_of=as_of)), wanted)
     require_same("Polars by hand", by_hand, wanted)
     require_same("plain Python", verdicts_from_rows(said), wanted)
 

@@ -61,3 +61,11 @@ class Evaluation(Value, kw_only=True):
     files_in_doubt: tuple[int, ...] = ()
     versions: tuple[tuple[str, str], ...] = ()
     known_at: datetime | None = None
+
+
+class Verdicts(Value, kw_only=True):
+    """What everybody wants to know of a judgement (``schemas.VERDICTS``, ``FINDINGS``, ``STATUSES``), and no more."""
+
+    decisions: pl.DataFrame
+    findings: pl.DataFrame
+    statuses: pl.DataFrame
