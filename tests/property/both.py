@@ -10,12 +10,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from punctilio.evaluation import evaluate
+from punctilio.evaluation import evaluate, judge
 from punctilio.logs.read import read_log
 from punctilio.model.rule import Rulebook
 from punctilio.rulebook.load import load_rules
 from punctilio.tables import columns as c
-from punctilio.tables.tables import Evaluation
+from punctilio.tables.schemas import VERDICTS
+from punctilio.tables.tables import Evaluation, Verdicts
 from tests.property.logs import Line, write
 from tests.reference.evaluate import Ids
 from tests.reference.rows import Allowance, Decision, Finding, Reference, Spot, Status
@@ -42,13 +43,24 @@ class Workshop:
     def judged(
         self, rulebook: Rulebook, as_of: datetime, *logs: Sequence[Line], known_at: datetime | None = None
     ) -> Evaluation:
-        """Each log in a file of its own."""
+        """Each log in a file of its own. The verdicts alone, which are asked for too, have to be the same."""
         paths = [self.folder / f"{number}.jsonl" for number in range(len(logs))]
         for path, lines in zip(paths, logs, strict=True):
             write(path, lines)
         log = read_log(paths, vocabulary=rulebook.vocabulary, rule_ids={rule.id for rule in rulebook.rules})
         assert not log.problems, "\n".join(f"{problem.location}: {problem.sentence}" for problem in log.problems)
-        return evaluate(rulebook, log, as_of=as_of, known_at=known_at)
+        evaluation = evaluate(rulebook, log, as_of=as_of, known_at=known_at)
+        _require_same(judge(rulebook, log, as_of=as_of, known_at=known_at), evaluation)
+        return evaluation
+
+
+def _require_same(verdicts: Verdicts, evaluation: Evaluation) -> None:
+    """Decisions that differ in their ids alone may stand in another order."""
+    by = [c.CASE, c.DUE_AT, c.RULE, c.PERSON, c.TRIGGER]
+    ours, theirs = (frame.select(list(VERDICTS)).sort(by) for frame in (evaluation.decisions, verdicts.decisions))
+    assert theirs.equals(ours)
+    assert verdicts.findings.equals(evaluation.findings)
+    assert verdicts.statuses.equals(evaluation.statuses)
 
 
 def placed(*logs: Sequence[Line]) -> list[Line]:
