@@ -144,3 +144,46 @@ def test_a_template_is_compiled_once_for_all_cases(
     assert run([*export, "-o", "loft"]) == 0
     assert capsys.readouterr().out.endswith("6 created.\n")
     assert asked == [NO_TEMPLATE.name]
+
+
+MEDDLING = {
+    "action.fields['purpose'] = 'other'": "mappingproxy",
+    "action.to.attributes['email'] = 'eve@example.com'": "mappingproxy",
+    "context.facts['person']['name'] = 'Eve'": "mappingproxy",
+    "context.facts['person'] = {}": "mappingproxy",
+    "context.options['strength'] = '9'": "mappingproxy",
+    "action.case = 'other'": "Action is frozen",
+    "context.messages += (1,)": "Context is frozen",
+}
+
+
+@pytest.mark.parametrize("meddling", MEDDLING)
+def test_nothing_that_a_channel_is_given_can_be_changed(
+    meddling: str, install: Install, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    install(PIGEON.replace("return Draft(", f"{meddling}\n        return Draft("))
+    (tmp_path / "rules.yaml").write_text(RULES, encoding="utf-8")
+    (tmp_path / "log.jsonl").write_text(json.dumps(HELD) + "\n", encoding="utf-8")
+    files = [str(tmp_path / "log.jsonl"), "-r", str(tmp_path / "rules.yaml"), "--as-of", "2026-03-04T09:00:00Z"]
+
+    assert run(["export", *files, "--to", "letter", "-o", "loft"]) == 3
+
+    said = capsys.readouterr().err
+    assert "The plugin `pigeon` of punctilio-pigeon 1.0: its channel `letter` failed: " in said
+    assert MEDDLING[meddling] in said
+
+
+def test_templates_of_a_folder_come_first(
+    export: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rules = (
+        (tmp_path / "rules.yaml")
+        .read_text("utf-8")
+        .replace("channel: letter}", "channel: letter, template: thank-you}")
+    )
+    (tmp_path / "rules.yaml").write_text(rules, encoding="utf-8")
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "thank-you.txt").write_text("Dear {{ person.key }}\n", encoding="utf-8")
+
+    assert run([*export, "-o", "loft", "--templates", str(tmp_path / "mine"), "--option", "strength=7"]) == 3
+    assert "refused: Thank them, ann (acme): The text has 8 characters; letter takes 7." in capsys.readouterr().out

@@ -44,6 +44,12 @@ INCOMPLETE: Final = 3
 )
 @known_option
 @click.option("--case", "cases", multiple=True, metavar="CASE", help="Export this case only; may be repeated.")
+@click.option(
+    "--templates",
+    multiple=True,
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Take templates (NAME.txt) from this folder first; may be repeated.",
+)
 @map_option
 @click.option(
     "--format", "form", type=click.Choice(PROBLEM_REPORTS), default="text", show_default=True, help="The report."
@@ -61,6 +67,7 @@ def export(
     as_of: datetime | None,
     known_at: datetime | None,
     cases: tuple[str, ...],
+    templates: tuple[Path, ...],
     mapping: Path | None,
     form: str,
     is_sending: bool,
@@ -91,7 +98,7 @@ def export(
     from punctilio.contracts import Outcome
     from punctilio.drafting.exporting import prepared
 
-    plan = prepared(evaluation, channel, cases, options, filters_of(plugins))
+    plan = prepared(evaluation, channel, cases, options, filters_of(plugins), templates)
     failure = ""
     if is_sending:
         from punctilio.cli.sending import sent

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from types import MappingProxyType
 
 from punctilio.contracts import Action
 from punctilio.drafting.gathering import CaseFile
@@ -49,8 +50,8 @@ def _type(file: CaseFile, written: str) -> str:
     return written or (drafts.of if drafts else "")
 
 
-def _fields(fields: Mapping[str, Scalar | tuple[Scalar, ...]]) -> dict[str, str | tuple[str, ...]]:
-    return {name: _field(value) for name, value in sorted(fields.items())}
+def _fields(fields: Mapping[str, Scalar | tuple[Scalar, ...]]) -> Mapping[str, str | tuple[str, ...]]:
+    return MappingProxyType({name: _field(value) for name, value in sorted(fields.items())})
 
 
 def _field(value: Scalar | tuple[Scalar, ...]) -> str | tuple[str, ...]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from pathlib import Path
+from types import MappingProxyType
 
 import polars as pl
 
@@ -49,6 +51,7 @@ def prepared(
     cases: Collection[str],
     options: Mapping[str, str],
     filters: Iterable[TemplateFilter],
+    templates: Iterable[str | Path] = (),
 ) -> Export:
     """What the channel shows of these cases (all, where none is named): the whole plan where it is an agenda, else
     what may be done by it now. Raises UsageError for a case that is not there, and whatever templates and plugins do.
@@ -56,10 +59,10 @@ def prepared(
     is_whole = isinstance(channel.thing, Agenda)
     if is_whole:
         asked: Iterable[tuple[Action, Context | InvalidTemplateError]]
-        plan = Context(as_of=evaluation.as_of, options=options)
+        plan = Context(as_of=evaluation.as_of, options=MappingProxyType(dict(options)))
         asked = ((action, plan) for action in agenda(evaluation, cases))
     else:
-        asked = _due(evaluation, channel.name, cases, options, tuple(filters))
+        asked = _due(evaluation, channel.name, cases, options, tuple(filters), tuple(templates))
     actions: dict[str, Action] = {}
     made: list[Draft] = []
     refused: list[Receipt] = []
@@ -94,11 +97,12 @@ def _due(
     cases: Collection[str],
     options: Mapping[str, str],
     filters: Collection[TemplateFilter],
+    templates: Collection[str | Path],
 ) -> Iterator[tuple[Action, Context | InvalidTemplateError]]:
     """What names the channel, and what names none, each with the messages that went before it."""
     before = messages_by(evaluation, channel)
     chosen = tuple(dict.fromkeys(cases or evaluation.statuses[c.CASE]))
-    for action, context in unjudged(evaluation, chosen, filters=filters, options=options):
+    for action, context in unjudged(evaluation, chosen, templates=templates, filters=filters, options=options):
         if action.fields.get("channel", channel) != channel:
             continue
         if isinstance(context, InvalidTemplateError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
+from types import MappingProxyType
 from typing import Any, Final, cast
 
 import polars as pl
@@ -44,7 +45,8 @@ class CaseFile(Value, kw_only=True):
             return None
         part, noted = self.vocabulary.parts.people, self.people.get(key, {})
         written = {name: _plain(value) for name, value in noted.items() if value is not None}
-        return Person(key=key, name=written.get(part.name or "") if part else None, attributes=written)
+        name = written.get(part.name or "") if part else None
+        return Person(key=key, name=name, attributes=MappingProxyType(written))
 
     def concerned(self) -> frozenset[str]:
         """The keys of everyone whom an event names."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC
+from types import MappingProxyType
 from typing import Any, Final, cast
 
 import polars as pl
@@ -35,7 +36,9 @@ def drafted_message(action: Action, context: Context) -> Message:
     """The message that an action would be, if it went out at the as-of."""
     fields = {name: value for name, value in action.fields.items() if isinstance(value, str)}
     people = (action.to.key,) if action.to else ()
-    return Message(at=context.as_of, case=action.case, people=people, fields=fields, text=context.text)
+    return Message(
+        at=context.as_of, case=action.case, people=people, fields=MappingProxyType(fields), text=context.text
+    )
 
 
 def _message(vocabulary: Vocabulary, row: Mapping[str, Any]) -> Message:
@@ -45,7 +48,7 @@ def _message(vocabulary: Vocabulary, row: Mapping[str, Any]) -> Message:
         at=row[c.AT].replace(tzinfo=UTC),
         case=row[c.CASE],
         people=tuple(dict.fromkeys(_people(vocabulary, row))),
-        fields={name: _word(value) for name, value in said.items() if value is not None},
+        fields=MappingProxyType({name: _word(value) for name, value in said.items() if value is not None}),
         text=row[c.field(text)] if text else None,
     )
 

@@ -71,6 +71,7 @@ def unjudged(
     evaluation: Evaluation,
     cases: Collection[str],
     *,
+    templates: Iterable[str | Path] = (),
     filters: Iterable[TemplateFilter] = (),
     options: Mapping[str, str] = MappingProxyType({}),
 ) -> Iterator[tuple[Action, Context | InvalidTemplateError]]:
@@ -84,7 +85,8 @@ def unjudged(
         _require_whole(evaluation, case)
     told = {one.case: one for one in explain(evaluation, Selection(frozenset(cases))).cases} if cases else {}
     file_of, triggers = case_files(evaluation, cases), _triggers(evaluation, cases)
-    template_of = _library(evaluation.rulebook, names(evaluation.rulebook.vocabulary), (), tuple(filters))
+    require_folders(templates := tuple(templates))
+    template_of = _library(evaluation.rulebook, names(evaluation.rulebook.vocabulary), templates, tuple(filters))
     for case in cases:
         if due := _due(told[case].decisions):
             file = file_of(case)
@@ -164,7 +166,7 @@ def _context(file: CaseFile, text: Text, facts: Mapping[str, Fact], options: Map
         subject=text.subject,
         gaps=text.gaps,
         facts=_plain(facts),
-        options=options,
+        options=MappingProxyType(dict(options)),
     )
 
 
@@ -228,13 +230,15 @@ def _withheld(decision: Decision) -> Withheld:
 # ── for channels ──
 
 
-def _plain(facts: Mapping[str, Fact]) -> dict[str, dict[str, object]]:
-    """The facts that the log has, as plain values."""
-    return {
-        name: {key: _value(value) for key, value in group.known.items() if isinstance(value, int | float) or value}
-        for name, group in facts.items()
-        if isinstance(group, Facts)
-    }
+def _plain(facts: Mapping[str, Fact]) -> Mapping[str, Mapping[str, object]]:
+    """The facts that the log has, as plain values, which nobody can change."""
+    groups = {name: _known(group) for name, group in facts.items() if isinstance(group, Facts)}
+    return MappingProxyType(groups)
+
+
+def _known(group: Facts) -> Mapping[str, object]:
+    known = ((key, value) for key, value in group.known.items() if isinstance(value, int | float) or value)
+    return MappingProxyType({key: _value(value) for key, value in known})
 
 
 def _value(fact: Fact) -> object:
