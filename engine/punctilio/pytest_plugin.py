@@ -1,12 +1,13 @@
-"""pytest collects case files: those whose names fit the ini option ``punctilio_cases``.
+"""pytest collects case files: those whose names fit the ini option ``punctilio_cases``; without it, those that are
+called `*.case.yaml` or name the schema of case files in their first line.
 
-It is told where to look, and takes no other YAML file for one of ours. Where no file fits, nothing of the engine is
-imported.
+It takes no other YAML file for one of ours. Where no file fits, nothing of the engine is imported.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from fnmatch import fnmatch
 from functools import cached_property
 from pathlib import Path
@@ -19,15 +20,18 @@ if TYPE_CHECKING:
 
 OPTION: Final = "punctilio_cases"
 DEFAULT: Final = ("*.case.yaml", "*.case.yml")
+_LINE: Final = re.compile(rb"# yaml-language-server: \$schema=\S*\bcase\.schema\.json\s")
+"""What editors read, and `rules init` writes."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addini(
         OPTION,
         "Which files are case files of Punctilio: patterns of names (*.case.yaml), or of paths from the root "
-        "(cases/*.yaml; a * goes through folders).",
+        "(cases/*.yaml; a * goes through folders). Without it: *.case.yaml, and what names the schema of case files in "
+        "its first line.",
         type="args",
-        default=list(DEFAULT),
+        default=[],
     )
     parser.addini("punctilio_rules", "The rules that judge case files that name none.", type="args", default=[])
 
@@ -40,10 +44,21 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
     return None
 
 
-def _fits(path: Path, root: Path, patterns: Iterable[str]) -> bool:
-    """A pattern with a slash is one of the path from the root, any other one of the name."""
+def _fits(path: Path, root: Path, patterns: Sequence[str]) -> bool:
+    """A pattern with a slash is one of the path from the root, any other one of the name. Without patterns, files say
+    what they are."""
+    if not patterns:
+        return _fits(path, root, DEFAULT) or _names_its_schema(path)
     whole = path.relative_to(root).as_posix() if path.is_relative_to(root) else path.as_posix()
     return any(fnmatch(whole if "/" in pattern else path.name, pattern) for pattern in patterns)
+
+
+def _names_its_schema(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            return _LINE.match(file.readline(1000)) is not None
+    except OSError:
+        return False
 
 
 class CaseFileCollector(pytest.File):

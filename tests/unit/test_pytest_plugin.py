@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+from punctilio.cli.main import run
 from tests.unit.test_casefiles import DUE, NOTE, OVERDUE
 
 pytest_plugins = ["pytester"]
@@ -37,6 +38,17 @@ def test_other_names_are_asked_for(pytester: pytest.Pytester) -> None:
     pytester.runpytest().assert_outcomes()
     pytester.makeini("[pytest]\npunctilio_cases = cases/*.yaml\n")
     pytester.runpytest().assert_outcomes(passed=1)
+
+
+def test_a_file_that_names_the_schema_of_case_files_is_one(pytester: pytest.Pytester) -> None:
+    line = "# yaml-language-server: $schema={}\n"
+    pytester.makefile(".yaml", other=line.format("rules.schema.json") + NOTE + DUE, nothing="a: [")
+    assert run(["init", str(pytester.path / "mine")]) == 0
+
+    result = pytester.runpytest("-v", "-k", "11:00:01")
+
+    result.assert_outcomes(passed=1, deselected=1)
+    result.stdout.fnmatch_lines(["mine/cases/a-note-of-thanks.yaml::as of 2026-03-04 11:00:01 PASSED*"])
 
 
 def test_a_mistake_in_a_case_file_is_told_with_its_place(pytester: pytest.Pytester) -> None:

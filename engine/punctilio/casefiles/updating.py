@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import yaml
 
@@ -26,6 +26,8 @@ _NEW = {
     "notes": (c.NOTE, c.CASE, c.RULE, c.PERSON),
 }
 """What is written of something new."""
+_WIDEST: Final = 120
+"""Characters of a line; lists that would be wider get a line for each item."""
 
 
 class Edit(NamedTuple):
@@ -82,7 +84,9 @@ def _of_answer(file: CaseFile, text: str, instant: Any, answer: Answer) -> Itera
         elif node is None or not isinstance(node, yaml.SequenceNode):
             yield _new_section(file, text, instant, section, found)
         else:
-            yield from _of_list(file, text, _key(instant, section), node, getattr(answer.promise, section), found)
+            widest = 0 if instant.flow_style else _WIDEST
+            place = _key(instant, section)
+            yield from _of_list(file, text, place, node, getattr(answer.promise, section), found, widest)
 
 
 # ── statuses ──
@@ -99,9 +103,10 @@ def _of_statuses(file: CaseFile, text: str, node: Any, found: Sequence[Differenc
 
 
 def _of_list(
-    file: CaseFile, text: str, key: Any, node: Any, lines: Sequence[Any], found: Sequence[Difference]
+    file: CaseFile, text: str, key: Any, node: Any, lines: Sequence[Any], found: Sequence[Difference], widest: int
 ) -> Iterator[Edit]:
-    """Each line by itself where none comes or goes."""
+    """Each line by itself where none comes or goes. What would be wider than ``widest``, if it is anything, gets a line
+    for each."""
     items = dict(zip(map(id, lines), node.value, strict=True))
     changed = [
         edit
@@ -117,8 +122,11 @@ def _of_list(
     kept = [item for item in node.value if item not in gone]
     if node.flow_style or not kept:
         texts = [*(_with(text, item, changed) for item in kept), *new]
-        start = node.start_mark.index if node.flow_style else key.end_mark.index
-        yield Edit(start, _end(text, node), f"{'' if node.flow_style else ': '}[{', '.join(texts)}]")
+        new_text = _listed(texts, key, widest)
+        if node.flow_style and new_text.startswith(" ["):
+            yield Edit(node.start_mark.index, _end(text, node), new_text[1:])
+        else:
+            yield Edit(key.end_mark.index, _end(text, node), f":{new_text}")
         return
     yield from changed
     yield from (_without(text, item) for item in gone)
@@ -138,16 +146,24 @@ def _of_item(file: CaseFile, item: Any, section: str, difference: Difference, ro
 
 
 def _new_section(file: CaseFile, text: str, instant: Any, section: str, found: Sequence[Difference]) -> Edit:
-    items = ", ".join(_new_item(file, section, one.row) for one in found if one.row is not None)
-    written_here = f"{section}: [{items}]"
-    empty = _key(instant, section)
+    items = [_new_item(file, section, one.row) for one in found if one.row is not None]
+    empty, first_key = _key(instant, section), instant.value[0][0]
+    written_here = f"{section}:{_listed(items, empty or first_key, 0 if instant.flow_style else _WIDEST)}"
     if empty is not None:  # with nothing behind it
         return Edit(empty.start_mark.index, empty.end_mark.index + 1, written_here)
     end = _end(text, instant.value[-1][1])
     if instant.flow_style:
         return Edit(end, end, f", {written_here}")
-    first = instant.value[0][0].start_mark
-    return Edit(_line_end(text, end), _line_end(text, end), f"\n{' ' * first.column}{written_here}")
+    return Edit(_line_end(text, end), _line_end(text, end), f"\n{' ' * first_key.start_mark.column}{written_here}")
+
+
+def _listed(items: Sequence[str], key: Any, widest: int) -> str:
+    """What stands behind a key and its colon: a list in its line, or items in lines of their own."""
+    column = key.start_mark.column
+    line = f" [{', '.join(items)}]"
+    if not widest or column + len(key.value) + len(line) < widest:
+        return line
+    return "".join(f"\n{' ' * column}  - {item}" for item in items)
 
 
 def _new_item(file: CaseFile, section: str, row: Row) -> str:
