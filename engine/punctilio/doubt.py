@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 import polars as pl
 
 from punctilio.model.decision import Verdict
 from punctilio.tables import columns as c
 from punctilio.verdicts import is_actionable
+
+DOUBT: Final = "A line that could not be read may belong to this case, and say otherwise."
 
 
 def withheld(decisions: pl.DataFrame, events: pl.DataFrame, files: Sequence[int]) -> pl.DataFrame:
@@ -24,6 +27,16 @@ def withheld(decisions: pl.DataFrame, events: pl.DataFrame, files: Sequence[int]
         pl.when(is_withheld).then(pl.lit(Verdict.BLOCKED.value)).otherwise(c.VERDICT).alias(c.VERDICT),
         *(pl.when(~is_withheld).then(name).alias(name) for name in nothing),
     )
+
+
+def told_so(findings: pl.DataFrame, events: pl.DataFrame, files: Sequence[int]) -> pl.DataFrame:
+    """The findings (``schemas.FINDINGS``), each in a case in doubt with a word on that: the lines that nobody could
+    read may have been what it misses."""
+    if not files:
+        return findings
+    is_doubtful = pl.col(c.CASE).is_in(in_doubt(events, files).implode())
+    said = pl.concat_str(c.MESSAGE, pl.lit(f" {DOUBT}"))
+    return findings.with_columns_seq(pl.when(is_doubtful).then(said).otherwise(c.MESSAGE).alias(c.MESSAGE))
 
 
 def in_doubt(events: pl.DataFrame, files: Sequence[int]) -> pl.Series:

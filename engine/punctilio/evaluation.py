@@ -8,7 +8,7 @@ import polars as pl
 import tzdata
 
 from punctilio import plan
-from punctilio.doubt import withheld
+from punctilio.doubt import told_so, withheld
 from punctilio.errors import UsageError
 from punctilio.history import VOIDED_BY, History, history
 from punctilio.model.rule import Rulebook
@@ -33,7 +33,7 @@ def evaluate(rulebook: Rulebook, log: Log, *, as_of: datetime, known_at: datetim
         rulebook=rulebook,
         events=_events(seen),
         decisions=withheld(judged.decisions, log.events, log.files_in_doubt),
-        findings=judged.findings,
+        findings=told_so(judged.findings, log.events, log.files_in_doubt),
         allowances=judged.allowances,
         statuses=judged.statuses,
         notes=judged.notes,

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from punctilio.cli.main import run
 from punctilio.evaluation import evaluate
 from punctilio.logs.read import read_log
 from punctilio.reporters import render
@@ -247,3 +248,35 @@ def test_an_idle_case_says_what_may_be_logged(tmp_path: Path) -> None:
     text = report(tmp_path, [ASK], [OPENED], FIRST)
 
     assert "  Nothing is pending. Log what happens next: a timeframe.\n" in text
+
+
+def test_a_log_without_events_is_told_plainly(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "log.jsonl").write_text("", encoding="utf-8")
+
+    assert run(["evaluate", str(tmp_path / "log.jsonl"), "--as-of", "2026-03-04T09:00:00Z"]) == 0
+
+    assert capsys.readouterr().out.split("\n")[1] == "Nothing was judged: the log has no event until then."
+
+
+@pytest.mark.parametrize("form", ["text", "json", "jsonl", "csv", "sarif", "junit", "github"])
+def test_what_is_found_in_a_case_in_doubt_says_so_itself(
+    form: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    held = {
+        "type": "interview.held",
+        "at": "2026-02-03T10:00:00Z",
+        "starts_at": "2026-02-03T09:00:00Z",
+        "people": ["x"],
+    }
+    for case, torn in (("doubtful", "nobody knows of which case\n"), ("sure", "")):
+        (tmp_path / f"{case}.jsonl").write_text(json.dumps({"case": case, **held}) + "\n" + torn, encoding="utf-8")
+    files = [str(tmp_path / f"{case}.jsonl") for case in ("doubtful", "sure")]
+    arguments = ["--as-of", "2026-03-04T09:00:00Z", "--quarantine", str(tmp_path / "q"), "--format", form]
+
+    rule = ["-r", "after-interview", "--rule", "thank-each-interviewer"]
+    said = "may belong to this case, and say otherwise"
+
+    assert run(["evaluate", *files, *arguments, *rule]) == 3
+    assert said in capsys.readouterr().out
+    assert run(["evaluate", files[1], *arguments, *rule]) == 1
+    assert said not in capsys.readouterr().out

@@ -82,6 +82,7 @@ def evaluate(asked: Asked, means: Means) -> int:
             with clock.phase("write"):
                 _write(result, asked)
             if means.is_timed:
+                output.remark("The report is written. Now each rule is measured by itself, which takes a while.")
                 output.remark(table(clock.spent, result, costs(rulebook, result.sample(SAMPLE), as_of)))
     except BaseException as stop:
         bar.clear()

@@ -52,7 +52,7 @@ def render_shown(evaluation: Evaluation, known: Overview, selection: Selection, 
     told = explain(of_cases(evaluation, known.first), selection)
     said = about(evaluation, selection)
     parts = (
-        "\n".join((_headline(said, known, paint), _totals(known.counts))),
+        "\n".join((_headline(said, known, paint), _totals(known.counts, said))),
         "\n".join(_left_out([remark for remark in said.remarks if remark.note == LEFT_OUT], paint)),
         *("\n".join(_case(case, paint)) for case in told.cases),
         _others(known.counts.cases - len(known.first)),
@@ -80,7 +80,9 @@ def _left_out(remarks: Sequence[Remark], paint: Paint) -> Iterator[str]:
         yield f"  - and {_count(len(remarks) - SHOWN, 'more case')}."
 
 
-def _totals(counts: Counts) -> str:
+def _totals(counts: Counts, said: About) -> str:
+    if not counts.cases and not said.incomplete:
+        return "Nothing was judged: the log has no event until then."
     said = (
         f"{_count(counts.cases, 'case')} ({counts.is_open:,} open)",
         f"{counts.now:,} to do now",
