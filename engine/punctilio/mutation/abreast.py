@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, Final, TypeVar, cast
+from typing import Final, TypeVar
 
 import polars as pl
 
@@ -168,10 +168,10 @@ def _case_of(row: Row) -> tuple[str | None, int | None]:
     return case, int(number)
 
 
-def _as_it_was(name: Any, known: Mapping[str, Variant]) -> Any:
+def _as_it_was(name: str | list[str] | None, known: Mapping[str, Variant]) -> str | list[str] | None:
     if isinstance(name, list):
-        return [_as_it_was(one, known) for one in cast("list[Any]", name)]
-    return known[name].rule.id if name in known else name
+        return [known[one].rule.id if one in known else one for one in name]
+    return known[name].rule.id if name is not None and name in known else name
 
 
 def _is_tied(decisions: Sequence[Row]) -> bool:
