@@ -1,12 +1,9 @@
-"""No word of the bundled pack is idle: whatever is cut out of a rule, a case file fails or the pack no longer loads.
-
-A cut is judged by the rule's own case files first, then by the stories.
-"""
+"""No word of the bundled pack is idle: whatever becomes another one or is cut out, a case file fails, or the pack no
+longer loads, or a reason stands in `mutants.yaml`."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,27 +11,20 @@ from typing import Any
 import pytest
 
 from punctilio.casefiles.model import CaseFile
-from punctilio.location import Location
-from punctilio.mutation.trees import Way, at, ways, without
+from punctilio.cli.small import on_polars_thread
+from punctilio.mutation.justified import NAME, read_justified
+from punctilio.mutation.running import Mutated, changes, finished, prepared, steps
 from punctilio.resources import bundled
-from punctilio.yaml_source import Document as YamlFile
-from punctilio.yaml_source import ScalarNode, plain, read_document
-from tests.cases.reading import is_kept, plain_yaml, read_case
+from tests.cases.reading import plain_yaml, read_case
 
 CASES = Path(__file__).parent
 PACK = "after-interview"
 WORDS_FOR_PEOPLE = ("title", "cite", "about")
-KINDS = ("expect", "require", "limit", "check", "close")
 
 Document = dict[str, Any]
 
 
 FILE = Path(os.path.realpath(bundled("rules") / PACK / "rules.yaml"))
-
-
-@cache
-def document() -> YamlFile:
-    return read_document(FILE, "rules.yaml")
 
 
 @cache
@@ -48,11 +38,6 @@ def own_cases(rule: str) -> tuple[CaseFile, ...]:
     return tuple(read_case(path) for path in sorted((CASES / PACK / rule).glob("*.yaml")))
 
 
-@cache
-def stories() -> tuple[CaseFile, ...]:
-    return tuple(read_case(path) for path in sorted((CASES / "stories").glob("*.yaml")))
-
-
 def written_of(rule: str) -> Document:
     written: Document = next(each for each in pack()["rules"] if each["id"] == rule)
     return written
@@ -62,9 +47,23 @@ RULES = [rule["id"] for rule in pack()["rules"]]
 EXPECTATIONS = [rule["id"] for rule in pack()["rules"] if "expect" in rule]
 
 
-@pytest.mark.parametrize("rule", RULES)
-def test_every_cut_is_noticed(rule: str) -> None:
-    assert [way for way in cuts(rule) if not is_noticed(way, rule)] == []
+def test_no_change_of_the_pack_goes_unnoticed_without_a_reason() -> None:
+    mutated = on_polars_thread(everything)
+
+    assert [(one.mutant.place, one.mutant.change) for one in mutated.unjustified] == []
+    assert [one.place for one in mutated.unused] == []
+    assert mutated.failing == ()
+
+
+def everything() -> Mutated:
+    run = prepared([PACK], [CASES / PACK, CASES / "stories", CASES / "language"])
+    alive, invalid = changes(run)
+    every = len(alive)
+    for left, _ in steps(run, alive):
+        alive = left
+    reasons, problems = read_justified(FILE.parent / NAME)
+    assert problems == ()
+    return finished(run, alive, every=every, invalid=invalid, justified=reasons)
 
 
 @pytest.mark.parametrize("rule", RULES)
@@ -104,24 +103,3 @@ def reachable(expect: Document) -> set[str]:
         "blocked": action.get("purpose") == "inquiry",
     }
     return {verdict for verdict, is_possible in possible.items() if is_possible}
-
-
-def cuts(rule: str) -> Iterator[Way]:
-    """The rule as a whole, then the way from it to everything that bears on a verdict."""
-    written = at(
-        document().root or ScalarNode(None, "", Location(PACK)),
-        ("rules", [r["id"] for r in pack()["rules"]].index(rule)),
-    )
-    yield ()
-    for way in ways(written):
-        goes_without_saying = plain(at(written, way)) == "case"  # in `per`
-        if way[0] in (*KINDS, "force") and not goes_without_saying:
-            yield way
-
-
-def is_noticed(way: Way, rule: str) -> bool:
-    place = ("rules", [each["id"] for each in pack()["rules"]].index(rule))
-    root = without(document().root or ScalarNode(None, "", Location(PACK)), (*place, *way))
-    given = {FILE: document()._replace(root=root)}
-    witnesses = (*own_cases(rule), *(story for story in stories() if not story.only or rule in story.only))
-    return any(not is_kept(case, given) for case in witnesses)

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from punctilio.errors import InvalidRulesError
 from punctilio.model.rule import Rule, Rulebook
-from punctilio.mutation.naming import NAMED, rule_ids, users
+from punctilio.mutation.naming import NAMED, rule_ids, trimmed, users
 from punctilio.mutation.operators import NOTHING, Mutant
-from punctilio.mutation.trees import at, replaced_at
+from punctilio.mutation.trees import at
 from punctilio.rulebook.load import load_written
 from punctilio.value import Value, replaced
-from punctilio.yaml_source import Document, ListNode, MapNode, Node, ScalarNode
+from punctilio.yaml_source import Document, MapNode, Node, ScalarNode
 
 
 class Change(Value, kw_only=True):
@@ -113,7 +113,8 @@ def _rulebook(origin: Original, mutant: Mutant) -> Rulebook:
     """The mutated rulebook; rules that are as they were are the same objects. Of a file that extends nothing those
     rules alone are built that may look at what changed. Raises InvalidRulesError."""
     kept = _built(origin, mutant)
-    given = origin.with_root(mutant.root if kept is None else _with_rules(mutant.root, kept))
+    name = str(mutant.way[1]) if mutant.way[0] in NAMED else None
+    given = origin.with_root(mutant.root if kept is None else trimmed(mutant.root, kept, name))
     rulebook = load_written(*origin.sources, given=given).rulebook
     old = {rule.id: rule for rule in origin.rulebook.rules}
     new = {rule.id: old[rule.id] if rule == old.get(rule.id) else rule for rule in rulebook.rules}
@@ -129,10 +130,3 @@ def _built(origin: Original, mutant: Mutant) -> frozenset[int] | None:
     if origin.ids and section == "rules" and len(mutant.way) > 2:
         return frozenset({int(name)})
     return origin.users[str(name)] or None if origin.ids and section in NAMED else None
-
-
-def _with_rules(root: Node, places: Collection[int]) -> Node:
-    items = at(root, ("rules",))
-    assert isinstance(items, ListNode)
-    some = tuple(item for place, item in enumerate(items.items) if place in places)
-    return replaced_at(root, ("rules",), items._replace(items=some))

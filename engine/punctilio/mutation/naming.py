@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Final
 
 from punctilio.mutation.operators import FOR_PEOPLE
-from punctilio.yaml_source import ListNode, MapNode, Node, ScalarNode
+from punctilio.yaml_source import Entry, ListNode, MapNode, Node, ScalarNode
 
 NAMED: Final = ("parameters", "define", "parties", "phrases")
 """The sections whose entries have names."""
@@ -26,6 +26,39 @@ def _users(name: str, said: Mapping[str, str], rules: list[str]) -> frozenset[in
         new = {other for other, text in said.items() if any(one in text for one in new)} - names
         names |= new
     return frozenset(place for place, text in enumerate(rules) if any(one in text for one in names))
+
+
+def trimmed(root: Node, places: Collection[int], name: str | None) -> Node:
+    """The file with the rules at these places alone, with all parties, which stand in a rulebook by themselves, with
+    this name, and with what all these may look at."""
+    assert isinstance(root, MapNode)
+    said = {other: _texts(value) for other, value in _entries(root)}
+    rules = tuple(rule for place, rule in enumerate(_rules(root)) if place in places)
+    parties = root.get("parties")
+    texts = [_texts(node) for node in (*rules, *([parties] if parties else []))] + ([name] if name else [])
+    names = _looked_at(texts, said)
+    return root._replace(entries=tuple(_trimmed(root.entries, names, rules)))
+
+
+def _looked_at(texts: list[str], said: Mapping[str, str]) -> frozenset[str]:
+    names, new = set[str](), set(texts)
+    while new:
+        found = {name for name in said if any(name in text for text in new)} - names
+        names |= found
+        new = {said[name] for name in found}
+    return frozenset(names)
+
+
+def _trimmed(entries: Iterable[Entry], names: Collection[str], rules: tuple[Node, ...]) -> Iterator[Entry]:
+    for entry in entries:
+        if isinstance(entry.value, ListNode) and entry.key == "rules":
+            yield entry._replace(value=entry.value._replace(items=rules))
+        elif isinstance(entry.value, MapNode) and entry.key in NAMED:
+            kept = tuple(one for one in entry.value.entries if one.key in names)
+            if kept:
+                yield entry._replace(value=entry.value._replace(entries=kept))
+        else:
+            yield entry
 
 
 def _entries(root: Node) -> Iterator[tuple[str, Node]]:

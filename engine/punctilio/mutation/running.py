@@ -128,7 +128,8 @@ def finished(
     justified: Sequence[Justified] = (),
     failing: Sequence[str] = (),
 ) -> Mutated:
-    """What became of all of them."""
+    """What became of all of them, in the order of the lines."""
+    alive = sorted(alive, key=lambda one: (one.mutant.location, one.mutant.place, one.mutant.change))
     left = [
         Survivor(
             change.mutant,

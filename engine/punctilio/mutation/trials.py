@@ -8,7 +8,7 @@ from typing import Final
 
 import polars as pl
 
-from punctilio.casefiles.judging import Rules, loaded, log_of, part_of
+from punctilio.casefiles.judging import Rules, loaded, log_of, part_of, rulebook_of
 from punctilio.casefiles.model import CaseFile
 from punctilio.casefiles.trying import unknown_rules
 from punctilio.errors import InvalidInputError
@@ -53,13 +53,14 @@ def trial_of(file: CaseFile, origin: Original, rules: Rules, known: dict[tuple[s
 
     Raises InvalidInputError where it cannot be tried.
     """
-    rulebook, log = loaded(file, rules, given=origin.given, known=known)
+    rulebook = rulebook_of(file, rules, given=origin.given, known=known)
     is_concerned = any(
         Path(folder) / Path(name).name == origin.path
         for folder, name in zip(rulebook.folders, rulebook.files, strict=True)
     )
     if not is_concerned or unknown_rules(file, rulebook):
         return None
+    log = log_of(file, rulebook)
     is_own = isinstance(file.rules, MapNode)
     asked = tuple(promise for promise in file.promises if promise.todo is None) if file.todo is None else ()
     file = replaced(file, promises=asked)
