@@ -285,7 +285,7 @@ def test_what_would_make_a_long_line_gets_a_line_for_each(capsys: pytest.Capture
     log = f"  - {{at: 2026-03-03 11:00, type: interview.held, starts_at: 2026-03-03 10:00, people: [{people}]}}\n"
     head = f"title: Three\nonly: [thank-each-interviewer]\nlog:\n{log}at:\n  - as_of: 2026-03-03 11:00\n"
     write("a.case.yaml", f"{head}    decisions: [late]\n    # to be continued\n")
-    write("b.case.yaml", f"{head}    statuses: {acme: open}\n")
+    write("b.case.yaml", f"{head}    statuses: {{acme: open}}\n")
 
     told(capsys, "a.case.yaml", "b.case.yaml", "--update", "--yes")
 
@@ -293,7 +293,7 @@ def test_what_would_make_a_long_line_gets_a_line_for_each(capsys: pytest.Capture
     assert Path("a.case.yaml").read_text("utf-8") == (
         f"{head}    decisions:\n      - due\n{''.join(more.splitlines(keepends=True)[1:])}    # to be continued\n"
     )
-    assert Path("b.case.yaml").read_text("utf-8") == f"{head}    statuses: {acme: open}\n    decisions:\n{more}"
+    assert Path("b.case.yaml").read_text("utf-8") == f"{head}    statuses: {{acme: open}}\n    decisions:\n{more}"
     assert told(capsys, "a.case.yaml", "b.case.yaml")[0] == 0
 
 

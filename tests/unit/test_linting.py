@@ -248,6 +248,21 @@ def test_what_a_parameter_of_ones_own_does_to_a_pack_is_told_at_the_parameter() 
     assert {str(slip.problem.location) for slip in found} == {"rules.yaml:3:29"}
 
 
+def test_of_a_pack_only_what_was_changed_is_told_never_to_have_fired() -> None:
+    Path("rules.yaml").write_text(
+        "language: 1\nextends: [after-interview]\nparameters: {move_on_after: 3 weeks}\noverrides: {connect: {force: must}}\n"
+        "rules:\n  - {id: own, title: T, about: A, force: may, expect: {when: timeframe.asked, until: message.sent}}\n",
+        encoding="utf-8",
+    )
+    opened = {"case": "a", "type": "case.opened", "at": "2026-03-03T11:00:00Z"}
+    Path("log.jsonl").write_text(f"{json.dumps(opened)}\n", encoding="utf-8")
+
+    found = punctilio.lint("rules.yaml", logs=["log.jsonl"])
+
+    told = {(slip.code, slip.names[0], slip.problem.location.line) for slip in found if slip.code == "NEVER-FIRED"}
+    assert told == {("NEVER-FIRED", "connect", 4), ("NEVER-FIRED", "moved-on", 3), ("NEVER-FIRED", "own", 6)}
+
+
 def test_what_is_used_through_other_names_or_by_a_choice_is_used() -> None:
     head = """\
 parameters:

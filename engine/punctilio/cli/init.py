@@ -18,6 +18,13 @@ Next{there}:
     rules evaluate log.jsonl         says what to do now, once something is in the log
     rules docs                       explains the rules in force, in plain language
 
+Later, of what you changed:
+
+    rules explain CASE log.jsonl                               says of every rule why, and why not
+    rules diff after-interview punctilio.yaml --log log.jsonl  shows what is judged otherwise
+    rules lint --tests cases                                   finds what is valid and hardly meant so
+    rules mutate --tests cases                                 tells which changes no case file would notice
+
 Write into log.jsonl what happens, one event a line, such as
 
     {event}
