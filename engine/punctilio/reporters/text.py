@@ -80,8 +80,8 @@ def _left_out(remarks: Sequence[Remark], paint: Paint) -> Iterator[str]:
         yield f"  - and {_count(len(remarks) - SHOWN, 'more case')}."
 
 
-def _totals(counts: Counts, said: About) -> str:
-    if not counts.cases and not said.incomplete:
+def _totals(counts: Counts, run: About) -> str:
+    if not counts.cases and not run.incomplete:
         return "Nothing was judged: the log has no event until then."
     said = (
         f"{_count(counts.cases, 'case')} ({counts.is_open:,} open)",
