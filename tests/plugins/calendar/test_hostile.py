@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from hypothesis import example, given
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from icalendar import Calendar
 
@@ -55,6 +55,9 @@ ACTIONS = st.builds(
     expires_at=INSTANTS,
 )
 
+patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""How long it takes is no matter."""
+
 EVERY = {
     "CATEGORIES", "DESCRIPTION", "DTSTAMP", "STATUS", "SUMMARY", "UID", "X-PUNCTILIO-CASE", "X-PUNCTILIO-DECISION",
 }  # fmt: skip
@@ -68,6 +71,7 @@ def components(text: str) -> Iterator[Any]:
     yield from calendar.subcomponents
 
 
+@patient
 @given(ACTIONS)
 @example(an_action(title="a\r\nBEGIN:VALARM\r\nACTION:AUDIO", verdict="due"))
 def test_nothing_but_our_properties_is_in_it(action: Any) -> None:
@@ -87,6 +91,7 @@ def test_nothing_but_our_properties_is_in_it(action: Any) -> None:
     assert not set("\x00\x0b\x0c\x1b\x7f\x85\u2028\u2029\u202e\u2066") & set(text)
 
 
+@patient
 @given(ACTIONS)
 def test_what_is_read_back_is_what_was_written(action: Any) -> None:
     text = Channel().render(action, a_context()).text
