@@ -11,11 +11,12 @@ from typing import Any, Final
 from punctilio.casefiles.bearing import bearing
 from punctilio.casefiles.clocks import Clock
 from punctilio.casefiles.comparing import NOUNS
-from punctilio.casefiles.judging import Row, Rules, judged, loaded
+from punctilio.casefiles.judging import Judged, Row, Rules, judged, loaded
 from punctilio.casefiles.telling import row_text
 from punctilio.casefiles.turning import turning_points
 from punctilio.errors import InvalidInputError
 from punctilio.model.rule import Rulebook
+from punctilio.mutation.abreast import judged_abreast
 from punctilio.mutation.changes import Change, Original
 from punctilio.mutation.trials import Trial
 from punctilio.tables import columns as c
@@ -58,12 +59,19 @@ def _in(change: Change, trial: Trial, origin: Original, rules: Rules) -> Boundar
     old, new = (_bearing(change, book) for book in (trial.rulebook, mutated))
     first: Boundary | None = None
     for instant in _candidates(change, old, new, trial):
-        differs = _differences(judged(old, trial.log, instant).rows, judged(new, trial.log, instant).rows, trial)
+        before, after = _judged((old, new), change, trial, instant)
+        differs = _differences(before.rows, after.rows, trial)
         here = Boundary(trial.file.name, Clock(trial.file.zone).shown(instant), differs) if differs else None
         if any(not one[2:].startswith("allowance ") for one in differs):
             return here
         first = first or here
     return first
+
+
+def _judged(books: Sequence[Rulebook], change: Change, trial: Trial, instant: datetime) -> list[Judged]:
+    if change.is_wider:
+        return [judged(book, trial.log, instant) for book in books]
+    return judged_abreast(books, trial.log, instant, None, notes=True)
 
 
 def _bearing(change: Change, rulebook: Rulebook) -> Rulebook:
