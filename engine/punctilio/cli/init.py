@@ -20,10 +20,10 @@ Next{there}:
 
 Later, of what you changed:
 
-    rules explain acme log.jsonl                               says of every rule why, and why not
-    rules diff after-interview punctilio.yaml --log log.jsonl  shows what is judged otherwise
-    rules lint --tests cases                                   finds what is valid and hardly meant so
-    rules mutate --tests cases                                 tells which changes no case file would notice
+    rules explain acme log.jsonl                                says of every rule why, and why not
+    rules diff after-interview punctilio.yaml --log log.jsonl   shows what is judged otherwise
+    rules lint --tests cases                                    finds what is valid and hardly meant so
+    rules mutate --tests cases                                  tells which changes no case file would notice
 
 Write into log.jsonl what happens, one event a line, such as
 
