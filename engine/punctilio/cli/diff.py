@@ -11,7 +11,7 @@ import click
 
 import punctilio
 from punctilio.cli import output
-from punctilio.cli.options import Instant, map_option
+from punctilio.cli.options import as_of_option, map_option, output_option
 
 FORMS: Final = ("text", "json", "markdown")
 
@@ -22,12 +22,7 @@ FORMS: Final = ("text", "json", "markdown")
 @click.option(
     "--log", "-l", "logs", multiple=True, required=True, metavar="LOG", help="What is judged; may be repeated."
 )
-@click.option(
-    "--as-of",
-    type=Instant(),
-    metavar="INSTANT",
-    help="Judge as things stood then, such as 2026-03-04T09:00:00-05:00. [default: now]",
-)
+@as_of_option("Judge as things stood then")
 @map_option
 @click.option(
     "--samples",
@@ -38,7 +33,7 @@ FORMS: Final = ("text", "json", "markdown")
     help="Show so many cases of each kind; the rest is counted.",
 )
 @click.option("--format", "form", type=click.Choice(FORMS), default="text", show_default=True, help="The report.")
-@click.option("--output", "-o", "file", type=click.Path(dir_okay=False, path_type=Path), help="Write the report here.")
+@output_option
 @click.option("--exit-code", "tells", is_flag=True, help="Exit with 1 where there is any difference.")
 @click.pass_context
 def diff(

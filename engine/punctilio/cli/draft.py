@@ -12,7 +12,7 @@ import punctilio
 from punctilio.cli import output
 from punctilio.cli.options import (
     PROBLEM_REPORTS,
-    Instant,
+    as_of_option,
     fail_option,
     known_option,
     map_option,
@@ -29,12 +29,7 @@ if TYPE_CHECKING:
 @click.argument("case")
 @click.argument("logs", nargs=-1, required=True, metavar="LOG...")
 @rules_option
-@click.option(
-    "--as-of",
-    type=Instant(),
-    metavar="INSTANT",
-    help="Write what is due then, such as 2026-03-04T09:00:00-05:00. [default: now]",
-)
+@as_of_option("Write what is due then")
 @known_option
 @click.option("--rule", "rule_ids", multiple=True, metavar="RULE", help="Only what this rule asks; may be repeated.")
 @click.option("--person", "people", multiple=True, metavar="PERSON", help="Only to this person; may be repeated.")

@@ -10,7 +10,16 @@ import click
 
 import punctilio
 from punctilio.cli import output
-from punctilio.cli.options import SHOWN_REPORTS, Instant, Report, known_option, map_option, rule_sources, rules_option
+from punctilio.cli.options import (
+    SHOWN_REPORTS,
+    Report,
+    as_of_option,
+    known_option,
+    map_option,
+    output_option,
+    rule_sources,
+    rules_option,
+)
 from punctilio.cli.small import on_polars_thread, spare
 
 FORCES = ("must", "should", "never")
@@ -19,17 +28,12 @@ FORCES = ("must", "should", "never")
 @click.command(short_help="Judge event logs, with the reasons.")
 @click.argument("logs", nargs=-1, required=True, metavar="LOG...")
 @rules_option
-@click.option(
-    "--as-of",
-    type=Instant(),
-    metavar="INSTANT",
-    help="Judge as things stood then, such as 2026-03-04T09:00:00-05:00. [default: now]",
-)
+@as_of_option("Judge as things stood then")
 @known_option
 @click.option("--case", "cases", multiple=True, metavar="CASE", help="Show this case only; may be repeated.")
 @click.option("--rule", "rule_ids", multiple=True, metavar="RULE", help="Show this rule only; may be repeated.")
 @click.option("--format", "form", type=Report(), default="text", show_default=True, help="The report.")
-@click.option("--output", "-o", "file", type=click.Path(dir_okay=False, path_type=Path), help="Write the report here.")
+@output_option
 @click.option(
     "--fail-on",
     type=click.Choice(FORCES),

@@ -10,7 +10,15 @@ import click
 
 import punctilio
 from punctilio.cli import output
-from punctilio.cli.options import PROBLEM_REPORTS, Instant, known_option, map_option, rule_sources, rules_option
+from punctilio.cli.options import (
+    PROBLEM_REPORTS,
+    as_of_option,
+    known_option,
+    map_option,
+    output_option,
+    rule_sources,
+    rules_option,
+)
 from punctilio.cli.small import on_polars_thread, spare
 
 if TYPE_CHECKING:
@@ -24,12 +32,7 @@ LATEST: Final = 10
 @click.argument("case")
 @click.argument("logs", nargs=-1, required=True, metavar="LOG...")
 @rules_option
-@click.option(
-    "--as-of",
-    type=Instant(),
-    metavar="INSTANT",
-    help="As things stood then, such as 2026-03-04T09:00:00-05:00. [default: now]",
-)
+@as_of_option("As things stood then")
 @known_option
 @click.option("--rule", "rule_ids", multiple=True, metavar="RULE", help="Of this rule only; may be repeated.")
 @click.option("--person", "people", multiple=True, metavar="PERSON", help="For this person only; may be repeated.")
@@ -43,7 +46,7 @@ LATEST: Final = 10
 @click.option(
     "--format", "form", type=click.Choice(PROBLEM_REPORTS), default="text", show_default=True, help="The report."
 )
-@click.option("--output", "-o", "file", type=click.Path(dir_okay=False, path_type=Path), help="Write the report here.")
+@output_option
 def explain(
     case: str,
     logs: tuple[str, ...],

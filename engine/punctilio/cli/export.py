@@ -13,7 +13,7 @@ import click
 
 import punctilio
 from punctilio.cli import output
-from punctilio.cli.options import PROBLEM_REPORTS, Instant, known_option, map_option, rule_sources, rules_option
+from punctilio.cli.options import PROBLEM_REPORTS, as_of_option, known_option, map_option, rule_sources, rules_option
 from punctilio.cli.small import spare
 from punctilio.errors import PunctilioError, UsageError
 from punctilio.inert import inert
@@ -36,12 +36,7 @@ INCOMPLETE: Final = 3
     "--option", "settings", multiple=True, metavar="NAME=VALUE", help="A setting of the channel; may be repeated."
 )
 @rules_option
-@click.option(
-    "--as-of",
-    type=Instant(),
-    metavar="INSTANT",
-    help="Export the plan as it stood then, such as 2026-03-04T09:00:00-05:00. [default: now]",
-)
+@as_of_option("Export the plan as it stood then")
 @known_option
 @click.option("--case", "cases", multiple=True, metavar="CASE", help="Export this case only; may be repeated.")
 @click.option(

@@ -9,7 +9,7 @@ import click
 
 import punctilio
 from punctilio.cli import output
-from punctilio.cli.options import CHECK_REPORTS, rule_sources
+from punctilio.cli.options import CHECK_REPORTS, output_option, rule_sources
 
 LEVELS: Final = ("error", "warning", "advice", "never")
 
@@ -26,7 +26,7 @@ LEVELS: Final = ("error", "warning", "advice", "never")
 @click.option(
     "--format", "form", type=click.Choice(CHECK_REPORTS), default="text", show_default=True, help="The report."
 )
-@click.option("--output", "-o", "file", type=click.Path(dir_okay=False, path_type=Path), help="Write the report here.")
+@output_option
 @click.option(
     "--fail-on",
     type=click.Choice(LEVELS),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from punctilio.cli import output
-from punctilio.cli.options import PROBLEM_REPORTS, rule_sources
+from punctilio.cli.options import PROBLEM_REPORTS, output_option, rule_sources
 from punctilio.cli.small import on_polars_thread, one_thread
 from punctilio.errors import InvalidInputError
 
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 @click.option(
     "--format", "form", type=click.Choice(PROBLEM_REPORTS), default="text", show_default=True, help="The report."
 )
-@click.option("--output", "-o", "file", type=click.Path(dir_okay=False, path_type=Path), help="Write the report here.")
+@output_option
 @click.option(
     "--fail-under",
     type=click.FloatRange(0, 100),

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, TypeVar
 
 import click
 
 from punctilio.logs.instants import InstantError, parse_instant
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
 
 OWN_RULES: Final = Path("punctilio.yaml")
 """The rule file of a folder. It is looked for where the command runs, and nowhere else."""
@@ -60,6 +63,17 @@ def rule_sources(named: tuple[str, ...]) -> tuple[str, ...]:
     return (str(OWN_RULES),) if OWN_RULES.is_file() else ()
 
 
+def as_of_option(words: str) -> Callable[[_Command], _Command]:
+    """When things are judged; ``words`` say what that means here."""
+    example = "2026-03-04T09:00:00-05:00"
+    return click.option(
+        "--as-of", type=Instant(), metavar="INSTANT", help=f"{words}, such as {example}. [default: now]"
+    )
+
+
+output_option = click.option(
+    "--output", "-o", "file", type=click.Path(dir_okay=False, path_type=Path), help="Write the report here."
+)
 fail_option = click.option(
     "--fail-on",
     type=click.Choice(("must", "should", "never")),

@@ -9,7 +9,7 @@ import click
 
 import punctilio
 from punctilio.cli import output
-from punctilio.cli.options import PROBLEM_REPORTS, Instant, fail_option, rule_sources, rules_option
+from punctilio.cli.options import PROBLEM_REPORTS, as_of_option, fail_option, rule_sources, rules_option
 
 
 @click.command(short_help="Check a message of your own before you send it.")
@@ -20,12 +20,7 @@ from punctilio.cli.options import PROBLEM_REPORTS, Instant, fail_option, rule_so
 @click.option("--purpose", metavar="PURPOSE", help="What it is for, such as thank-you or inquiry.")
 @click.option("--channel", metavar="CHANNEL", help="How it goes. [default: email for an .eml file]")
 @rules_option
-@click.option(
-    "--as-of",
-    type=Instant(),
-    metavar="INSTANT",
-    help="Judge it as if it went out then, such as 2026-03-04T09:00:00-05:00. [default: now]",
-)
+@as_of_option("Judge it as if it went out then")
 @click.option(
     "--format", "form", type=click.Choice(PROBLEM_REPORTS), default="text", show_default=True, help="The report."
 )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from punctilio.cli import output
-from punctilio.cli.options import rule_sources, rules_option
+from punctilio.cli.options import output_option, rule_sources, rules_option
 from punctilio.cli.small import on_polars_thread, one_thread
 from punctilio.inert import inert
 
@@ -26,7 +26,7 @@ FORMS = ("text", "json", "sarif", "junit", "github")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @rules_option
 @click.option("--format", "form", type=click.Choice(FORMS), default="text", show_default=True, help="The report.")
-@click.option("--output", "-o", "file", type=click.Path(dir_okay=False, path_type=Path), help="Write the report here.")
+@output_option
 @click.option(
     "--coverage", "is_covered", is_flag=True, help="Tell what of the rules is tried, and which cases are missing."
 )

@@ -9,7 +9,7 @@ import click
 
 import punctilio
 from punctilio.cli import output
-from punctilio.cli.options import CHECK_REPORTS, map_option, rule_sources, rules_option
+from punctilio.cli.options import CHECK_REPORTS, map_option, output_option, rule_sources, rules_option
 from punctilio.errors import InvalidInputError
 from punctilio.problems import Problem
 
@@ -21,7 +21,7 @@ from punctilio.problems import Problem
 @click.option(
     "--format", "form", type=click.Choice(CHECK_REPORTS), default="text", show_default=True, help="The report."
 )
-@click.option("--output", "-o", "file", type=click.Path(dir_okay=False, path_type=Path), help="Write the report here.")
+@output_option
 @click.pass_context
 def validate(
     context: click.Context,
