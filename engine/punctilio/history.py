@@ -229,7 +229,10 @@ def _with_void(events: pl.DataFrame, vocabulary: Vocabulary) -> tuple[pl.DataFra
     taking = events[events.select_seq(pl.arg_where(pl.col(c.TYPE) == part.event)).to_series()]  # rows before columns
     if not taking.height:
         return _unmarked(events), taking
-    of = events[[c.TYPE, c.CASE_NO, c.MOMENT, c.field(part.key), c.EVENT]].filter(pl.col(c.TYPE) == part.of)
+    cases = taking[c.CASE_NO].unique().implode()
+    of = events[[c.TYPE, c.CASE_NO, c.MOMENT, c.field(part.key), c.EVENT]].filter(
+        pl.col(c.TYPE) == part.of, pl.col(c.CASE_NO).is_in(cases)
+    )
     of = of.select_seq(c.CASE_NO, c.MOMENT, pl.col(c.field(part.key)).alias("name"), pl.col(c.EVENT).alias("taken"))
     matched: list[pl.DataFrame] = []
     unmatched = taking
