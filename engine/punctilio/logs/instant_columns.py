@@ -20,7 +20,7 @@ _OFFSET: Final = len("-05:00")
 def instants(written: pl.Series) -> pl.Series:
     """Datetime("us") in UTC of texts such as 2026-03-03T16:00:00-05:00.
 
-    Texts of one width are read by it, and their offsets subtracted: a quarter of what a general format costs. What few
+    Texts of one width are read by it, and their offsets subtracted: a sixth of what a general format costs. What few
     logs write is looked for before it is read.
     """
     text = pl.col(written.name)
@@ -29,8 +29,7 @@ def instants(written: pl.Series) -> pl.Series:
     if read[written.name].null_count() > shaped[written.name].null_count():
         read = shaped.select_seq(pl.coalesce(_wall(text, "T"), _wall(text, " ")))
     if shaped.select_seq((text.str.len_bytes() > _IN_UTC).any()).item():
-        exact = pl.col("wall") + _fraction(text) - _offset(text)
-        read = shaped.with_columns_seq(read[written.name].alias("wall")).select_seq(exact.alias(written.name))
+        read = shaped.select_seq(pl.lit(read[written.name]) + _beyond(shaped[written.name]))
     return read.select_seq(within_bounds(text))[written.name]
 
 
@@ -47,6 +46,15 @@ def within_bounds(at: pl.Expr) -> pl.Expr:
 def dates(text: pl.Expr) -> pl.Expr:
     """Date of texts such as 2026-03-06."""
     return pl.when(text.str.contains(f"^{_DATE}$")).then(text.str.to_date("%Y-%m-%d", strict=False))
+
+
+def _beyond(shaped: pl.Series) -> pl.Series:
+    """What is to be added to the clock, for what stands behind it: few texts in a log, each of which is read once."""
+    ends = shaped.str.slice(_WALL).alias("end")
+    each = pl.DataFrame({"end": ends.unique().drop_nulls()})
+    text = pl.col("end")
+    known = each.with_columns_seq((_fraction(text) - _offset(text)).alias("beyond"))
+    return ends.replace_strict(known["end"], known["beyond"], default=None, return_dtype=pl.Duration("us"))
 
 
 def _fraction(text: pl.Expr) -> pl.Expr:
