@@ -8,12 +8,19 @@ from pathlib import Path
 from typing import cast
 
 import pytest
+from hypothesis import settings
 
 Snapshot = Callable[[Path, str], None]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--snapshot-update", action="store_true", help="Write the promised texts anew, as they are now.")
+
+
+def pytest_configure() -> None:
+    """No test measures time: Hypothesis would, by itself, refuse what a busy machine takes long for."""
+    settings.register_profile("untimed", deadline=None)
+    settings.load_profile("untimed")
 
 
 @pytest.fixture

@@ -36,7 +36,7 @@ applications = st.lists(st.lists(happenings, min_size=2, max_size=10), min_size=
 
 
 @given(cases=applications, days=st.lists(st.integers(0, 75), min_size=3, max_size=3))
-@settings(max_examples=12, derandomize=True, deadline=None)
+@settings(max_examples=12, derandomize=True)
 def test_one_inquiry_at_a_time_and_two_a_round(
     tmp_path_factory: pytest.TempPathFactory, cases: list[list[tuple[int, str, int]]], days: list[int]
 ) -> None:

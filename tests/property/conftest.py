@@ -23,7 +23,6 @@ def effort() -> settings:
         max_examples=int(asked or USUAL),
         derandomize=asked is None,
         database=None,
-        deadline=None,  # a slow machine proves nothing
         phases=[Phase.generate, Phase.shrink],
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
     )

@@ -65,7 +65,7 @@ def shape(text: Text) -> tuple[object, ...]:
 
 
 @pytest.mark.parametrize(("name", "trigger"), list(product(TEMPLATES, TRIGGERS)))
-@settings(max_examples=40, derandomize=True, database=None, deadline=None)
+@settings(max_examples=40, derandomize=True, database=None)
 @given(words=hostile.filter(lambda text: bool(text.split())), topics=st.integers(1, 4))
 def test_hostile_words_stay_words(name: str, trigger: str, words: str, topics: int) -> None:
     text = rendered(COMPILED[name], facts(words, trigger, topics))

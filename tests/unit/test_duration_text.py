@@ -75,7 +75,7 @@ def test_what_cannot_be_read_says_how_to_write_it(text: str, advice: str) -> Non
     assert advice in str(raised.value)
 
 
-@settings(derandomize=True, max_examples=300, deadline=None)
+@settings(derandomize=True, max_examples=300)
 @given(st.text("0123456789 PTYMWDHSdayshourbinetkmf-+.,", max_size=30))
 def test_any_text_is_read_or_answered_with_a_sentence(text: str) -> None:
     try:

@@ -268,7 +268,7 @@ def _is_json(text: str) -> bool:
 @given(
     st.lists(lines(), max_size=12), st.sampled_from([b"\n", b"\r\n"]), st.booleans(), st.sampled_from([300, 1 << 24])
 )
-@settings(max_examples=200, derandomize=True, deadline=None)
+@settings(max_examples=200, derandomize=True)
 def test_columns_read_what_lines_read(folder: Path, written: list[bytes], end: bytes, torn: bool, block: int) -> None:
     agree(folder, end.join(written) + (b"" if torn else end), block)
 

@@ -190,7 +190,7 @@ DIALECTS = st.tuples(st.sampled_from(",;\t"), st.sampled_from(["\n", "\r\n"]), s
 
 
 @given(TABLES, DIALECTS, st.integers(10, 60))
-@settings(max_examples=100, derandomize=True, deadline=None)
+@settings(max_examples=100, derandomize=True)
 def test_what_a_csv_writer_writes_is_read(
     folder: Path, cells: list[list[str]], dialect: tuple[str, str, int], block: int
 ) -> None:
@@ -236,7 +236,7 @@ def mutated(draw: st.DrawFn) -> bytes:
 
 
 @given(mutated(), st.integers(60, 400))
-@settings(max_examples=150, derandomize=True, deadline=None)
+@settings(max_examples=150, derandomize=True)
 def test_columns_and_care_agree_and_blocks_do_not_matter(folder: Path, content: bytes, block: int) -> None:
     path = written(folder, content)
     events, problems = quickly(path)

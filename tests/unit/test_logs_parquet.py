@@ -143,7 +143,7 @@ def test_a_dataset_is_read_by_a_glob_and_folders_are_only_names(tmp_path: Path) 
 
 
 @given(st.lists(st.integers(0, 60), min_size=1, max_size=4), st.integers(1, 30))
-@settings(max_examples=40, derandomize=True, deadline=None)
+@settings(max_examples=40, derandomize=True)
 def test_the_footer_says_how_many_rows_each_group_has(numbers: list[int], size: int) -> None:
     file = io.BytesIO()
     rows = sum(numbers)
@@ -156,7 +156,7 @@ def test_the_footer_says_how_many_rows_each_group_has(numbers: list[int], size: 
 
 
 @given(st.data())
-@settings(max_examples=60, derandomize=True, deadline=None)
+@settings(max_examples=60, derandomize=True)
 def test_no_damage_ends_in_a_traceback(folder: Path, data: st.DataObject) -> None:
     base = {name: values * 20 for name, values in BASE.items()}
     whole = parquet(folder, base=base, group=7).read_bytes()
@@ -172,7 +172,7 @@ def test_no_damage_ends_in_a_traceback(folder: Path, data: st.DataObject) -> Non
 
 
 @given(st.binary(max_size=60))
-@settings(max_examples=200, derandomize=True, deadline=None)
+@settings(max_examples=200, derandomize=True)
 def test_any_bytes_have_row_groups_or_none(footer: bytes) -> None:
     with suppress(FooterError):
         row_groups(io.BytesIO(b"PAR1" + footer + len(footer).to_bytes(4, "little") + b"PAR1"))

@@ -48,7 +48,7 @@ def folder() -> Iterator[Path]:
 
 
 @given(LOGS, st.sampled_from(["log.jsonl", "log.yaml", "log"]))
-@settings(max_examples=300, derandomize=True, deadline=None)
+@settings(max_examples=300, derandomize=True)
 def test_no_bytes_end_in_a_traceback(folder: Path, content: bytes, name: str) -> None:
     log = log_of_bytes(folder, content, name)
     assert is_log(folder / name) or name != "log.jsonl"
@@ -65,7 +65,7 @@ def test_no_bytes_end_in_a_traceback(folder: Path, content: bytes, name: str) ->
 
 
 @given(st.data())
-@settings(max_examples=200, derandomize=True, deadline=None)
+@settings(max_examples=200, derandomize=True)
 def test_a_good_line_with_any_byte_changed_is_read_or_refused_at_its_place(folder: Path, data: st.DataObject) -> None:
     at = data.draw(st.integers(0, len(GOOD) - 1))
     changed = GOOD[:at] + bytes([data.draw(st.integers(0, 255))]) + GOOD[at + 1 :]
@@ -75,7 +75,7 @@ def test_a_good_line_with_any_byte_changed_is_read_or_refused_at_its_place(folde
 
 
 @given(st.permutations(range(12)), st.lists(st.integers(-14 * 60, 14 * 60), min_size=12, max_size=12))
-@settings(max_examples=50, derandomize=True, deadline=None)
+@settings(max_examples=50, derandomize=True)
 def test_neither_the_order_of_lines_nor_offsets_matter(folder: Path, order: list[int], offsets: list[int]) -> None:
     plain = [_message(number, 0) for number in range(12)]
     shuffled = [_message(number, offsets[number]) for number in order]
@@ -123,7 +123,7 @@ NOT_OF_THE_SCHEMA = {"LOG-BAD-ZONE", "LOG-BAD-ORDER", "LOG-NAMES-NOTHING"}
     st.sampled_from(sorted(VOCABULARY.types)),
     st.dictionaries(st.sampled_from(NAMES), st.sampled_from(VALUES), max_size=5),
 )
-@settings(max_examples=500, derandomize=True, deadline=None)
+@settings(max_examples=500, derandomize=True)
 def test_the_schema_and_the_reader_agree(kind: str, fields: dict[str, Any]) -> None:
     written = {"case": "a", "at": AT, "starts_at": AT, **fields, "type": kind}
     if kind != "interview.held" and "starts_at" not in fields:

@@ -298,7 +298,7 @@ def test_a_format_that_leaves_something_to_guess_is_refused(written: str) -> Non
 
 
 @given(st.sampled_from(FORMS), st.datetimes(datetime(1890, 1, 1), datetime(2210, 1, 1)), st.data())
-@settings(max_examples=200, derandomize=True, deadline=None)
+@settings(max_examples=200, derandomize=True)
 def test_columns_read_what_one_at_a_time_reads(written: str, at: datetime, data: st.DataObject) -> None:
     text = at.replace(tzinfo=UTC if "%z" in written else None).strftime(written)
     if data.draw(st.booleans()):
@@ -316,7 +316,7 @@ def test_columns_read_what_one_at_a_time_reads(written: str, at: datetime, data:
 
 
 @given(st.datetimes(datetime(1970, 1, 1), datetime(2037, 1, 1)), st.sampled_from(["Europe/Rome", "America/New_York"]))
-@settings(max_examples=200, derandomize=True, deadline=None)
+@settings(max_examples=200, derandomize=True)
 def test_zones_in_columns_are_those_of_one_at_a_time(at: datetime, zone: str) -> None:
     turn = datetime(at.year, 3, 25) + timedelta(days=at.day % 8, hours=at.hour % 4, minutes=at.minute)
     fall = datetime(at.year, 10, 25) + timedelta(days=at.day % 8, hours=at.hour % 4, minutes=at.minute)
@@ -364,7 +364,7 @@ USUAL = {
 
 
 @given(st.sampled_from([LONG, WIDE]), st.booleans(), st.data())
-@settings(max_examples=150, derandomize=True, deadline=None)
+@settings(max_examples=150, derandomize=True)
 def test_columns_and_care_agree(folder: Path, text: str, as_parquet: bool, data: st.DataObject) -> None:
     mapping = map_of(folder, text)
     names = NAMES[text].split(",")

@@ -59,9 +59,7 @@ def data_of(name: str) -> Any:
 
 
 @pytest.mark.parametrize("name", ["base.yaml", "full.yaml"])
-@settings(
-    derandomize=True, max_examples=250, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(derandomize=True, max_examples=250, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_any_value_in_any_place_is_answered(name: str, data: st.DataObject, tmp_path: Path) -> None:
     shutil.copytree(FILES, tmp_path, dirs_exist_ok=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 from xml.etree import ElementTree as Xml
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
@@ -150,7 +150,6 @@ def test_a_page_in_markdown_shows_it_as_it_stands(tmp_path: Path) -> None:
     assert EVIL in " ".join("".join(seen.text).split())
 
 
-@settings(deadline=None)
 @given(st.text())
 def test_a_text_in_markdown_means_itself(text: str) -> None:
     shown = GFM.render(inline(inert(text)))
@@ -160,7 +159,6 @@ def test_a_text_in_markdown_means_itself(text: str) -> None:
     assert "".join(seen.text).strip() == " ".join(inert(text).split())
 
 
-@settings(deadline=None)
 @given(st.text(min_size=1))
 def test_a_name_in_markdown_is_code(text: str) -> None:
     shown = GFM.render(f"It is {words_inline((code(text),))}.")

@@ -135,7 +135,7 @@ def test_a_file_that_cannot_be_opened(name: str, tmp_path: Path) -> None:
     assert [problem.code for problem in document.problems] == ["UNREADABLE"]
 
 
-@settings(derandomize=True, max_examples=200, deadline=None)
+@settings(derandomize=True, max_examples=200)
 @given(
     st.one_of(
         st.binary(max_size=60), st.text("ab:-[]{}'\"#&*!|>%@` \n\t,?\\1.\x00é\u2028", max_size=40).map(str.encode)

@@ -55,7 +55,7 @@ ACTIONS = st.builds(
     expires_at=INSTANTS,
 )
 
-patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+patient = settings(suppress_health_check=[HealthCheck.too_slow])
 """How long it takes is no matter."""
 
 EVERY = {

@@ -30,7 +30,7 @@ HEADERS = [
 ]
 ADDRESS = "ann@example.com"
 
-many = settings(max_examples=200, derandomize=True, deadline=None)
+many = settings(max_examples=200, derandomize=True)
 
 hostile = st.one_of(
     st.text(),
