@@ -37,5 +37,6 @@ def _span(text: str) -> str:
     """A span of code."""
     longest = max((len(run) for run in re.findall("`+", text)), default=0)
     fence = "`" * (longest + 1)
-    pad = " " if text[:1] in ("`", " ") or text[-1:] in ("`", " ") else ""
+    is_padded = text.strip(" ") and (text[:1] in ("`", " ") or text[-1:] in ("`", " "))  # one of blanks alone is kept
+    pad = " " if is_padded else ""
     return f"{fence}{pad}{text}{pad}{fence}" if text else ""
