@@ -10,7 +10,7 @@ import tzdata
 from punctilio import plan
 from punctilio.doubt import told_so, withheld
 from punctilio.errors import UsageError
-from punctilio.history import VOIDED_BY, History, history
+from punctilio.history import History, history
 from punctilio.model.rule import Rulebook
 from punctilio.tables import columns as c
 from punctilio.tables import schemas
@@ -31,7 +31,7 @@ def evaluate(rulebook: Rulebook, log: Log, *, as_of: datetime, known_at: datetim
         as_of=as_of.astimezone(UTC),
         known_at=known_at.astimezone(UTC) if known_at else None,
         rulebook=rulebook,
-        events=_events(seen),
+        events=plan.events_told(seen),
         decisions=withheld(judged.decisions, log.events, log.files_in_doubt),
         findings=told_so(judged.findings, log.events, log.files_in_doubt),
         allowances=judged.allowances,
@@ -58,11 +58,6 @@ def _seen(rulebook: Rulebook, log: Log, as_of: datetime, known_at: datetime | No
         if instant is not None and instant.tzinfo is None:
             raise UsageError(f"The {name} instant needs an offset, such as 2026-03-04T09:00:00-05:00 or Z.")
     return history(rulebook, log, as_of, known_at)
-
-
-def _events(seen: History) -> pl.DataFrame:
-    fields = [name for name in seen.events.columns if name.startswith((c.FIELD_PREFIX, c.DATE_PREFIX))]
-    return seen.events.with_columns_seq(pl.col(VOIDED_BY).alias(c.VOID)).select_seq(*schemas.EVALUATED_EVENTS, *fields)
 
 
 def _people(seen: History) -> pl.DataFrame:

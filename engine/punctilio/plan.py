@@ -12,7 +12,7 @@ import polars as pl
 
 from punctilio import drafts, findings, notes
 from punctilio.allowances import allowances
-from punctilio.history import History, parts_of
+from punctilio.history import VOIDED_BY, History, parts_of
 from punctilio.identity import with_id
 from punctilio.kinds import check, close, expect, limit, require
 from punctilio.matching import ROW, Scene, scene_of
@@ -109,6 +109,13 @@ def judged(rulebook: Rulebook, frames: Frames) -> Judged:
     )
 
 
+def events_told(history: History) -> pl.DataFrame:
+    """The events as ``schemas.EVALUATED_EVENTS`` has them, and their fields."""
+    fields = [name for name in history.events.columns if name.startswith((c.FIELD_PREFIX, c.DATE_PREFIX))]
+    told = history.events.with_columns_seq(pl.col(VOIDED_BY).alias(c.VOID))
+    return told.select_seq(*schemas.EVALUATED_EVENTS, *fields)
+
+
 def verdicts(rulebook: Rulebook, frames: Frames) -> Verdicts:
     """The same decisions, findings and statuses as ``judged``. Ids are given to no more than findings name."""
     history, instances = frames.scene.history, frames.instances
@@ -116,6 +123,7 @@ def verdicts(rulebook: Rulebook, frames: Frames) -> Verdicts:
     lifted = _lifted(rulebook, frames, unmet)
     decisions = _decisions(instances, frames.silences, history, rulebook, schemas.VERDICTS)
     return Verdicts(
+        events=events_told(history),
         decisions=decisions,
         findings=_findings(lifted.filter(pl.col(c.WAIVER).is_null()), history, rulebook),
         statuses=_statuses(statuses(history, rulebook, frames.stretches), decisions, rulebook),

@@ -42,7 +42,7 @@ def is_kept(file: CaseFile, given: Mapping[Path, Document] = NOTHING) -> bool:
         return False
     part = part_of(file, rulebook)
     return all(
-        holds(file, promise, judged(part, log, instant, promise.known_at))
+        holds(file, promise, judged(part, log, instant, promise.known_at).rows)
         for promise in file.promises
         for instant in instants_of(promise, part, log)
     )

@@ -39,7 +39,7 @@ def test_rules_that_are_left_out_have_no_say(path: Path) -> None:
             judged(part, log, promise.first, promise.known_at),
         )
         for section in NOUNS:
-            wanted, found = (spoken_of(section, file, promise, answer) for answer in (whole, some))
+            wanted, found = (spoken_of(section, file, promise, answer) for answer in (whole.rows, some.rows))
             if section == "statuses":
                 kept = ("status", "since_at", "rule", "event", "zone")
                 wanted, found = ([{key: row[key] for key in kept} for row in rows] for rows in (wanted, found))

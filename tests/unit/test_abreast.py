@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from punctilio.casefiles.judging import Judged, Row, judged
+from punctilio.casefiles.judging import Row, Rows, judged
 from punctilio.casefiles.trying import instants_of
 from punctilio.model.rule import Rulebook
-from punctilio.mutation.abreast import judged_abreast
+from punctilio.mutation.abreast import Wanted, judged_abreast
 from punctilio.mutation.running import changes, prepared
 from punctilio.mutation.trials import Trial, part_by
 from punctilio.tables import columns as c
@@ -39,7 +39,7 @@ def test_a_mutant_says_what_it_says_alone(file: str, rules: Sequence[str]) -> No
 
     assert len(books) > 4
     for instant, known_at in times(trial):
-        abreast = judged_abreast(books, trial.log, instant, known_at, notes=True)
+        abreast = judged_abreast(books, trial.log, instant, known_at, wanted=Wanted.NOTES)
         assert [plain(one) for one in abreast] == [plain(one) for one in alone(books, trial.log, instant, known_at)]
 
 
@@ -83,31 +83,31 @@ AS_OF = datetime(2026, 3, 6, 9)
 def test_of_two_proposals_that_differ_in_their_trigger_alone_the_same_comes_first() -> None:
     """The id decides, which has the name of the case in it."""
     log = log_of(TWICE)
-    answers = judged_abreast(books(), log, AS_OF, None, notes=False)
+    answers = judged_abreast(books(), log, AS_OF, None, wanted=Wanted.VERDICTS)
 
     assert [decisions(one) for one in answers] == [decisions(one) for one in alone(books(), log, AS_OF)]
     assert [verdict for _, verdict in decisions(answers[0])] in (["open", "blocked"], ["blocked", "open"])
 
 
-def decisions(answer: Judged) -> list[tuple[int, str]]:
-    return sorted((row[c.TRIGGER], row[c.VERDICT]) for row in answer.rows["decisions"])
+def decisions(answer: Rows) -> list[tuple[int, str]]:
+    return sorted((row[c.TRIGGER], row[c.VERDICT]) for row in answer["decisions"])
 
 
 @pytest.mark.parametrize(("case", "verdict"), [("acme", "cancelled"), ("acme#", "open")])
 def test_a_rule_may_read_what_the_case_is_called(case: str, verdict: str) -> None:
     log = log_of(TWICE.event("case.closed", "2026-03-04T09:00:00Z", reason="Enough."))
-    answers = judged_abreast(books(case)[2:4], log, AS_OF, None, notes=False)
+    answers = judged_abreast(books(case)[2:4], log, AS_OF, None, wanted=Wanted.VERDICTS)
 
-    assert {row[c.VERDICT] for row in answers[0].rows["decisions"]} == {verdict}
-
-
-def alone(books: Sequence[Rulebook], log: Log, instant: datetime, known_at: datetime | None = None) -> list[Judged]:
-    return [judged(book, log, instant, known_at) for book in books]
+    assert {row[c.VERDICT] for row in answers[0]["decisions"]} == {verdict}
 
 
-def plain(answer: Judged) -> dict[str, list[str]]:
+def alone(books: Sequence[Rulebook], log: Log, instant: datetime, known_at: datetime | None = None) -> list[Rows]:
+    return [judged(book, log, instant, known_at).rows for book in books]
+
+
+def plain(answer: Rows) -> dict[str, list[str]]:
     """The rows in an order of their own, but for ids, which have the name of the case in them."""
-    return {section: sorted(map(without_id, rows)) for section, rows in answer.rows.items()}
+    return {section: sorted(map(without_id, rows)) for section, rows in answer.items()}
 
 
 def without_id(row: Row) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from typing import Any, Final, TypeAlias
 
 from punctilio.casefiles import codes
-from punctilio.casefiles.judging import EventName, Judged, Row
+from punctilio.casefiles.judging import EventName, Row, Rows
 from punctilio.casefiles.model import CaseFile, Line, Promise
 from punctilio.tables import columns as c
 from punctilio.value import Value
@@ -46,28 +46,23 @@ class Difference(Value, kw_only=True):
         return str(said) if said else self.row[c.RULE] if self.row else None
 
 
-def differences(file: CaseFile, promise: Promise, judged: Judged) -> tuple[Difference, ...]:
+def differences(file: CaseFile, promise: Promise, rows: Rows) -> tuple[Difference, ...]:
     """Where the answer is not what is promised."""
     return tuple(
         difference
         for section in NOUNS
         if (lines := _promised(section, promise)) is not None
-        for difference in _compared(section, lines, spoken_of(section, file, promise, judged))
+        for difference in _compared(section, lines, spoken_of(section, file, promise, rows))
     )
 
 
-def holds(file: CaseFile, promise: Promise, judged: Judged) -> bool:
+def holds(file: CaseFile, promise: Promise, rows: Rows) -> bool:
     """Whether the answer is what is promised."""
-    return next(iter(differences(file, promise, judged)), None) is None
+    return next(iter(differences(file, promise, rows)), None) is None
 
 
-def spoken_of(section: str, file: CaseFile, promise: Promise, judged: Judged) -> list[Row]:
-    """The rows that a promise speaks of."""
-    return spoken_of_rows(section, file, promise, judged.rows)
-
-
-def spoken_of_rows(section: str, file: CaseFile, promise: Promise, every: Mapping[str, Sequence[Row]]) -> list[Row]:
-    """The same, of the rows of every section."""
+def spoken_of(section: str, file: CaseFile, promise: Promise, every: Rows) -> list[Row]:
+    """The rows of a section that a promise speaks of."""
     rows = every[section]
     if section == "statuses":
         cases = {line.values[c.CASE] for line in promise.statuses}

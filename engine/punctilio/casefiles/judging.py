@@ -14,16 +14,18 @@ from punctilio.casefiles.bearing import bearing
 from punctilio.casefiles.events import read_events
 from punctilio.casefiles.model import CaseFile
 from punctilio.errors import InvalidLogError
-from punctilio.evaluation import evaluate
+from punctilio.evaluation import evaluate, judge
 from punctilio.logs.read import read_log
 from punctilio.model.rule import Action, Expect, Rulebook
 from punctilio.rulebook.load import NO_DOCUMENTS, load_written
 from punctilio.tables import columns as c
-from punctilio.tables.tables import Evaluation, Log
+from punctilio.tables.tables import Evaluation, Log, Verdicts
 from punctilio.value import Value, replaced
 from punctilio.yaml_source import Document, Entry, ListNode, MapNode, Node, ScalarNode, read_document
 
 Row: TypeAlias = dict[str, Any]
+Rows: TypeAlias = Mapping[str, Sequence[Row]]
+"""By section, with events called as case files call them."""
 
 DEFAULT: Final = "after-interview"
 _EVENTS: Final = frozenset({c.TRIGGER, c.DONE, c.ENDED, c.WAIVER, c.EVENT})
@@ -31,10 +33,10 @@ _EVENT_LISTS: Final = frozenset({c.NEAR, c.EVENTS})
 
 
 class Judged(Value):
-    """What the engine says at one instant: rows by section, with events called as case files call them."""
+    """What the engine says at one instant."""
 
     evaluation: Evaluation
-    rows: Mapping[str, Sequence[Row]]
+    rows: Rows
 
 
 class EventName(str):
@@ -177,24 +179,30 @@ def judged(rulebook: Rulebook, log: Log, instant: datetime, known_at: datetime |
     """What the rules say at an instant, by what was known at another (both in UTC, without a zone)."""
     known = known_at.replace(tzinfo=UTC) if known_at else None
     evaluation = evaluate(rulebook, log, as_of=instant.replace(tzinfo=UTC), known_at=known)
-    return Judged(evaluation, rows_of(evaluation))
+    more = {"allowances": evaluation.allowances, "notes": evaluation.notes}
+    return Judged(evaluation, _rows_of(evaluation, rulebook, more))
 
 
-def rows_of(evaluation: Evaluation) -> Mapping[str, Sequence[Row]]:
+def verdicts(rulebook: Rulebook, log: Log, instant: datetime, known_at: datetime | None = None) -> Rows:
+    """The decisions, findings and statuses of ``judged``; decisions do not know what came near."""
+    known = known_at.replace(tzinfo=UTC) if known_at else None
+    return _rows_of(judge(rulebook, log, as_of=instant.replace(tzinfo=UTC), known_at=known), rulebook, {})
+
+
+def _rows_of(told: Evaluation | Verdicts, rulebook: Rulebook, more: Mapping[str, pl.DataFrame]) -> Rows:
     """The frames as rows, with events called by their id, or by their line where they have none."""
-    known = evaluation.events[[c.ID, c.LINE]].to_dicts()
+    known = told.events[[c.ID, c.LINE]].to_dicts()
     names = [row[c.LINE] if row[c.ID] is None else EventName(row[c.ID], row[c.LINE]) for row in known]
-    actions = {rule.id: rule.kind.action for rule in evaluation.rulebook.rules if isinstance(rule.kind, Expect)}
+    actions = {rule.id: rule.kind.action for rule in rulebook.rules if isinstance(rule.kind, Expect)}
 
     def rows(frame: pl.DataFrame) -> list[Row]:
         return [_named_row(row, names) for row in frame.to_dicts()]
 
     return {
-        "decisions": [{**row, c.DO: action_row(actions.get(row[c.RULE]))} for row in rows(evaluation.decisions)],
-        "findings": [{**row, c.EVENT: row[c.EVENTS][0]} for row in rows(evaluation.findings)],
-        "statuses": rows(evaluation.statuses),
-        "allowances": rows(evaluation.allowances),
-        "notes": rows(evaluation.notes),
+        "decisions": [{**row, c.DO: action_row(actions.get(row[c.RULE]))} for row in rows(told.decisions)],
+        "findings": [{**row, c.EVENT: row[c.EVENTS][0]} for row in rows(told.findings)],
+        "statuses": rows(told.statuses),
+        **{section: rows(frame) for section, frame in more.items()},
     }
 
 

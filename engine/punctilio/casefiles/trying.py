@@ -113,7 +113,7 @@ def _answer(file: CaseFile, promise: Promise, rulebook: Rulebook, log: Log) -> A
     seen: list[Seen] = []
     for instant in instants_of(promise, rulebook, log):
         answer = judged(rulebook, log, instant, promise.known_at)
-        found = differences(file, promise, answer)
+        found = differences(file, promise, answer.rows)
         seen.append(Seen(instant, answer.rows))
         if found:
             why = _reasons(file, answer, found)

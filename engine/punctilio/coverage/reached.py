@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from punctilio.casefiles.comparing import fits, spoken_of_rows
+from punctilio.casefiles.comparing import fits, spoken_of
 from punctilio.casefiles.judging import Row
 from punctilio.casefiles.model import CaseFile, Promise
 from punctilio.casefiles.trying import Answer, TriedFile
@@ -39,7 +39,7 @@ def reached(file: TriedFile, rulebook: Rulebook) -> frozenset[Target]:
 def _of_answer(file: CaseFile, answer: Answer, rulebook: Rulebook, log: Log | None) -> Iterator[Target]:
     rules = {rule.id: rule for rule in rulebook.rules}
     for seen in answer.seen:
-        rows = {section: spoken_of_rows(section, file, answer.promise, seen.rows) for section in seen.rows}
+        rows = {section: spoken_of(section, file, answer.promise, seen.rows) for section in seen.rows}
         for row in _stated(rows["decisions"], answer.promise):
             yield from _of_decision(row, answer.promise, rules[row[c.RULE]].kind)
         found = set(_of_findings(file, answer.promise, rows, rulebook))
@@ -138,7 +138,7 @@ def _reopened(file: CaseFile, kept: Iterable[Answer]) -> Iterator[Target]:
     in_order = sorted(kept, key=lambda answer: answer.promise.first)
     closed: dict[str, str] = {}
     for answer in in_order:
-        for row in spoken_of_rows("statuses", file, answer.promise, answer.seen[0].rows):
+        for row in spoken_of("statuses", file, answer.promise, answer.seen[0].rows):
             before = closed.pop(row[c.CASE], None)
             if before is not None and before != row[c.RULE]:
                 yield Target(before, Effect.REOPENED)

@@ -19,11 +19,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from enum import Enum, auto
 from typing import Final, TypeVar
 
 import polars as pl
 
-from punctilio.casefiles.judging import Judged, Row, action_row, judged
+from punctilio.casefiles.judging import Row, Rows, action_row, judged, verdicts
 from punctilio.history import fields_read
 from punctilio.model.decision import ACTIONABLE, Verdict
 from punctilio.model.rule import All, Check, Close, EventPattern, Expect, Limit, OneOf, Require, Rule, Rulebook, While
@@ -45,6 +46,17 @@ _PROPOSED: Final = frozenset({*ACTIONABLE, Verdict.BLOCKED})
 _OUTCOME: Final = (c.VERDICT, c.BLOCKED_BY, c.BLOCKED_UNTIL, c.WARNED_BY)
 
 
+class Wanted(Enum):
+    """How much is asked for; what is less is had sooner."""
+
+    VERDICTS = auto()
+    """Decisions, but not what came near, findings and statuses."""
+    ALLOWANCES = auto()
+    """These too, and all of decisions."""
+    NOTES = auto()
+    """Everything."""
+
+
 class Variant(Value):
     """A rule as some books have it: their ``numbers``, and the ``name`` that it has beside the others."""
 
@@ -54,21 +66,24 @@ class Variant(Value):
 
 
 def judged_abreast(
-    books: Sequence[Rulebook], log: Log, instant: datetime, known_at: datetime | None, *, notes: bool
-) -> list[Judged]:
-    """What each book says at an instant (``casefiles.judging.judged``). They differ in their rules alone. Its notes
-    are right where they are asked for."""
+    books: Sequence[Rulebook], log: Log, instant: datetime, known_at: datetime | None, *, wanted: Wanted
+) -> list[Rows]:
+    """What each book says at an instant (``casefiles.judging.judged``). They differ in their rules alone."""
 
-    def alone(book: Rulebook) -> Judged:
-        return judged(book, log, instant, known_at)
+    def said_by(book: Rulebook, log: Log) -> Rows:
+        if wanted is Wanted.VERDICTS:
+            return verdicts(book, log, instant, known_at)
+        return judged(book, log, instant, known_at).rows
 
     variants = _variants(books)
-    if len(books) == 1 or _looks_beyond(variants, len(books), notes=notes):
-        return [alone(book) for book in books]
+    if len(books) == 1 or _looks_beyond(variants, len(books), notes=wanted is Wanted.NOTES):
+        return [said_by(book, log) for book in books]
     together = replaced(books[0], rules=tuple(_standing(variant, len(books), log) for variant in variants))
-    whole = judged(together, _copied(log, len(books), variants), instant, known_at)
-    apart = [Judged(whole.evaluation, rows) for rows in _told_apart(whole.rows, books, variants)]
-    return [alone(book) if _is_tied(one.rows["decisions"]) else one for book, one in zip(books, apart, strict=True)]
+    whole = said_by(together, _copied(log, len(books), variants))
+    apart = _told_apart(whole, books, variants)
+    return [
+        said_by(book, log) if _is_tied(rows["decisions"]) else rows for book, rows in zip(books, apart, strict=True)
+    ]
 
 
 def _looks_beyond(variants: Sequence[Variant], number: int, *, notes: bool) -> bool:
@@ -141,9 +156,7 @@ def _with_waivers(events: pl.DataFrame, variants: Sequence[Variant]) -> pl.DataF
 # ── what comes out ──
 
 
-def _told_apart(
-    rows: Mapping[str, Sequence[Row]], books: Sequence[Rulebook], variants: Sequence[Variant]
-) -> list[Mapping[str, Sequence[Row]]]:
+def _told_apart(rows: Rows, books: Sequence[Rulebook], variants: Sequence[Variant]) -> list[Rows]:
     """The rows of each book, with the names of cases and rules as they were."""
     apart: list[dict[str, list[Row]]] = [{section: [] for section in rows} for _ in books]
     known = {variant.name: variant for variant in variants}

@@ -11,12 +11,12 @@ from typing import Any, Final
 from punctilio.casefiles.bearing import bearing
 from punctilio.casefiles.clocks import Clock
 from punctilio.casefiles.comparing import NOUNS
-from punctilio.casefiles.judging import Judged, Row, Rules, judged, loaded
+from punctilio.casefiles.judging import Row, Rows, Rules, judged, loaded
 from punctilio.casefiles.telling import row_text
 from punctilio.casefiles.turning import turning_points
 from punctilio.errors import InvalidInputError
 from punctilio.model.rule import Rulebook
-from punctilio.mutation.abreast import judged_abreast
+from punctilio.mutation.abreast import Wanted, judged_abreast
 from punctilio.mutation.changes import Change, Original
 from punctilio.mutation.trials import Trial
 from punctilio.tables import columns as c
@@ -60,7 +60,7 @@ def _in(change: Change, trial: Trial, origin: Original, rules: Rules) -> Boundar
     first: Boundary | None = None
     for instant in _candidates(change, old, new, trial):
         before, after = _judged((old, new), change, trial, instant)
-        differs = _differences(before.rows, after.rows, trial)
+        differs = _differences(before, after, trial)
         here = Boundary(trial.file.name, Clock(trial.file.zone).shown(instant), differs) if differs else None
         if any(not one[2:].startswith("allowance ") for one in differs):
             return here
@@ -68,10 +68,10 @@ def _in(change: Change, trial: Trial, origin: Original, rules: Rules) -> Boundar
     return first
 
 
-def _judged(books: Sequence[Rulebook], change: Change, trial: Trial, instant: datetime) -> list[Judged]:
+def _judged(books: Sequence[Rulebook], change: Change, trial: Trial, instant: datetime) -> list[Rows]:
     if change.is_wider:
-        return [judged(book, trial.log, instant) for book in books]
-    return judged_abreast(books, trial.log, instant, None, notes=True)
+        return [judged(book, trial.log, instant).rows for book in books]
+    return judged_abreast(books, trial.log, instant, None, wanted=Wanted.NOTES)
 
 
 def _bearing(change: Change, rulebook: Rulebook) -> Rulebook:

@@ -16,9 +16,10 @@ from punctilio.casefiles.judging import Rules
 from punctilio.casefiles.model import Promise
 from punctilio.casefiles.trying import instants_of
 from punctilio.model.rule import Rulebook
-from punctilio.mutation.abreast import judged_abreast
+from punctilio.mutation.abreast import Wanted, judged_abreast
 from punctilio.mutation.changes import Change, Original
 from punctilio.mutation.trials import Trial, part_by
+from punctilio.tables import columns as c
 from punctilio.value import replaced
 
 _AT_ONCE: Final = 24
@@ -72,9 +73,10 @@ def _groups(mutants: Sequence[Candidate], trial: Trial) -> list[list[Candidate]]
 
 def _keeping(promise: Promise, group: list[Candidate], trial: Trial) -> list[Candidate]:
     """Those by which a promise is kept wherever it is tried. Raises FailingError."""
+    wanted = _wanted(promise)
     for instant in _instants(promise, group, trial):
         books = [one.book for one in group]
-        answers = judged_abreast(books, trial.log, instant, promise.known_at, notes=promise.notes is not None)
+        answers = judged_abreast(books, trial.log, instant, promise.known_at, wanted=wanted)
         kept = [one for one, answer in zip(group, answers, strict=True) if holds(trial.file, promise, answer)]
         if group[0].change is None and (not kept or kept[0].change is not None):
             raise FailingError
@@ -82,6 +84,14 @@ def _keeping(promise: Promise, group: list[Candidate], trial: Trial) -> list[Can
             return []
         group = kept
     return group
+
+
+def _wanted(promise: Promise) -> Wanted:
+    """What has to be known to tell whether the promise is kept."""
+    if promise.notes is not None:
+        return Wanted.NOTES
+    is_near = any(c.NEAR in line.values for line in promise.decisions)
+    return Wanted.ALLOWANCES if promise.allowances is not None or is_near else Wanted.VERDICTS
 
 
 def _instants(promise: Promise, group: Sequence[Candidate], trial: Trial) -> tuple[datetime, ...]:
