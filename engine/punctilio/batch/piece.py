@@ -19,7 +19,7 @@ from punctilio.logs.quarantine import with_quarantine
 from punctilio.logs.read import Late, unplaced, whole
 from punctilio.logs.sources import Source
 from punctilio.model.rule import Rulebook
-from punctilio.reporters import Form, form_of
+from punctilio.reporters import form_of
 from punctilio.reporters.about import About, about
 from punctilio.reporters.overview import Overview, overview
 from punctilio.selection import Selection, of_cases
@@ -29,7 +29,10 @@ from punctilio.value import replaced
 
 TEXT: Final = "text"
 CASES: Final = 500
-"""Cases that are told at a time."""
+"""Cases that are told at a time: a form may make many values of each."""
+MANY_CASES: Final = 5_000
+"""The same for forms that tell in columns."""
+_IN_COLUMNS: Final = frozenset({"summary", "jsonl", "csv", "parquet"})
 ROWS: Final = 8_000
 """Rows of one row group of a part's pieces: the least that is read when they are put together."""
 
@@ -153,7 +156,7 @@ def _of_file(late: Sequence[Late], number: int, name: str) -> Iterator[SetAside]
 def _told(task: Task, number: int, evaluation: Evaluation) -> Judged:
     selection = task.selection
     if task.form != TEXT:
-        write_frame(_pieces(form_of(task.form), evaluation, selection), pieces_of(task.folder, number), rows=ROWS)
+        write_frame(_pieces(task.form, evaluation, selection), pieces_of(task.folder, number), rows=ROWS)
     known = evaluation.statuses.filter(pl.col(c.CASE).is_in(sorted(selection.cases))) if selection.cases else None
     return Judged(
         number=number,
@@ -166,13 +169,15 @@ def _told(task: Task, number: int, evaluation: Evaluation) -> Judged:
     )
 
 
-def _pieces(form: Form, evaluation: Evaluation, selection: Selection) -> pl.DataFrame:
-    """The pieces of the form, a few cases at a time: a form may make many values of each."""
+def _pieces(name: str, evaluation: Evaluation, selection: Selection) -> pl.DataFrame:
+    """The pieces of the form of this name, some cases at a time."""
+    form = form_of(name)
     cases = evaluation.statuses[c.CASE]
-    some = [cases.slice(start, CASES).to_list() for start in range(0, cases.len(), CASES)]
+    few = MANY_CASES if name in _IN_COLUMNS else CASES
+    some = [cases.slice(start, few).to_list() for start in range(0, cases.len(), few)]
     if len(some) < 2:
         return form.pieces(evaluation, selection)
-    return pl.concat([form.pieces(of_cases(evaluation, few), selection) for few in some]).sort(
+    return pl.concat([form.pieces(of_cases(evaluation, each), selection) for each in some]).sort(
         form.ORDER, nulls_last=True, maintain_order=True
     )
 
