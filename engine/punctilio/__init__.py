@@ -31,6 +31,7 @@ if TYPE_CHECKING:
         report,
         schema,
         show_rules,
+        try_cases,
         validate,
         write_report,
     )
@@ -72,6 +73,7 @@ __all__ = [
     "report",
     "schema",
     "show_rules",
+    "try_cases",
     "validate",
     "write_report",
 ]

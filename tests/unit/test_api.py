@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -36,6 +37,14 @@ def test_every_name_is_there_and_listed() -> None:
     assert sorted(punctilio.__all__) == dir(punctilio)
     for name in punctilio.__all__:
         assert getattr(punctilio, name) is not None
+
+
+def test_every_function_of_the_page_is_handed_out() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "python-api.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"^\| `(\w+)\(", page, re.MULTILINE))
+
+    assert len(named) > 15
+    assert named <= set(punctilio.__all__)
 
 
 def test_an_unknown_name_is_no_attribute() -> None:
