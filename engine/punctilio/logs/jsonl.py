@@ -244,6 +244,8 @@ def _why(error: JSONDecodeError) -> str:
     """What is wrong at that place, in words of our own: Python's change from version to version."""
     rest = error.doc[error.pos :].lstrip(_BLANKS)
     before = error.doc[: error.pos].rstrip(_BLANKS)
+    if error.msg.startswith("Invalid control character") and not rest:  # the end of the line
+        return "A text does not end on this line: close it with a double quote, or complete the line."
     known = next((ours for theirs, ours in _COMPLAINTS if error.msg.startswith(theirs)), None)
     if known:
         return known

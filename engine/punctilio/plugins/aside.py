@@ -80,7 +80,7 @@ def _descriptor_elsewhere() -> Generator[None, None, None]:
 
 def _flush(stream: object) -> None:
     with contextlib.suppress(AttributeError, OSError, ValueError):  # there may be none, or a closed one
-        stream.flush()  # type: ignore[attr-defined]
+        stream.flush()  # type: ignore[attr-defined]  # whatever stands in for a stream: what has no flush is passed over
 
 
 def _is_output(file: BinaryIO) -> bool:

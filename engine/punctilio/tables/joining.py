@@ -42,6 +42,8 @@ def _places(asked: pl.Series, given: pl.Series) -> pl.Series | None:
         return None
     by_number = pl.repeat(None, last + 1, dtype=pl.UInt32, eager=True)
     by_number = by_number.scatter(given, pl.int_range(len(given), dtype=pl.UInt32, eager=True))
+    if len(by_number) - by_number.null_count() != len(given):
+        return None  # one is given twice, which a join does not pass over
     return by_number.gather(asked)
 
 
