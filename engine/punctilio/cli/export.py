@@ -82,7 +82,7 @@ def export(
         raise UsageError("--yes confirms what is sent, and nothing is. Say --send too, or leave it out.")
     if not destination:
         raise UsageError(f"Say where {name} is to put it: -o PLACE.")
-    from punctilio.plugins.calls import exported, filters_of, limits_of
+    from punctilio.plugins.calls import filters_of, limits_of
 
     limits_of(channel, options)  # a wrong option is told once, before anything is read
     spare(logs)
@@ -94,22 +94,28 @@ def export(
     from punctilio.drafting.exporting import prepared
 
     plan = prepared(evaluation, channel, cases, options, filters_of(plugins), templates)
-    failure = ""
     if is_sending:
         from punctilio.cli.sending import sent
 
-        done = sent(channel, plan.drafts, destination, evaluation, is_confirmed=is_confirmed)
-        receipts = [*done, *plan.refused]
+        done, failure = [*sent(channel, plan.drafts, destination, evaluation, is_confirmed=is_confirmed)], ""
     else:
-        put = exported(channel, plan.drafts, destination)
-        gone, failure = _taken_away(channel, plan, destination)
-        receipts = [*put, *plan.refused, *gone]
+        done, failure = _put(channel, plan, destination)
+    receipts = [*done, *plan.refused]
     words = _as_json(name, evaluation, receipts, plan.actions) if form == "json" else _as_text(receipts, plan.actions)
     output.write(words)
     if failure:
         output.complain_of(failure)
     is_whole = not any(receipt.outcome in (Outcome.REFUSED, Outcome.UNKNOWN) for receipt in receipts)
     context.exit(0 if is_whole and not failure else INCOMPLETE)
+
+
+def _put(channel: Registered[Channel], plan: Export, destination: str) -> tuple[list[Receipt], str]:
+    """What was put there and what was taken away, and what prevented that."""
+    from punctilio.plugins.calls import exported
+
+    put = exported(channel, plan.drafts, destination)
+    gone, failure = _taken_away(channel, plan, destination)
+    return [*put, *gone], failure
 
 
 def _taken_away(channel: Registered[Channel], plan: Export, destination: str) -> tuple[list[Receipt], str]:
