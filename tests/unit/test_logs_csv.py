@@ -37,7 +37,7 @@ def written(folder: Path, text: str | bytes, name: str = "log.csv") -> Path:
 
 def rows(path: Path) -> list[dict[str, str]]:
     """What the rows say, read with care."""
-    found = [record for chunk in table(Source(str(path))).chunks(()) for record in chunk.records(range(10_000))]
+    found = [record for read in table(Source(str(path))).chunks(()) for record in read().records(range(10_000))]
     return [record.value for record in found if isinstance(record, csv.Row)]
 
 
@@ -265,7 +265,7 @@ def test_a_row_of_many_cells_is_counted_right(width: int, tmp_path: Path) -> Non
     cells = ",".join('"a,""b"""' for _ in range(width))
     path = written(tmp_path, ",".join(f"n{number}" for number in range(width)) + f"\n{cells}\n{cells},x\n")
 
-    [chunk] = [chunk for chunk in table(Source(str(path))).chunks(()) if len(chunk.written)]
+    [chunk] = [chunk for read in table(Source(str(path))).chunks(()) if len((chunk := read()).written)]
 
     assert chunk.written.rows() == [(2, *['a,"b"'] * width)]
     assert list(chunk.odd) == [3]

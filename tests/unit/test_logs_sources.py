@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from punctilio.logs import jsonl
-from punctilio.logs.chunks import Chunk
+from punctilio.logs.chunks import Reading
 from punctilio.logs.formats import FORMATS, Format, is_log
 from punctilio.logs.read import read_log, validate_log
 from punctilio.logs.sources import Source
@@ -94,7 +94,7 @@ def test_a_file_that_goes_away_while_it_is_read_still_has_its_problem(
     path = tmp_path / "log.jsonl"
     path.write_bytes(json.dumps(event("event.retracted", event="x")).encode())
 
-    def gone_afterwards(source: Source, vocabulary: Vocabulary) -> Iterator[Chunk]:
+    def gone_afterwards(source: Source, vocabulary: Vocabulary) -> Iterator[Reading]:
         yield from jsonl.read(source, vocabulary)
         path.unlink()
 

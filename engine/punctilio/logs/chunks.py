@@ -32,7 +32,10 @@ class Chunk(NamedTuple):
     records: Callable[[Collection[int]], Iterator[Record | Problem]]
 
 
-Reader = Callable[[Source, Vocabulary], Iterator[Chunk]]
+Reading = Callable[[], Chunk]
+"""What makes a chunk: in any thread, beside others of its file. Raises OSError."""
+
+Reader = Callable[[Source, Vocabulary], Iterator[Reading]]
 """A log format. Raises OSError if the file does not open, or ends before its time."""
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
+from functools import partial
 from typing import Final, NamedTuple
 
 import polars as pl
 
 from punctilio.logs import codes
 from punctilio.logs.cells import as_fields
-from punctilio.logs.chunks import Chunk, all_odd
+from punctilio.logs.chunks import Chunk, Reading, all_odd
 from punctilio.logs.records import Mistake, Place, Record
 from punctilio.logs.rows import (
     GOOD,
@@ -102,14 +103,18 @@ def place_in_row(line: int, row: str, at: int) -> Place:
     return Place(line, 0 if "\n" in row[:at] else at + 1, row)
 
 
-def read(source: Source, vocabulary: Vocabulary) -> Iterator[Chunk]:
+def read(source: Source, vocabulary: Vocabulary) -> Iterator[Reading]:
     """The rows of a file whose columns have the names of fields."""
     found = table(source, types=frozenset(kind.name for kind in vocabulary.types.values()))
     if problems := found.problems or tuple(slips_of_names(source.name, found, vocabulary)):
-        yield unread(problems)
+        yield partial(unread, problems)
         return
-    for chunk in found.chunks(found.names):
-        yield as_fields(chunk, source.name, vocabulary)
+    for read_chunk in found.chunks(found.names):
+        yield partial(_with_fields, read_chunk, source.name, vocabulary)
+
+
+def _with_fields(read_chunk: Reading, source: str, vocabulary: Vocabulary) -> Chunk:
+    return as_fields(read_chunk(), source, vocabulary)
 
 
 def table(source: Source, delimiter: str | None = None, types: Collection[str] = ()) -> Table:
@@ -125,7 +130,7 @@ def table(source: Source, delimiter: str | None = None, types: Collection[str] =
     if isinstance(header, Problem):
         return unreadable_table(header)
 
-    def chunks(_: Collection[str]) -> Iterator[Chunk]:
+    def chunks(_: Collection[str]) -> Iterator[Reading]:
         return _chunks(source, header, types)
 
     return Table(header.names, header.place, chunks, problems=tuple(_slips(source, header)))
@@ -235,7 +240,7 @@ def _text(data: bytes) -> str:
     return data.decode("utf-8", "surrogateescape")
 
 
-def _chunks(source: Source, header: _Header, types: Collection[str]) -> Iterator[Chunk]:
+def _chunks(source: Source, header: _Header, types: Collection[str]) -> Iterator[Reading]:
     first, rest = 1, b""
     with source.open() as stream:
         while True:
@@ -244,14 +249,14 @@ def _chunks(source: Source, header: _Header, types: Collection[str]) -> Iterator
             end = data.rfind(b"\n") + 1 if read else len(data)
             block = _Block(data[:end], first, not read)
             rows = _rows(block, header.delimiter)
-            yield _chunk(source, header, rows, types)
+            yield partial(_chunk, source, header, rows, types)
             if not read:
                 return
             unfinished = rows.cut.unfinished
             rest = (block.tail(unfinished) if unfinished else b"") + data[end:]
             first = unfinished or first + block.data.count(b"\n")
             if len(rest) > LONGEST_ROW:
-                yield unread((_endless(source, first, rest, header.delimiter),))
+                yield partial(unread, (_endless(source, first, rest, header.delimiter),))
                 return
 
 

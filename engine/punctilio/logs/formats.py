@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from punctilio.logs import jsonl, yaml
-from punctilio.logs.chunks import Chunk, Reader
+from punctilio.logs.chunks import Chunk, Reader, Reading
 from punctilio.logs.sources import MisnamedError, Source, source_of
 from punctilio.model.vocabulary import Vocabulary
 from punctilio.tables import columns as c
@@ -30,13 +30,13 @@ class Format(NamedTuple):
     read: Reader
 
 
-def _csv(source: Source, vocabulary: Vocabulary) -> Iterator[Chunk]:
+def _csv(source: Source, vocabulary: Vocabulary) -> Iterator[Reading]:
     from punctilio.logs import csv  # a log in another format does without it
 
     return csv.read(source, vocabulary)
 
 
-def _parquet(source: Source, vocabulary: Vocabulary) -> Iterator[Chunk]:
+def _parquet(source: Source, vocabulary: Vocabulary) -> Iterator[Reading]:
     from punctilio.logs import parquet  # a log in another format does without it
 
     return parquet.read(source, vocabulary)
@@ -75,13 +75,18 @@ def _of_plugin(suffix: str) -> Format | None:
 
 def chunks_of(source: Source, vocabulary: Vocabulary) -> Iterator[Chunk]:
     """The file in chunks, by its map if it has one. Raises OSError if it does not open, or ends before its time."""
+    return (read() for read in readings_of(source, vocabulary))
+
+
+def readings_of(source: Source, vocabulary: Vocabulary) -> Iterator[Reading]:
+    """The same, of chunks that are still to be read. Raises OSError, as do these."""
     form = format_of(source)
     return (
         form.read(source, vocabulary) if source.mapping is None else _mapped(source, form, vocabulary, source.mapping)
     )
 
 
-def _mapped(source: Source, form: Format, vocabulary: Vocabulary, rules: Map) -> Iterator[Chunk]:
+def _mapped(source: Source, form: Format, vocabulary: Vocabulary, rules: Map) -> Iterator[Reading]:
     from punctilio.logs import csv, parquet  # a log without a map does without them
     from punctilio.logs.mapping.read import read_records, read_table
 

@@ -45,11 +45,10 @@ class Grammar(NamedTuple):
 
 
 class PlainLines(NamedTuple):
-    """``written`` and ``odd`` are as in ``Chunk``; ``names`` are the fields that have occurred so far."""
+    """As in ``Chunk``."""
 
     written: pl.DataFrame
     odd: list[int]
-    names: frozenset[str]
 
 
 def grammar_of(vocabulary: Vocabulary) -> Grammar:
@@ -79,35 +78,39 @@ def _value(kind: FieldType) -> str:
     return {"integer": _WHOLE, "number": _DECIMAL, "boolean": "true|false"}.get(kind, _STRING)
 
 
-def plain_lines(block: bytes, first: int, grammar: Grammar, names: frozenset[str]) -> PlainLines:
-    """Whole lines in UTF-8, of which ``first`` is the number of the first. ``names`` is what the call before gave."""
+def plain_lines(block: bytes, first: int, grammar: Grammar) -> PlainLines:
+    """Whole lines in UTF-8, of which ``first`` is the number of the first."""
     lines = pl.read_lines(BytesIO(block), name=_TEXT, row_index_name=c.LINE, row_index_offset=first)
     is_shaped = lines.select_seq(pl.col(_TEXT).str.contains(grammar.line))[_TEXT]
     shaped = lines if is_shaped.all() else lines.filter(is_shaped)
     if shaped.is_empty():
-        return PlainLines(shaped.select(c.LINE), lines[c.LINE].to_list(), names)
-    content = block if len(shaped) == len(lines) else shaped[_TEXT].str.join("\n").item().encode()
-    names |= _names(_keys(shaped[_TEXT].gather_every(len(shaped) // _SAMPLE + 1)), grammar)
+        return PlainLines(shaped.select(c.LINE), lines[c.LINE].to_list())
+    content = block if len(shaped) == len(lines) else _joined(shaped)
+    names = _names(_keys(shaped[_TEXT].gather_every(len(shaped) // _SAMPLE + 1)), grammar)
     written = _read(content, names, grammar, shaped[c.LINE])
     is_unequal = shaped[_TEXT].str.count_matches('":', literal=True) != _values_read(written)
     unequal = shaped.filter(is_unequal)
     keys = _keys(unequal[_TEXT])
-    missing = _names(keys, grammar) - names
-    if missing:
-        names |= missing
-        written = _read(content, names, grammar, shaped[c.LINE])
+    if missing := _names(keys, grammar) - names:
+        again = _read(_joined(unequal), names | missing, grammar, unequal[c.LINE])
+        written = pl.concat([written.filter(~is_unequal), again], how="diagonal").sort(c.LINE)
     twice = unequal[c.LINE].filter(keys.list.n_unique() != keys.list.len())
     odd = lines[c.LINE].filter(~is_shaped)
     if len(twice):
         odd = pl.concat([odd, twice]).sort()
         written = written.filter(~pl.col(c.LINE).is_in(twice.implode()))
-    return PlainLines(written, odd.to_list(), names)
+    return PlainLines(written, odd.to_list())
 
 
 def _read(content: bytes, names: Collection[str], grammar: Grammar, lines: pl.Series) -> pl.DataFrame:
     """These fields of the content, of which each line is an event."""
     schema = {name: kind for name, kind in grammar.columns.items() if name in names}
     return pl.read_ndjson(content, schema=schema).insert_column(0, lines)
+
+
+def _joined(lines: pl.DataFrame) -> bytes:
+    text: str = lines[_TEXT].str.join("\n").item()
+    return text.encode()
 
 
 def _keys(lines: pl.Series) -> pl.Series:

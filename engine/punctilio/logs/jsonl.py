@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from functools import partial
 from io import BufferedReader
 from json import JSONDecodeError, JSONDecoder
 from typing import BinaryIO, Final, NamedTuple, cast
 
 from punctilio.logs import codes
-from punctilio.logs.chunks import Chunk, all_odd
+from punctilio.logs.chunks import Chunk, Reading, all_odd
 from punctilio.logs.compressed import CutShortError
 from punctilio.logs.half_characters import half_character, whole
-from punctilio.logs.json_columns import grammar_of, plain_lines
+from punctilio.logs.json_columns import Grammar, grammar_of, plain_lines
 from punctilio.logs.records import Mistake, Place, Record, problem_in
 from punctilio.logs.sources import Source
 from punctilio.model.vocabulary import Vocabulary
@@ -56,21 +57,24 @@ class _RefusedError(ValueError):
         self.mistake = Mistake(code, message, key, at_key=key is not None)
 
 
-def read(source: Source, vocabulary: Vocabulary) -> Iterator[Chunk]:
+def read(source: Source, vocabulary: Vocabulary) -> Iterator[Reading]:
     """The lines of the file, some tens of thousands a chunk. Where a compressed file is cut short, that is said in the
     place of the line at which it ends."""
     grammar = grammar_of(vocabulary)
-    names = frozenset[str]()
     first = 1
     with source.open() as stream:
         for block, cut in _blocks(stream):
             lines = _Lines(source.name, first, block, cut)
             if len(block) < SMALL or cut:
-                yield all_odd(lines.numbers, lines.records)
+                yield partial(all_odd, lines.numbers, lines.records)
             else:
-                written, odd, names = plain_lines(_in_utf8(block), first, grammar, names)
-                yield Chunk(written, odd, lines.records)
+                yield partial(_chunk, lines, grammar)
             first = lines.numbers.stop
+
+
+def _chunk(lines: _Lines, grammar: Grammar) -> Chunk:
+    written, odd = plain_lines(_in_utf8(lines.block), lines.numbers.start, grammar)
+    return Chunk(written, odd, lines.records)
 
 
 def _blocks(stream: BinaryIO) -> Iterator[tuple[bytes, CutShortError | None]]:
@@ -134,13 +138,13 @@ class _Lines:
     def __init__(self, file: str, first: int, block: bytes, cut: CutShortError | None) -> None:
         self.numbers = range(first, first + block.count(b"\n") + (not block.endswith(b"\n")))
         self._file = file
-        self._block = block
+        self.block = block
         self._cut = cut
 
     def records(self, wanted: Collection[int]) -> Iterator[Record | Problem]:
         """Each line that is wanted and not blank, read with care."""
         read_json = _decoder()
-        lines = self._block.split(b"\n") if wanted else []
+        lines = self.block.split(b"\n") if wanted else []
         for number in wanted:
             if number not in self.numbers:
                 continue

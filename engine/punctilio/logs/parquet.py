@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import partial
 from io import BufferedReader, FileIO
 from pathlib import Path
 from types import MappingProxyType
@@ -13,7 +14,7 @@ from typing import BinaryIO, Final, NamedTuple
 import polars as pl
 
 from punctilio.logs import codes
-from punctilio.logs.chunks import Chunk, all_odd
+from punctilio.logs.chunks import Chunk, Reading, all_odd
 from punctilio.logs.records import Mistake, Place, Record
 from punctilio.logs.row_groups import FooterError, row_groups
 from punctilio.logs.sources import Source
@@ -22,7 +23,7 @@ from punctilio.model.vocabulary import INSTANT_TYPES, LIST_TYPES, FieldType, Voc
 from punctilio.problems import Problem
 from punctilio.tables import columns as c
 
-_ROWS: Final = 250_000
+_ROWS: Final = 100_000
 """Rows that are read at once, of a row group that has more."""
 _NUMBER: Final = "\0"
 """Numbers the rows, in a column of which no file has one. A column called ``line`` is read, but not in columns."""
@@ -61,7 +62,7 @@ class _Slice(NamedTuple):
     length: int
 
 
-def read(source: Source, vocabulary: Vocabulary) -> Iterator[Chunk]:
+def read(source: Source, vocabulary: Vocabulary) -> Iterator[Reading]:
     """The rows of a file whose columns have the names of fields."""
     found = table(source)
     problems = found.problems or (
@@ -69,7 +70,7 @@ def read(source: Source, vocabulary: Vocabulary) -> Iterator[Chunk]:
         *_mistyped(source, found, vocabulary),
     )
     if problems:
-        yield unread(problems)
+        yield partial(unread, problems)
     else:
         yield from found.chunks(found.names)
 
@@ -89,8 +90,9 @@ def table(source: Source) -> Table:
     def place(_: str | None) -> Place:
         return _FILE
 
-    def chunks(names: Collection[str]) -> Iterator[Chunk]:
-        return _chunks(source, file, groups, [_simple(name, schema[name]) for name in names if schema[name] != pl.Null])
+    def chunks(names: Collection[str]) -> Iterator[Reading]:
+        columns = [_simple(name, schema[name]) for name in names if schema[name] != pl.Null]
+        return (partial(_chunk, source, file, part, columns) for part in _slices(groups))
 
     return Table(tuple(schema), place, chunks, MappingProxyType(types))
 
@@ -181,18 +183,16 @@ def _simple(name: str, kind: pl.DataType) -> pl.Expr:
 # ── rows ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _chunks(source: Source, file: Path | bytes, groups: Sequence[int], columns: Sequence[pl.Expr]) -> Iterator[Chunk]:
-    for part in _slices(groups):
-        # In one piece: Polars 2.1 fails on lists as they come from a slice of a file (list.eval in select_seq).
-        numbers = pl.int_range(part.start + 1, part.start + 1 + pl.len(), dtype=pl.UInt32).alias(_NUMBER)
-        try:
-            scan = pl.scan_parquet(file, glob=False, hive_partitioning=False, cache=False)
-            rows = scan.slice(part.start, part.length).select(numbers, *columns).collect().rechunk()
-        except _FAULTS:
-            message = f"The row group {part.group} is damaged: write the file anew."
-            yield unread([Mistake(codes.BAD_PARQUET, message).at(source.name, Place(part.start + 1, 0, None))])
-        else:
-            yield _chunk(rows, part)
+def _chunk(source: Source, file: Path | bytes, part: _Slice, columns: Sequence[pl.Expr]) -> Chunk:
+    # In one piece: Polars 2.1 fails on lists as they come from a slice of a file (list.eval in select_seq).
+    numbers = pl.int_range(part.start + 1, part.start + 1 + pl.len(), dtype=pl.UInt32).alias(_NUMBER)
+    try:
+        scan = pl.scan_parquet(file, glob=False, hive_partitioning=False, cache=False)
+        rows = scan.slice(part.start, part.length).select(numbers, *columns).collect().rechunk()
+    except _FAULTS:
+        message = f"The row group {part.group} is damaged: write the file anew."
+        return unread([Mistake(codes.BAD_PARQUET, message).at(source.name, Place(part.start + 1, 0, None))])
+    return _chunk_of(rows, part)
 
 
 def _slices(groups: Sequence[int]) -> Iterator[_Slice]:
@@ -203,7 +203,7 @@ def _slices(groups: Sequence[int]) -> Iterator[_Slice]:
         start += length
 
 
-def _chunk(rows: pl.DataFrame, part: _Slice) -> Chunk:
+def _chunk_of(rows: pl.DataFrame, part: _Slice) -> Chunk:
     def records(lines: Collection[int]) -> Iterator[Record | Problem]:
         wanted = rows.filter(pl.col(_NUMBER).is_in(list(lines))).with_columns(_as_texts(rows.schema))
         for row in wanted.iter_rows(named=True):

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
+from functools import partial
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple, Never, cast
 
 import polars as pl
 
 from punctilio.logs import codes
-from punctilio.logs.chunks import Chunk
+from punctilio.logs.abreast import abreast
+from punctilio.logs.chunks import Chunk, Reading
 from punctilio.logs.contents import with_content_hash
 from punctilio.logs.duplicates import once_each, with_identity
 from punctilio.logs.events import EventReaders, event_readers, read_record
-from punctilio.logs.formats import chunks_of
+from punctilio.logs.formats import chunks_of, readings_of
 from punctilio.logs.frames import BATCH, ReadEvent, batch_frame
 from punctilio.logs.plain import plain_events
 from punctilio.logs.quarantine import set_aside, set_aside_unread, with_quarantine
@@ -87,15 +89,13 @@ def read_log(
 def read_parts(
     sources: Sequence[Source], vocabulary: Vocabulary, rule_ids: Collection[str] | None = None
 ) -> Iterator[Part]:
-    """The files' chunks as events, in order of files and lines, one at a time. ``file`` counts through ``sources``."""
+    """The files' chunks as events, in order of files and lines. ``file`` counts through ``sources``. A few chunks are
+    read at once, and ahead of what is asked for."""
     readers = event_readers(vocabulary, rule_ids)
-    for file, source in enumerate(sources):
-        try:
-            for chunk in chunks_of(source, vocabulary):
-                part = _read_chunk(chunk, source, file, readers, vocabulary, rule_ids)
-                yield part._replace(events=with_content_hash(part.events))
-        except OSError as error:
-            yield Part(_no_events(vocabulary), unreadable=[unreadable(source, error)])
+    return abreast(
+        partial(_part, reading, sources[file], file, readers, vocabulary, rule_ids)
+        for file, reading in _readings(sources, vocabulary)
+    )
 
 
 def read_records(
@@ -149,6 +149,37 @@ def validate_log(
 
 
 # ── one chunk ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _readings(sources: Sequence[Source], vocabulary: Vocabulary) -> Iterator[tuple[int, Reading]]:
+    """What makes the chunks of each file, by its number."""
+    for file, source in enumerate(sources):
+        try:
+            for reading in readings_of(source, vocabulary):
+                yield file, reading
+        except OSError as error:
+            yield file, partial(_fail, error)
+
+
+def _fail(error: OSError) -> Never:
+    raise error
+
+
+def _part(
+    reading: Reading,
+    source: Source,
+    file: int,
+    readers: EventReaders,
+    vocabulary: Vocabulary,
+    rule_ids: Collection[str] | None,
+) -> Part:
+    """What a chunk holds."""
+    try:
+        chunk = reading()
+    except OSError as error:
+        return Part(_no_events(vocabulary), unreadable=[unreadable(source, error)])
+    part = _read_chunk(chunk, source, file, readers, vocabulary, rule_ids)
+    return part._replace(events=with_content_hash(part.events))
 
 
 def _read_chunk(

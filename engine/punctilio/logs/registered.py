@@ -12,7 +12,7 @@ from punctilio.contracts import Source as Reads
 from punctilio.errors import PluginError
 from punctilio.location import Location
 from punctilio.logs import codes
-from punctilio.logs.chunks import Chunk, Reader, all_odd
+from punctilio.logs.chunks import Reader, Reading, all_odd
 from punctilio.logs.half_characters import half_character
 from punctilio.logs.records import Mistake, Place, Record, problem_in
 from punctilio.logs.sources import Source
@@ -51,7 +51,7 @@ def reader_of(suffix: str) -> Reader | None:
     return None
 
 
-def _read(registered: Registered[Reads], source: Source, _: Vocabulary) -> Iterator[Chunk]:
+def _read(registered: Registered[Reads], source: Source, _: Vocabulary) -> Iterator[Reading]:
     """One chunk, all of it odd: every event is checked with care."""
     origin, doing = registered.origin, f"its source `{registered.name}`"
     with source.open() as stream:
@@ -66,7 +66,7 @@ def _read(registered: Registered[Reads], source: Source, _: Vocabulary) -> Itera
     def records(lines: Collection[int]) -> Iterator[Record | Problem]:
         return (record for record in known if _line_of(record) in lines)
 
-    yield all_odd(sorted({_line_of(record) for record in known}), records)
+    yield partial(all_odd, sorted({_line_of(record) for record in known}), records)
 
 
 def _record(given: object, file: str) -> Record | Problem | None:

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 import polars as pl
 
 from punctilio.logs import codes
-from punctilio.logs.chunks import Chunk, all_odd
+from punctilio.logs.chunks import Chunk, Reading, all_odd
 from punctilio.logs.records import Mistake, Place, Record
 from punctilio.logs.values import nearest, short
 from punctilio.model.vocabulary import Vocabulary
@@ -28,7 +28,7 @@ class Table(NamedTuple):
     names: tuple[str, ...]
     place: Callable[[str | None], Place]
     """Where the name of a column stands; without one, the names as a whole."""
-    chunks: Callable[[Collection[str]], Iterator[Chunk]]
+    chunks: Callable[[Collection[str]], Iterator[Reading]]
     """Reads the rows, at least what they hold in columns of these names. Raises OSError if the file does not open, or
     ends before its time."""
     types: Mapping[str, pl.DataType] = MappingProxyType({})
@@ -40,7 +40,7 @@ def unreadable_table(*problems: Problem) -> Table:
     def nowhere(_: str | None) -> Place:
         return Place(0, 0, None)
 
-    def nothing(_: Collection[str]) -> Iterator[Chunk]:
+    def nothing(_: Collection[str]) -> Iterator[Reading]:
         return iter(())
 
     return Table((), nowhere, nothing, problems=problems)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from functools import partial
 from typing import NamedTuple
 
 from punctilio.logs import codes
-from punctilio.logs.chunks import Chunk, all_odd
+from punctilio.logs.chunks import Reading, all_odd
 from punctilio.logs.half_characters import half_character
 from punctilio.logs.records import Mistake, Place, Record
 from punctilio.logs.sources import Source
@@ -44,7 +45,7 @@ class Item(NamedTuple):
         return Place(where.line, where.column, self.lines[where.line - 1])
 
 
-def read(source: Source, _: Vocabulary) -> Iterator[Chunk]:
+def read(source: Source, _: Vocabulary) -> Iterator[Reading]:
     """One chunk, all of it odd: what people write by hand is small. A file without any event is an empty log."""
     with source.open() as stream:
         document = parse_document(stream.read(), source.name)
@@ -52,7 +53,7 @@ def read(source: Source, _: Vocabulary) -> Iterator[Chunk]:
     def records(lines: Collection[int]) -> Iterator[Record | Problem]:
         return (record for record in _records(source, document) if _line_of(record) in lines)
 
-    yield all_odd(range(len(document.lines) + 2), records)  # 0 is the file; it may end behind its last line
+    yield partial(all_odd, range(len(document.lines) + 2), records)  # 0 is the file; it may end behind its last line
 
 
 def _line_of(record: Record | Problem) -> int:

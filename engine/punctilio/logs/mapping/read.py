@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
+from functools import partial
 
 import polars as pl
 
 from punctilio.logs import codes
-from punctilio.logs.chunks import Chunk, Reader, all_odd
+from punctilio.logs.chunks import Chunk, Reader, Reading, all_odd
 from punctilio.logs.half_characters import half_character
 from punctilio.logs.mapping.columns import events_in
 from punctilio.logs.mapping.model import Map
@@ -21,23 +22,32 @@ from punctilio.problems import Problem
 from punctilio.tables import columns as c
 
 
-def read_table(source: Source, table: Table, rules: Map) -> Iterator[Chunk]:
+def read_table(source: Source, table: Table, rules: Map) -> Iterator[Reading]:
     """The events that the rows of a table give."""
     if problems := table.problems or tuple(_slips(source, table, rules)):
-        yield unread(problems)
+        yield partial(unread, problems)
         return
-    for chunk in table.chunks(list(rules.columns)):
-        if c.LINE in rules.columns:  # which columns call the number of the line
-            yield all_odd(chunk.odd, _records(chunk, source, rules))
-            continue
-        written, doubtful = events_in(chunk.written.select(c.LINE, *map(_column(chunk), rules.columns)), rules)
-        yield Chunk(written, sorted({*chunk.odd, *doubtful}), _records(chunk, source, rules))
+    for read in table.chunks(list(rules.columns)):
+        yield partial(_of_table, read, source, rules)
 
 
-def read_records(source: Source, read: Reader, vocabulary: Vocabulary, rules: Map) -> Iterator[Chunk]:
+def _of_table(read: Reading, source: Source, rules: Map) -> Chunk:
+    chunk = read()
+    if c.LINE in rules.columns:  # which columns call the number of the line
+        return all_odd(chunk.odd, _records(chunk, source, rules))
+    written, doubtful = events_in(chunk.written.select(c.LINE, *map(_column(chunk), rules.columns)), rules)
+    return Chunk(written, sorted({*chunk.odd, *doubtful}), _records(chunk, source, rules))
+
+
+def read_records(source: Source, read: Reader, vocabulary: Vocabulary, rules: Map) -> Iterator[Reading]:
     """The events that the records of a format give that is no table: each with care, since its keys are its own."""
-    for chunk in read(source, vocabulary):
-        yield all_odd(sorted({*chunk.odd, *chunk.written[c.LINE]}), _records(chunk, source, rules))
+    for read_chunk in read(source, vocabulary):
+        yield partial(_of_records, read_chunk, source, rules)
+
+
+def _of_records(read: Reading, source: Source, rules: Map) -> Chunk:
+    chunk = read()
+    return all_odd(sorted({*chunk.odd, *chunk.written[c.LINE]}), _records(chunk, source, rules))
 
 
 def _column(chunk: Chunk) -> Callable[[str], pl.Expr]:

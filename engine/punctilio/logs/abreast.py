@@ -1,0 +1,44 @@
+"""Work done by several threads, in order. Polars gives up Python's lock, so that each may have a core of its own."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain, islice
+from typing import TYPE_CHECKING, Final, TypeVar
+
+import polars as pl
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
+
+T = TypeVar("T")
+_MOST: Final = 4
+"""Threads at most, as each has a chunk in memory."""
+
+
+def abreast(tasks: Iterable[Callable[[], T]]) -> Iterator[T]:
+    """What each task gives, in their order; a few are begun before they are asked for.
+
+    When the iterator ends, however it ends, no thread works any longer. A single task is done without any.
+    """
+    width = min(_MOST, pl.thread_pool_size())
+    coming = iter(tasks)
+    first = list(islice(coming, 2))
+    if len(first) < 2 or width == 1:
+        yield from (task() for task in chain(first, coming))
+        return
+    from concurrent.futures import ThreadPoolExecutor  # a small log does without it
+
+    begun: deque[Future[T]] = deque()
+    with ThreadPoolExecutor(width) as threads:
+        try:
+            for task in chain(first, coming):
+                begun.append(threads.submit(task))
+                if len(begun) > width:
+                    yield begun.popleft().result()
+            while begun:
+                yield begun.popleft().result()
+        finally:
+            for each in begun:
+                each.cancel()
