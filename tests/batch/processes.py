@@ -22,7 +22,7 @@ import sys
 from punctilio.batch.sizes import Budget
 from punctilio.cli import large
 from punctilio.cli.main import main
-large.budget = lambda memory, jobs: Budget(jobs or 1, part=100, run=300, piece=100)
+large.budget = lambda memory, jobs, rules: Budget(jobs or 1, part=100, run=300, piece=100)
 main(sys.argv[1:])
 """
 

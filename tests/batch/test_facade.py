@@ -54,7 +54,7 @@ def test_a_program_needs_no_guard(letters: Post, tmp_path: Path) -> None:
         "import datetime, sys, punctilio\n"
         "from punctilio.batch import facade\n"
         "from punctilio.batch.sizes import Budget\n"
-        "facade.budget = lambda memory, jobs: Budget(jobs=1, part=1000, run=1000, piece=10)\n"
+        "facade.budget = lambda memory, jobs, rules: Budget(jobs=1, part=1000, run=1000, piece=10)\n"
         f"rules = punctilio.load_rules({str(letters.rules)!r})\n"
         "as_of = datetime.datetime(2026, 4, 20, 12, tzinfo=datetime.UTC)\n"
         f"batch = punctilio.evaluate_files(rules, *{letters.logs!r}, as_of=as_of, output='report', form='summary')\n"

@@ -19,7 +19,7 @@ import sys
 from punctilio.batch.sizes import Budget
 from punctilio.cli import large
 from punctilio.cli.main import main
-large.budget = lambda memory, jobs: Budget({budget})
+large.budget = lambda memory, jobs, rules: Budget({budget})
 main(sys.argv[1:])
 """
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from punctilio.batch.sizes import JUDGING, PROCESS, available_memory, budget, cores, parse_size
+from punctilio.batch.sizes import JUDGING, PROCESS, RULE, available_memory, budget, cores, parse_size
 from punctilio.errors import UsageError
 
 
@@ -24,24 +24,27 @@ def test_anything_else_is_none(text: str) -> None:
 
 @pytest.mark.parametrize("memory", [400 * 10**6, 10**9, 4 * 10**9, 64 * 10**9])
 @pytest.mark.parametrize("jobs", [1, 2, 16])
-def test_all_processes_together_keep_to_the_memory(memory: int, jobs: int) -> None:
-    allowed = budget(memory, jobs)
+@pytest.mark.parametrize("rules", [0, 40])
+def test_all_processes_together_keep_to_the_memory(memory: int, jobs: int, rules: int) -> None:
+    allowed = budget(memory, jobs, rules=rules)
+    event = JUDGING + rules * RULE
     assert 1 <= allowed.jobs <= jobs
-    assert PROCESS + allowed.jobs * (PROCESS + allowed.part * JUDGING) <= memory
+    assert PROCESS + allowed.jobs * (PROCESS + allowed.part * event) <= memory
+    assert PROCESS + allowed.piece * event <= memory
 
 
 def test_too_little_memory_is_refused_with_the_least_there_must_be() -> None:
     with pytest.raises(UsageError, match=r"Give --memory '(\d+ MB)' or more\.") as caught:
-        budget(10**8, 1)
+        budget(10**8, 1, rules=40)
     least = str(caught.value).split("'")[1]
-    assert budget(parse_size(least), 8).jobs == 1
+    assert budget(parse_size(least), 8, rules=40).jobs == 1
 
 
 def test_the_machine_is_known() -> None:
     assert cores() >= 1
-    assert budget(None, None).part * JUDGING < available_memory()
+    assert budget(None, None, rules=40).part * JUDGING < available_memory()
 
 
 def test_no_worker_is_too_few() -> None:
     with pytest.raises(UsageError, match="--jobs 1 or more"):
-        budget(10**9, 0)
+        budget(10**9, 0, rules=40)

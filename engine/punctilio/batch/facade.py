@@ -72,7 +72,7 @@ def evaluate_files(
     selection = Selection(frozenset(cases), frozenset(only_rules))
     known = known_at.astimezone(UTC) if known_at else None
     wanted = Wanted(paths, rules, as_of.astimezone(UTC), form, selection, quarantine is not None, known_at=known)
-    allowed = budget(parse_size(memory) if memory is not None else None, jobs)
+    allowed = budget(parse_size(memory) if memory is not None else None, jobs, rules=len(rules.rules))
     folder = Path(work) if work is not None else None
     with judged(wanted, allowed, work=folder, clock=Clock(), progress=unwatched) as result:
         if quarantine is not None:

@@ -87,11 +87,12 @@ def slices(
     frames: Iterable[Path], low: str | None, high: str | None, column: str, *, only: bool = False
 ) -> pl.DataFrame:
     """The rows of several files whose ``column`` is not below ``low`` and below ``high``, with that column ``only`` if
-    so wished; row groups without any are skipped."""
+    so wished; row groups without any are skipped. A column that a file does not have is null there."""
     wanted = pl.col(column) if only else pl.all()
     within = [pl.col(column) >= low] if low is not None else []
     within += [pl.col(column) < high] if high is not None else []
-    return pl.concat([pl.scan_parquet(file).filter(*within).select(wanted).collect() for file in frames])
+    found = [pl.scan_parquet(file).filter(*within).select(wanted).collect() for file in frames]
+    return pl.concat(found, how="diagonal")
 
 
 def _new(file: Path) -> Path:

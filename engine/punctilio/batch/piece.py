@@ -19,11 +19,13 @@ from punctilio.logs.quarantine import with_quarantine
 from punctilio.logs.read import Late, unplaced, whole
 from punctilio.logs.sources import Source
 from punctilio.model.rule import Rulebook
+from punctilio.model.vocabulary import Vocabulary
 from punctilio.reporters import form_of
 from punctilio.reporters.about import About, about
 from punctilio.reporters.overview import Overview, overview
 from punctilio.selection import Selection, of_cases
 from punctilio.tables import columns as c
+from punctilio.tables.schemas import events as event_schema
 from punctilio.tables.tables import Evaluation, Log, SetAside
 from punctilio.value import replaced
 
@@ -93,7 +95,7 @@ def judge(task: Task, part: Range) -> Judged:
     """Judge a part, write down its pieces, and then that it is done. Raises OSError where they cannot be written."""
     clock = Clock()
     with clock.phase("gather"):
-        read = slices_of(task.runs, part)
+        read = slices_of(task, part)
         log, late = log_of(task, read)
         log, touched = _without(task, part, log, late)
     if task.quarantine or (task.is_judged and not late):
@@ -126,11 +128,18 @@ class Slices(NamedTuple):
     unread: list[tuple[str, str]]
 
 
-def slices_of(runs: Sequence[Run], part: Range) -> Slices:
+def slices_of(task: Task, part: Range) -> Slices:
     """What the runs hold of a part."""
+    runs = task.runs
     unread = [run.unread for run in runs if run.unread]
     found = slices(unread, part.low, part.high, c.CASE).rows() if unread else []
-    return Slices(slices([run.events for run in runs], part.low, part.high, c.CASE), found)
+    events = slices([run.events for run in runs], part.low, part.high, c.CASE)
+    return Slices(in_full(events, task.rulebook.vocabulary), found)
+
+
+def in_full(events: pl.DataFrame, vocabulary: Vocabulary) -> pl.DataFrame:
+    """With the columns that no run has, in order."""
+    return events.match_to_schema(event_schema(vocabulary), missing_columns="insert")
 
 
 def log_of(task: Task, read: Slices) -> tuple[Log, list[Late]]:

@@ -20,7 +20,7 @@ Progress = Callable[[str, int, int | None], None]
 judged."""
 
 
-ROWS: Final = 4_000
+ROWS: Final = 8_000
 """Events of one row group of a run: the least that is read where a part takes anything from it."""
 
 COMMON: Final = 3_000
@@ -43,7 +43,8 @@ class Held(NamedTuple):
 
 
 class Run(NamedTuple):
-    """Files of consecutive events of the log, ``height`` of them, sorted by case, and within a case as they were read.
+    """Files of consecutive events of the log, ``height`` of them, sorted by case, and within a case as they were read,
+    without the columns that hold nothing.
     ``unread`` (case, id) holds those that have mistakes, and is None where none has. ``weight`` is at least the height:
     it counts an event with long texts for several."""
 
@@ -127,7 +128,7 @@ def _written(parts: Sequence[Part], folder: Path, number: int) -> Run:
         events.height,
         weight_of(events),
     )
-    write_frame(events, run.events, rows=ROWS)
+    write_frame(events[[column.name for column in events if column.count()]], run.events, rows=ROWS)
     if run.unread:
         write_frame(pl.DataFrame(unread, schema=_UNREAD, orient="row").sort(c.CASE), run.unread, rows=ROWS)
     return run

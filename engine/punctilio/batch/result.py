@@ -10,7 +10,7 @@ import polars as pl
 
 from punctilio import evaluation as engine
 from punctilio.batch.assembling import frames
-from punctilio.batch.piece import TEXT, Judged, Slices, Task, log_of, pieces_of, rows_by_rule, slices_of
+from punctilio.batch.piece import TEXT, Judged, Slices, Task, in_full, log_of, pieces_of, rows_by_rule, slices_of
 from punctilio.batch.ranges import Range
 from punctilio.reporters import form_of, overview, text, write
 from punctilio.reporters.about import about, of_all
@@ -150,7 +150,7 @@ class InParts(NamedTuple):
         return counts
 
     def sample(self, events: int) -> Log:
-        log, _ = log_of(self.task, slices_of(self.task.runs, self.first))
+        log, _ = log_of(self.task, slices_of(self.task, self.first))
         return _first_cases(log, events)
 
     @property
@@ -173,7 +173,8 @@ class InParts(NamedTuple):
         """The few cases that are shown, whose evaluation nobody kept."""
         task, rest = self.task, self.rest
         of_cases = pl.col(c.CASE).is_in(list(cases))
-        events = pl.concat([pl.scan_parquet(run.events).filter(of_cases).collect() for run in task.runs])
+        found = [pl.scan_parquet(run.events).filter(of_cases).collect() for run in task.runs]
+        events = in_full(pl.concat(found, how="diagonal"), task.rulebook.vocabulary)
         log, _ = log_of(task, Slices(events, []))
         log = replaced(log, left_out=rest.left_out, quarantine=rest.quarantine, files_in_doubt=rest.files_in_doubt)
         return engine.evaluate(task.rulebook, log, as_of=task.as_of, known_at=task.known_at)

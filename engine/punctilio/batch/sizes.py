@@ -12,22 +12,28 @@ from punctilio.errors import UsageError
 PROCESS: Final = 160_000_000
 """Bytes of a process that has loaded the engine and a rulebook, and has judged something small."""
 
-JUDGING: Final = 12_000
-"""Bytes for an event, at the peak of judging and telling it. The most that was seen of 20,000 events and more, of logs
-in which most events break some rule (tests/speed), with half as much again for texts longer than theirs."""
+JUDGING: Final = 3_000
+"""Bytes for an event, at the peak of judging and telling it, whatever the rules."""
+
+RULE: Final = 220
+"""Bytes more for each rule. By 6 rules (tests/speed) 2,900 bytes were seen for an event, by the 40 of the bundled pack
+7,900, of 20,000 events as of 1,300,000, in the form that takes most; here is half as much again, for longer texts."""
 
 READING: Final = 2_000
 """Bytes for an event while it is read, sorted and written to disk: its columns twice, and the chunk that it came in."""
 
-PIECE: Final = 50_000
-"""Events that a worker judges at once where memory allows. With twice as many it takes a tenth less time, and twice
-the memory."""
+PIECE: Final = 250_000
+"""Events that a worker judges at once where memory allows: of 50,000, a third of all time goes into what costs the same
+of few and of many."""
 
-ALONE: Final = 400_000
-"""Events that are judged without workers where memory allows: of 130,000 events, half of all time went into starting
-those and into the way over the disk."""
+LEAST: Final = 5_000
+"""Events that a worker has room for, or it is not started."""
 
-RUN: Final = 1_000_000
+ALONE: Final = 2_000_000
+"""Events that are judged without workers where memory allows, and two of them would work at once: what is won by two
+goes into starting them and into the way over the disk. More of them are worth it sooner."""
+
+RUN: Final = 4_000_000
 """Events of one sorted run, where memory allows: each part is gathered from all runs."""
 
 SHARE: Final = 0.5
@@ -63,8 +69,9 @@ def size_text(size: int) -> str:
     return f"{-(-size // 10**6):,} MB".replace(",", "")
 
 
-def budget(memory: int | None = None, jobs: int | None = None) -> Budget:
-    """What fits into ``memory`` bytes with at most so many ``jobs``; by default a share of the machine, and its cores.
+def budget(memory: int | None = None, jobs: int | None = None, *, rules: int) -> Budget:
+    """What fits into ``memory`` bytes with at most so many ``jobs``, where so many ``rules`` judge; by default a share of
+    the machine, and its cores.
 
     Raises UsageError where there is no room for a single worker.
     """
@@ -72,16 +79,17 @@ def budget(memory: int | None = None, jobs: int | None = None) -> Budget:
     if wanted < 1:
         raise UsageError("Without a worker nothing is judged: give --jobs 1 or more.")
     given = memory if memory is not None else int(available_memory() * SHARE)
-    least = 2 * PROCESS + PIECE // 10 * JUDGING
-    if given < least:
+    event = JUDGING + rules * RULE
+    worker = PROCESS + LEAST * event
+    if given < PROCESS + worker:
+        least = size_text(PROCESS + worker)
         raise UsageError(
             f"{size_text(given)} of memory is too little to judge in: this process and one worker need"
-            f" {size_text(least)}. Give --memory '{size_text(least)}' or more."
+            f" {least}. Give --memory '{least}' or more."
         )
-    running = max(1, min(wanted, (given - PROCESS) // (PROCESS + PIECE // 10 * JUDGING)))
-    share = (given - PROCESS) // running - PROCESS
-    part = min(PIECE, share // JUDGING)
-    alone = min(ALONE, (given - PROCESS) // JUDGING)
+    running = max(1, min(wanted, (given - PROCESS) // worker))
+    part = min(PIECE, ((given - PROCESS) // running - PROCESS) // event)
+    alone = min(ALONE // max(1, wanted - 1), (given - PROCESS) // event)
     return Budget(running, part, min(RUN, (given - PROCESS) // READING), alone)
 
 

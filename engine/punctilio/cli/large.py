@@ -61,10 +61,11 @@ class Means(NamedTuple):
 
 def evaluate(asked: Asked, means: Means) -> int:
     """Judge, write the report, and give the exit code."""
-    allowed = budget(parse_size(means.memory) if means.memory is not None else None, means.jobs)
+    memory = parse_size(means.memory) if means.memory is not None else None
     clock, bar = Clock(), Bar()
     with clock.phase("load rules"):
         rulebook = punctilio.load_rules(*rule_sources(asked.rules))
+    allowed = budget(memory, means.jobs, rules=len(rulebook.rules))
     as_of = asked.as_of or datetime.now(UTC)
     wanted = Wanted(
         asked.logs,
