@@ -16,7 +16,7 @@ from typing import Final, Protocol
 import polars as pl
 
 from punctilio.durations import with_later
-from punctilio.history import VOID_AT, History
+from punctilio.history import History, void_moment
 from punctilio.matching import ROW, Asked, Scene, first_after, latest_before, next_moment
 from punctilio.model.rule import EventPattern, Key, While
 from punctilio.model.window import Duration, FieldBound
@@ -158,9 +158,10 @@ def _no_instant(name: str) -> pl.Expr:
 # ── exits: frames of row, moment, at, side ──
 
 
-def void_exits(rows: pl.DataFrame) -> pl.DataFrame:
+def void_exits(history: History, rows: pl.DataFrame) -> pl.DataFrame:
     gone = rows.filter(pl.col(c.VOID).is_not_null())
-    return gone.select_seq(ROW, pl.col(c.VOID).alias(c.MOMENT), pl.col(VOID_AT).alias(c.AT), _side(EXCLUSIVE_END))
+    at = history.events[c.AT].gather(gone[c.VOID])
+    return gone.select_seq(ROW, void_moment().alias(c.MOMENT), at, _side(EXCLUSIVE_END))
 
 
 def sliding_exits(

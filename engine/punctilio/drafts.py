@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from punctilio.history import History
-from punctilio.matching import Scene, by_person, key_text, scene_of
+from punctilio.matching import Scene, by_person, key_text, scene_among
 from punctilio.model.rule import EventPattern, Expect, Key, Limit, Require, Rulebook
 from punctilio.model.vocabulary import Drafts
 from punctilio.patterns import Missing, fitting
@@ -15,11 +15,11 @@ from punctilio.tables.schemas import INSTANT
 
 
 def unsent(history: History) -> pl.DataFrame:
-    """The drafts that were not sent, with the type they would have, and the columns of ``History.events``."""
+    """The drafts that were not sent, with the type they would have; with ``zone`` and ``persons``."""
     part = history.vocabulary.parts.drafts
-    written = history.events.filter(pl.col(c.TYPE) == part.event) if part else history.events.clear()
-    if part is None or not written.height:
-        return written
+    if part is None or part.event not in history.by_type:
+        return history.with_told(history.events.clear(), c.ZONE, c.PERSONS)
+    written = history.with_told(history.of_type(part.event, history.events.columns), c.ZONE, c.PERSONS)
     return _unsent(history, written, part).with_columns_seq(pl.lit(part.of).alias(c.TYPE))
 
 
@@ -33,13 +33,13 @@ def sent_now(history: History, written: pl.DataFrame) -> pl.DataFrame:
 def drafted(history: History, written: pl.DataFrame, rulebook: Rulebook) -> Scene:
     """A scene in which only the drafts fit what expectations wait for, as far as they say."""
     targets = (rule.kind.until for rule in rulebook.rules if isinstance(rule.kind, Expect))
-    return scene_of(history, written, targets, Missing.UNKNOWN)
+    return scene_among(history, written, targets, Missing.UNKNOWN)
 
 
 def _unsent(history: History, written: pl.DataFrame, part: Drafts) -> pl.DataFrame:
     """The drafts without a later event that agrees with them in
     the first group of fields that they have written whole."""
-    sent = history.events.filter(pl.col(c.TYPE) == part.of)
+    sent = history.of_type(part.of, [c.CASE_NO, c.MOMENT, *(c.field(name) for names in part.same for name in names)])
     unsent: list[pl.DataFrame] = []
     pending = written
     for names in part.same:

@@ -10,10 +10,9 @@ import polars as pl
 from punctilio import zones
 from punctilio.model.rule import Calendar
 from punctilio.model.window import Duration
-from punctilio.tables.joining import without
 from punctilio.tables.schemas import INSTANT
 
-_MOVED: Final = "_moved"
+_MIDNIGHT: Final = "_midnight"
 
 
 def with_later(
@@ -38,11 +37,11 @@ def with_later(
     return frame.with_columns_seq(_capped(pl.lit(moved) - back, duration).alias(into))
 
 
-def with_deadline(frame: pl.DataFrame, date: str, zone: str, into: str) -> pl.DataFrame:
-    """Add the instant at which the date in the column ``date`` has passed in the zone of the column ``zone``."""
-    midnight = frame.with_columns_seq((pl.col(date).cast(INSTANT) + pl.duration(days=1)).alias(_MOVED))
-    passed = zones.with_instant(midnight, _MOVED, zone, into, "second").pipe(without, _MOVED)
-    return passed.with_columns_seq(_capped(pl.col(into), Duration()).alias(into))
+def deadlines(dates: pl.Series, clocks: zones.Clocks) -> pl.Series:
+    """The instants at which dates have passed, by the ``clocks`` of the rows."""
+    midnights = dates.cast(INSTANT).dt.offset_by("1d").alias(_MIDNIGHT)
+    there = zones.offset_at(midnights, clocks, "second")
+    return midnights.to_frame().select_seq(_capped(pl.col(_MIDNIGHT) - there, Duration())).to_series()
 
 
 def _civil(local: pl.Expr, duration: Duration, calendar: Calendar) -> pl.Expr:

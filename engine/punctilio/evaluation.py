@@ -65,8 +65,7 @@ def _people(seen: History) -> pl.DataFrame:
     part = seen.vocabulary.parts.people
     if part is None or part.name is None:
         return pl.DataFrame(schema=schemas.PEOPLE)
-    events = seen.events[sorted({c.TYPE, c.CASE, c.field(part.key), c.field(part.name)})]
-    noted = events.filter((pl.col(c.TYPE) == part.event) & pl.col(c.field(part.name)).is_not_null())
+    noted = seen.of_type(part.event, [c.CASE, c.field(part.key), c.field(part.name)]).drop_nulls(c.field(part.name))
     named = noted.group_by(c.CASE, pl.col(c.field(part.key)).alias(c.PERSON)).agg(
         pl.col(c.field(part.name)).last().alias("name")
     )

@@ -138,12 +138,14 @@ def _asked(rule: Rule, kind: Check) -> str:
 
 def _with_people(rows: pl.DataFrame, history: History) -> pl.DataFrame:
     """Fill ``people``, the addressees of the events concerned, and ``person`` where it is one and the key had none."""
-    persons = pl.lit(history.events[c.PERSONS])
-    named = rows.with_row_index("_row").with_columns_seq(persons.gather(c.EVENT).alias("_who"))
+    who, others = history.persons(rows[c.EVENT]), history.persons(rows[OTHER]).fill_null([])
+    named = rows.with_row_index("_row").with_columns_seq(who.alias("_who"))
     is_alone = pl.col("_who").list.len() == 1
-    own, others = pl.col("_who").fill_null([]), persons.gather(OTHER).fill_null([])
-    several = named.filter(pl.col(OTHER).is_not_null() | ~is_alone).select_seq(
-        "_row", own.list.set_union(others).list.sort().alias("_several")
+    own = pl.col("_who").fill_null([])
+    several = (
+        named.with_columns_seq(others.alias("_others"))
+        .filter(pl.col(OTHER).is_not_null() | ~is_alone)
+        .select_seq("_row", own.list.set_union("_others").list.sort().alias("_several"))
     )
     known = named.pipe(with_found, several.filter(pl.col("_several").list.len() > 0), on="_row")
     alone = pl.when(is_alone).then(pl.col("_who").list.first())

@@ -6,6 +6,7 @@ and where moments (docs/language.md, 1) are counted.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator, Mapping, Set
 from datetime import UTC, datetime
 from typing import Final, cast
@@ -13,35 +14,32 @@ from typing import Final, cast
 import polars as pl
 
 from punctilio import people
-from punctilio.durations import with_deadline
+from punctilio.durations import deadlines
 from punctilio.model.rule import Calendar, Rulebook
 from punctilio.model.vocabulary import RETRACTION, FieldOf, Vocabulary
 from punctilio.tables import columns as c
-from punctilio.tables.joining import stacked, with_found, without
-from punctilio.tables.schemas import INSTANT
+from punctilio.tables.joining import stacked, with_found
+from punctilio.tables.numbering import numbered, spread
 from punctilio.tables.tables import Log
 from punctilio.value import Value, fields_of
 from punctilio.zones import Clocks, clocks
 
-VOIDED_BY: Final = "voided_by"
-VOID_AT: Final = "void_at"
-
 
 class History(Value, kw_only=True):
-    """``events``: the columns of ``schemas.EVALUATED_EVENTS``, the vocabulary's fields, and
+    """``events``: the base columns of events, the vocabulary's fields, and
 
     - ``event`` (UInt32) the row number, ``moment`` (Int64), ``begins`` (Int64),
-    - ``void`` (Int64) the moment from which it is void,
-      ``void_at`` (instant) and ``voided_by`` (UInt32) the event that did it,
-    - ``case_no`` (UInt32) the number of the case, ``zone`` (String) the case's zone,
-    - ``persons`` (List of String) whom it concerns (``people.with_persons``).
+    - ``void`` (UInt32) the event that made it void, from whose moment it is (``void_moment``),
+    - ``case_no`` (UInt32) the number of the case.
 
-    ``cases``: a row each, with ``case_no``, ``case``, ``zone``; ``clocks``: theirs, by ``case_no``.
-    ``known``: what was known of people (``people.states``). ``parties``: who fits them when (``people.stretches``);
-    none where nobody is noted. ``unmatched``: events that take back nothing.
+    ``by_type``: the row numbers of the events of each type that is there. ``cases``: a row each, with ``case_no``,
+    ``case``, ``zone``; ``clocks``: theirs, by ``case_no``. ``known``: what was known of people (``people.states``), if
+    the rules ask. ``parties``: who fits them when (``people.stretches``); none where nobody is noted. ``unmatched``:
+    ``event case type`` of those that take back nothing.
     """
 
     events: pl.DataFrame
+    by_type: Mapping[str, pl.Series]
     cases: pl.DataFrame
     clocks: Clocks
     known: pl.DataFrame
@@ -68,41 +66,66 @@ class History(Value, kw_only=True):
         """The instants of the events with these moments. Null for null."""
         return self.events[c.AT].gather(moments // 2)
 
+    def of_type(self, name: str, columns: Iterable[str]) -> pl.DataFrame:
+        """The events of a type, in their order, with these columns."""
+        return _of_type(self.events, self.by_type, name, columns)
+
+    def with_told(self, rows: pl.DataFrame, *names: str) -> pl.DataFrame:
+        """Add to events what is made for few of them: ``zone``, that of the case, and ``persons`` (List of String),
+        whom each concerns (``people.persons``)."""
+        if c.ZONE in names:
+            rows = rows.with_columns_seq(self.cases[c.ZONE].gather(rows[c.CASE_NO]))
+        return rows.with_columns_seq(people.persons(rows, self.vocabulary)) if c.PERSONS in names else rows
+
+    def persons(self, events: pl.Series) -> pl.Series:
+        """Whom the events with these numbers concern (``people.persons``)."""
+        return people.persons(self.events[events, people.columns(self.vocabulary)], self.vocabulary)
+
+
+def void_moment() -> pl.Expr:
+    """The moment from which an event is void; null where nothing took it back."""
+    return pl.col(c.VOID).cast(pl.Int64) * 2
+
 
 def history(rulebook: Rulebook, log: Log, as_of: datetime, known_at: datetime | None = None) -> History:
     """Lay out what the log says at ``as_of``; with ``known_at``, as far as it was known then."""
-    instant = _in_utc(as_of)
+    instant, vocabulary = _in_utc(as_of), log.vocabulary
     read = _read_fields(rulebook)
     seen = log.events.rechunk().filter(_is_seen(instant, known_at)).pipe(_without_retracted)
-    numbered = seen.with_row_index(c.EVENT).with_columns_seq((pl.col(c.EVENT).cast(pl.Int64) * 2).alias(c.MOMENT))
-    events = _with_blanks_as_null(numbered, _text_fields(rulebook, read))
-    events = people.with_persons(events, log.vocabulary)
-    cases, has_default = _cases(events, rulebook)
-    events = events.pipe(with_found, cases, on=c.CASE)
-    events = _with_deadlines(events, log.vocabulary)
-    events = _with_beginnings(events, log.vocabulary)
-    events, unmatched = _with_void(events, log.vocabulary)
-    known = people.states(events, log.vocabulary.parts.people)
-    events = people.with_attributes(events, known, log.vocabulary, _attributes(read))
+    names, numbers = numbered(seen[c.CASE])
+    events = seen.with_row_index(c.EVENT).with_columns_seq(
+        (pl.col(c.EVENT).cast(pl.Int64) * 2).alias(c.MOMENT), numbers.alias(c.CASE_NO)
+    )
+    events = _with_blanks_as_null(events, _text_fields(rulebook, read))
+    by_type = rows_by_type(events)
+    cases = _cases(names, events, by_type, rulebook.vocabulary)
+    events = _with_deadlines(events, cases, rulebook.zone, vocabulary)
+    events = _with_beginnings(events, by_type, vocabulary)
+    events, unmatched = _with_void(events, by_type, vocabulary)
+    attributes = _attributes(read)
+    known = _known(events, by_type, vocabulary) if attributes or rulebook.parties else pl.DataFrame()
+    zones = cases[c.ZONE].fill_null(rulebook.zone or _UTC)
     return History(
-        events=without(events, _DEADLINE_ZONE),
-        cases=cases.select_seq(c.CASE_NO, c.CASE, c.ZONE),
-        clocks=clocks(cases[c.ZONE]),
+        events=people.with_attributes(events, known, vocabulary, attributes),
+        by_type=by_type,
+        cases=cases.select_seq(c.CASE_NO, c.CASE, zones),
+        clocks=clocks(zones),
         known=known,
         parties={
-            name: people.stretches(known, party, log.vocabulary)
-            for name, party in rulebook.parties.items()
-            if known.height
+            name: people.stretches(known, party, vocabulary) for name, party in rulebook.parties.items() if known.height
         },
         unmatched=unmatched,
-        vocabulary=log.vocabulary,
+        vocabulary=vocabulary,
         calendar=rulebook.calendar,
         as_of=instant,
-        has_default_zone=has_default,
+        has_default_zone=rulebook.zone is None and cases[c.ZONE].null_count() > 0,
     )
 
 
 _DEADLINE_ZONE: Final = "deadline_zone"
+_UTC: Final = "UTC"
+_VISIBLE: Final = "!"
+_NO_ASCII: Final = "\x7f"
 
 
 def _in_utc(instant: datetime) -> datetime:
@@ -164,102 +187,112 @@ def _text_fields(rulebook: Rulebook, read: Set[str]) -> list[str]:
 
 
 def _with_blanks_as_null(events: pl.DataFrame, names: Iterable[str]) -> pl.DataFrame:
+    """A text that begins with a visible ASCII character is not blank: where all do, none is looked at again."""
     written = [pl.col(c.field(name)) for name in names]
-    return events.with_columns_seq(pl.when(text.str.contains(r"\S")).then(text) for text in written)
+    is_other = [((text < _VISIBLE) | (text >= _NO_ASCII)).any() for text in written]
+    asked = events.select_seq(is_other).row(0)
+    doubtful = itertools.compress(written, asked)
+    return events.with_columns_seq(pl.when(text.str.contains(r"\S")).then(text) for text in doubtful)
+
+
+# ── types ──
+
+
+def rows_by_type(events: pl.DataFrame) -> dict[str, pl.Series]:
+    """The row numbers (UInt32) of the events of each type that is there, in order."""
+    rows = events[[c.TYPE]].with_row_index("_row").group_by(c.TYPE).agg("_row")
+    return dict(zip(rows[c.TYPE], rows["_row"], strict=True))
+
+
+def _of_type(events: pl.DataFrame, by_type: Mapping[str, pl.Series], name: str, columns: Iterable[str]) -> pl.DataFrame:
+    there = list(dict.fromkeys(columns))
+    return events[by_type[name], there] if name in by_type else events[there].clear()
+
+
+def _known(events: pl.DataFrame, by_type: Mapping[str, pl.Series], vocabulary: Vocabulary) -> pl.DataFrame:
+    part = vocabulary.parts.people
+    if part is None:
+        return pl.DataFrame()
+    attributes = (c.field(name) for name in (part.key, *part.attributes))
+    return people.states(_of_type(events, by_type, part.event, [c.CASE_NO, c.MOMENT, *attributes]), part)
 
 
 # ── cases and zones ──
 
 
-def _cases(events: pl.DataFrame, rulebook: Rulebook) -> tuple[pl.DataFrame, bool]:
-    parts = rulebook.vocabulary.parts
-    names = events.select_seq(pl.col(c.CASE).unique().sort()).with_row_index(c.CASE_NO)
-    zoned = names.join(_latest(events, parts.case_zone, c.ZONE), on=c.CASE, how="left")
-    zoned = zoned.join(_latest(events, parts.deadline_zone, _DEADLINE_ZONE), on=c.CASE, how="left")
-    has_default = rulebook.zone is None and zoned[c.ZONE].null_count() > 0
-    filled = zoned.with_columns_seq(pl.col(c.ZONE).fill_null(rulebook.zone or "UTC"))
-    return filled.with_columns_seq(pl.col(_DEADLINE_ZONE).fill_null(pl.col(c.ZONE))).sort(c.CASE_NO), has_default
+def _cases(
+    names: pl.Series, events: pl.DataFrame, by_type: Mapping[str, pl.Series], vocabulary: Vocabulary
+) -> pl.DataFrame:
+    """``case_no case zone deadline_zone``; a zone is null where no event says it."""
+    cases = names.alias(c.CASE).to_frame().with_row_index(c.CASE_NO)
+    for part, into in ((vocabulary.parts.case_zone, c.ZONE), (vocabulary.parts.deadline_zone, _DEADLINE_ZONE)):
+        cases = cases.pipe(with_found, _latest(events, by_type, part, into), on=c.CASE_NO)
+    return cases
 
 
-def _latest(events: pl.DataFrame, part: FieldOf | None, into: str) -> pl.DataFrame:
+def _latest(events: pl.DataFrame, by_type: Mapping[str, pl.Series], part: FieldOf | None, into: str) -> pl.DataFrame:
     if part is None:
-        return pl.DataFrame(schema={c.CASE: pl.String, into: pl.String})
-    value = pl.col(c.field(part.field))
-    wanted = (pl.col(c.TYPE) == part.event) & value.is_not_null()
-    found = events[[c.CASE, c.TYPE, c.field(part.field)]].filter(wanted)
-    return found.group_by(c.CASE).agg(value.last().alias(into))
+        return pl.DataFrame(schema={c.CASE_NO: pl.UInt32, into: pl.String})
+    said = _of_type(events, by_type, part.event, [c.CASE_NO, c.field(part.field)]).drop_nulls()
+    return said.group_by(c.CASE_NO).agg(pl.col(c.field(part.field)).last().alias(into))
 
 
-def _with_deadlines(events: pl.DataFrame, vocabulary: Vocabulary) -> pl.DataFrame:
+def _with_deadlines(
+    events: pl.DataFrame, cases: pl.DataFrame, default: str | None, vocabulary: Vocabulary
+) -> pl.DataFrame:
     """Fill ``fields.X`` with the instant at which the date in ``dates.X`` has passed."""
-    for name in (name for name, kind in vocabulary.fields().items() if kind == "deadline"):
-        dated = events[[c.EVENT, c.date_of(name), _DEADLINE_ZONE]].drop_nulls(c.date_of(name))
-        if dated.height:
-            passed = with_deadline(dated, c.date_of(name), _DEADLINE_ZONE, "_passed").select_seq(c.EVENT, "_passed")
-            joined = events.pipe(with_found, passed, on=c.EVENT)
-            filled = joined.with_columns_seq(pl.col(c.field(name)).fill_null(pl.col("_passed")))
-            events = without(filled, "_passed")
+    named = [name for name, kind in vocabulary.fields().items() if kind == "deadline"]
+    dated = [name for name in named if events[c.date_of(name)].count()]
+    if not dated:
+        return events
+    zones = cases.select_seq(pl.coalesce(_DEADLINE_ZONE, c.ZONE).fill_null(default or _UTC)).to_series()
+    by = clocks(zones)
+    for name in dated:
+        rows = events[c.date_of(name)].is_not_null().arg_true()
+        passed = deadlines(events[c.date_of(name)].gather(rows), by.of(events[c.CASE_NO].gather(rows)))
+        filled = pl.col(c.field(name)).fill_null(spread(passed, rows, events.height))
+        events = events.with_columns_seq(filled)
     return events
 
 
-def _with_beginnings(events: pl.DataFrame, vocabulary: Vocabulary) -> pl.DataFrame:
-    begins = pl.lit(None, dtype=INSTANT)
+def _with_beginnings(events: pl.DataFrame, by_type: Mapping[str, pl.Series], vocabulary: Vocabulary) -> pl.DataFrame:
+    begins = events[c.MOMENT].alias(c.BEGINS)
     for kind in vocabulary.types.values():
-        if kind.begins:
-            begins = pl.when(pl.col(c.TYPE) == kind.name).then(pl.col(c.field(kind.begins))).otherwise(begins)
-    instants = events.select_seq(begins.alias(c.BEGINS)).to_series()
-    if instants.null_count() == len(instants):
-        return events.with_columns_seq(pl.col(c.MOMENT).alias(c.BEGINS))
-    places = events[c.AT].search_sorted(instants, side="left").cast(pl.Int64) * 2 - 1
-    found = (
-        pl.when(instants.is_not_null()).then(pl.min_horizontal(places.alias("places"), c.MOMENT)).otherwise(c.MOMENT)
-    )
-    return events.with_columns_seq(found.alias(c.BEGINS))
+        if kind.begins and kind.name in by_type:
+            rows = by_type[kind.name]
+            instants = events[c.field(kind.begins)].gather(rows)
+            places = events[c.AT].search_sorted(instants, side="left").cast(pl.Int64) * 2 - 1
+            moments = begins.gather(rows)
+            is_before = instants.is_not_null() & (places < moments)
+            begins = begins.scatter(rows, places.zip_with(is_before, moments))
+    return events.with_columns_seq(begins)
 
 
 # ── what was taken back ──
 
 
-def _with_void(events: pl.DataFrame, vocabulary: Vocabulary) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _with_void(
+    events: pl.DataFrame, by_type: Mapping[str, pl.Series], vocabulary: Vocabulary
+) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Mark the events that a later one made void; and the events that name nothing to take back."""
     part = vocabulary.parts.takes_back
-    name = [c.CASE_NO, "name"]
-    if part is None:
-        return _unmarked(events), events.clear()
-    taking = events[events.select_seq(pl.arg_where(pl.col(c.TYPE) == part.event)).to_series()]  # rows before columns
-    if not taking.height:
-        return _unmarked(events), taking
-    cases = taking[c.CASE_NO].unique().implode()
-    of = events[[c.TYPE, c.CASE_NO, c.MOMENT, c.field(part.key), c.EVENT]].filter(
-        pl.col(c.TYPE) == part.of, pl.col(c.CASE_NO).is_in(cases)
-    )
-    of = of.select_seq(c.CASE_NO, c.MOMENT, pl.col(c.field(part.key)).alias("name"), pl.col(c.EVENT).alias("taken"))
+    told = [c.EVENT, c.CASE, c.TYPE]
+    nothing = events.with_columns_seq(pl.lit(None, dtype=pl.UInt32).alias(c.VOID)), events[told].clear()
+    if part is None or part.event not in by_type:
+        return nothing
+    names = dict.fromkeys(c.field(name) for name in part.by)
+    taking = events[by_type[part.event], [*told, c.CASE_NO, c.MOMENT, *names]]
+    cases = pl.col(c.CASE_NO).is_in(taking[c.CASE_NO].unique().implode())
+    of = _of_type(events, by_type, part.of, [c.CASE_NO, c.MOMENT, c.field(part.key), c.EVENT]).filter(cases)
+    of = of.select_seq(c.CASE_NO, c.MOMENT, pl.col(c.field(part.key)).alias("_name"), pl.col(c.EVENT).alias("_taken"))
     matched: list[pl.DataFrame] = []
-    unmatched = taking
-    for field in part.by:
-        if not unmatched.height:
+    for name in names:
+        if not taking.height:
             break
-        named = unmatched.with_columns_seq(pl.col(c.field(field)).alias("name"))
-        pairs = named.join_asof(of, on=c.MOMENT, by=name, check_sortedness=False)
-        matched.append(pairs.filter(pl.col("taken").is_not_null()))
-        unmatched = pairs.filter(pl.col("taken").is_null()).select_seq(events.columns)
-    marks = (
-        stacked(matched)
-        .group_by("taken")
-        .agg(
-            pl.col(c.MOMENT).min().alias(c.VOID),
-            pl.col(c.AT).min().alias(VOID_AT),
-            pl.col(c.EVENT).min().alias(VOIDED_BY),
-        )
-        .rename({"taken": c.EVENT})
-    )
-    marked = events.pipe(with_found, marks, on=c.EVENT)
-    return marked, unmatched
-
-
-def _unmarked(events: pl.DataFrame) -> pl.DataFrame:
-    return events.with_columns_seq(
-        pl.lit(None, dtype=pl.Int64).alias(c.VOID),
-        pl.lit(None, dtype=INSTANT).alias(VOID_AT),
-        pl.lit(None, dtype=pl.UInt32).alias(VOIDED_BY),
-    )
+        named = taking.with_columns_seq(pl.col(name).alias("_name"))
+        pairs = named.join_asof(of, on=c.MOMENT, by=[c.CASE_NO, "_name"], check_sortedness=False)
+        matched.append(pairs.filter(pl.col("_taken").is_not_null()).select_seq("_taken", c.EVENT))
+        taking = pairs.filter(pl.col("_taken").is_null()).select_seq(taking.columns)
+    marks = stacked(matched).group_by("_taken").agg(pl.col(c.EVENT).min())
+    void = spread(marks[c.EVENT], marks["_taken"], events.height)
+    return events.with_columns_seq(void.alias(c.VOID)), taking[told]

@@ -11,10 +11,11 @@ from typing import Final
 
 import polars as pl
 
+from punctilio import people
 from punctilio.covering import ASKED, BEGAN, EXIT, latest_covering
-from punctilio.history import History
+from punctilio.history import History, rows_by_type, void_moment
 from punctilio.model.rule import EventPattern, Key, Pattern
-from punctilio.patterns import Missing, fitting
+from punctilio.patterns import Missing, fields_in, fitting
 from punctilio.tables import columns as c
 from punctilio.tables.joining import stacked
 from punctilio.tables.schemas import INSTANT
@@ -26,6 +27,7 @@ BY: Final = [LINK, c.CASE_NO, c.KEY]
 
 _SEPARATOR: Final = "\x1f"
 _PLACE: Final = "_place"
+_TOLD: Final = (c.ZONE, c.PERSONS)
 
 
 class Scene(Value):
@@ -41,26 +43,62 @@ class Scene(Value):
         return not self.fitting[pattern.pattern].is_empty()
 
     def fit(self, pattern: EventPattern, columns: Iterable[str]) -> pl.DataFrame:
-        """The events that fit, in their order, with these columns."""
-        return self.events[self.fitting[pattern.pattern], list(dict.fromkeys(columns))]
+        """The events that fit, in their order, with these columns, and those of ``History.with_told``."""
+        names = list(dict.fromkeys(columns))
+        told = [name for name in names if name in _TOLD]
+        read = [name for name in names if name not in told]
+        if c.ZONE in told:
+            read.append(c.CASE_NO)
+        if c.PERSONS in told:
+            read += people.columns(self.history.vocabulary)
+        rows = self.events[self.fitting[pattern.pattern], list(dict.fromkeys(read))]
+        return self.history.with_told(rows, *told)[names] if told else rows
+
+    def fit_by_person(self, pattern: EventPattern, columns: Iterable[str]) -> pl.DataFrame:
+        """The same with ``people.by_person``."""
+        vocabulary = self.history.vocabulary
+        return people.by_person(self.fit(pattern, [*columns, *people.columns(vocabulary)]), vocabulary)
 
 
-def scene_of(
-    history: History, events: pl.DataFrame, patterns: Iterable[EventPattern], missing: Missing = Missing.ABSENT
+def scene_of(history: History, patterns: Iterable[EventPattern]) -> Scene:
+    """What fits among all events."""
+    return _scene(history, history.events, history.by_type, patterns, Missing.ABSENT)
+
+
+def scene_among(history: History, events: pl.DataFrame, patterns: Iterable[EventPattern], missing: Missing) -> Scene:
+    """What fits among these events (the columns of ``History.events``)."""
+    return _scene(history, events, rows_by_type(events), patterns, missing)
+
+
+def _scene(
+    history: History,
+    events: pl.DataFrame,
+    by_type: Mapping[str, pl.Series],
+    patterns: Iterable[EventPattern],
+    missing: Missing,
 ) -> Scene:
-    """Try every pattern on every event, once; those whose types of events are not there, on none. Many patterns fit
-    the same events: they are kept as numbers."""
-    there = frozenset(events[c.TYPE].unique())
-    nothing = pl.Series(dtype=pl.UInt32)
-    possible = {each.pattern: not there.isdisjoint(each.types) for each in patterns}
-    tried = {pattern: str(number) for number, pattern in enumerate(possible) if possible[pattern]}
-    row = pl.int_range(pl.len(), dtype=pl.UInt32)
-    found = events.select(
-        row.filter(fitting(pattern, history.vocabulary, missing)).implode().alias(name)
-        for pattern, name in tried.items()
+    """Every pattern is tried once, on the events of its types."""
+    types = {each.pattern: tuple(sorted(each.types & by_type.keys())) for each in patterns}
+    found: dict[Pattern, pl.Series] = {}
+    for some in dict.fromkeys(types.values()):
+        alike = [pattern for pattern, own in types.items() if own == some]
+        found |= _fitting(history, events, [by_type[name] for name in some], alike, missing)
+    return Scene(history, events, found)
+
+
+def _fitting(
+    history: History, events: pl.DataFrame, rows: Sequence[pl.Series], patterns: Sequence[Pattern], missing: Missing
+) -> Iterator[tuple[Pattern, pl.Series]]:
+    """For each pattern those of the ``rows`` (of each type) that fit."""
+    if not rows:
+        yield from ((pattern, pl.Series(dtype=pl.UInt32)) for pattern in patterns)
+        return
+    row = pl.concat(rows).sort() if len(rows) > 1 else rows[0]
+    read = {c.field(name) for pattern in patterns for name in fields_in(pattern)}
+    tried = events[row, sorted({c.TYPE, *read})].with_columns(
+        fitting(pattern, history.vocabulary, missing).alias(f"_{n}") for n, pattern in enumerate(patterns)
     )
-    rows = {pattern: found[name][0] for pattern, name in tried.items()}
-    return Scene(history, events, {pattern: rows.get(pattern, nothing) for pattern in possible})
+    yield from ((pattern, row.filter(tried[f"_{n}"])) for n, pattern in enumerate(patterns))
 
 
 class Asked(Value):
@@ -125,10 +163,10 @@ def _sides(
             number = pl.lit(link, dtype=pl.Int32).alias(LINK)
             key, given = key_text(declared), [*asked, *question.values]
             columns = [name for each in (key, *given) for name in each.meta.root_names() if name != c.PERSON]
-            persons = [c.PERSONS] if c.PERSON in declared else []
-            some = scene.fit(question.pattern, [c.CASE_NO, *([c.TYPE] if len(groups) > 1 else []), *persons, *columns])
+            read = [c.CASE_NO, *([c.TYPE] if len(groups) > 1 else []), *columns]
+            fit = scene.fit_by_person if c.PERSON in declared else scene.fit
+            some = fit(question.pattern, read)
             some = some.filter(pl.col(c.TYPE).is_in(types)) if len(groups) > 1 else some
-            some = by_person(some, pl.col(c.PERSONS)) if c.PERSON in declared else some
             right.append(some.select_seq(number, c.CASE_NO, key, *given))
             left.append(
                 question.rows.select_seq(number, c.CASE_NO, key_text(declared), ROW, question.place.alias(ASKED))
@@ -173,7 +211,7 @@ def latest_before(
 ) -> pl.DataFrame:
     """``row``, and the ``moment`` and ``values`` (instants) of the latest event before the place asked from that was
     not void then, or, with ``even_void``, whatever became of it."""
-    exit_at = pl.lit(None, dtype=pl.Int64) if even_void else pl.col(c.VOID)
+    exit_at = pl.lit(None, dtype=pl.Int64) if even_void else void_moment()
     sides = _sides(scene, questions, [pl.col(c.MOMENT), pl.col(c.MOMENT).alias(BEGAN), exit_at.alias(EXIT)])
     if sides is None:
         return pl.DataFrame(schema={ROW: pl.UInt32, c.MOMENT: pl.Int64, **dict.fromkeys(values, INSTANT)})

@@ -15,6 +15,7 @@ from punctilio.tables import columns as c
 from punctilio.tables.joining import stacked, with_found, without
 from punctilio.tables.runs import begins, carried, following, previous
 
+_ROW: Final = "row"
 _NOTED: Final = "_noted"
 _LINE: Final = "_line"
 _FIT: Final = "_fit"
@@ -22,27 +23,60 @@ _PERSON: Final = [c.CASE_NO, c.PERSON]
 _PERSONS: Final = pl.List(pl.String)
 
 
-def with_persons(events: pl.DataFrame, vocabulary: Vocabulary) -> pl.DataFrame:
-    """Add ``persons`` (List of String, each once, null where nobody) to events (``event`` and the vocabulary's
-    fields): whom each concerns, by the first of the vocabulary's groups of fields that has anyone."""
-    everyone = tuple(name for name, kind in vocabulary.fields().items() if kind in PERSON_TYPES)
+def columns(vocabulary: Vocabulary) -> list[str]:
+    """The columns of events that say whom they concern."""
+    return [name for group in _groups(vocabulary) for name in group]
+
+
+def _groups(vocabulary: Vocabulary) -> list[list[str]]:
+    everyone = [name for name, kind in vocabulary.fields().items() if kind in PERSON_TYPES]
     groups = vocabulary.parts.addressees or ((everyone,) if everyone else ())
-    found = [named for group in groups if (named := _named(events, group)).height]
-    persons = stacked([pl.DataFrame(schema={c.EVENT: pl.UInt32, c.PERSONS: _PERSONS}), *found])
-    if len(found) > 1:
-        persons = persons.unique(c.EVENT, keep="first", maintain_order=True)
-    return events.pipe(with_found, persons, on=c.EVENT)
+    return [[c.field(name) for name in group] for group in groups]
+
+
+def persons(events: pl.DataFrame, vocabulary: Vocabulary) -> pl.Series:
+    """``persons`` (List of String, each once, null where nobody) of events with the vocabulary's ``columns``: whom each
+    concerns, by the first of the vocabulary's groups of fields that has anyone."""
+    written = _written(events, vocabulary)
+    alone = _alone(events, written)
+    if alone is not None:
+        listed = pl.when(pl.col(alone).is_not_null()).then(pl.concat_list(alone))
+        return events.select_seq(listed.alias(c.PERSONS)).to_series()
+    found = stacked(
+        [pl.DataFrame(schema={_ROW: pl.UInt32, c.PERSONS: _PERSONS}), *(_named(events, g) for g in written)]
+    )
+    if len(written) > 1:
+        found = found.unique(_ROW, keep="first", maintain_order=True)
+    rows = pl.int_range(events.height, dtype=pl.UInt32, eager=True).alias(_ROW).to_frame()
+    return rows.pipe(with_found, found, on=_ROW)[c.PERSONS]
+
+
+def by_person(events: pl.DataFrame, vocabulary: Vocabulary) -> pl.DataFrame:
+    """A row for each of the people whom an event concerns, in the column ``person``; one with null where nobody."""
+    alone = _alone(events, _written(events, vocabulary))
+    if alone is not None:
+        return events.with_columns_seq(pl.col(alone).alias(c.PERSON))
+    return events.with_columns_seq(persons(events, vocabulary).alias(c.PERSON)).explode(c.PERSON)
+
+
+def _written(events: pl.DataFrame, vocabulary: Vocabulary) -> list[list[str]]:
+    """The groups of columns that have anyone in any of these events."""
+    there = ([name for name in group if events[name].count()] for group in _groups(vocabulary))
+    return [group for group in there if group]
+
+
+def _alone(events: pl.DataFrame, written: list[list[str]]) -> str | None:
+    """The one column that has anyone, if it says one person each."""
+    names = [name for group in written for name in group]
+    return names[0] if len(names) == 1 and events.schema[names[0]] == pl.String else None
 
 
 def _named(events: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
-    """``event`` and ``persons`` of the events that have anyone in these fields."""
-    columns = [c.field(name) for name in names]
-    written = [events.select_seq(c.EVENT, pl.col(name).alias(c.PERSON)) for name in columns if events[name].count()]
+    """The ``row`` and the ``persons`` of the events that have anyone in these columns."""
+    written = [events.select_seq(pl.col(name).alias(c.PERSON)).with_row_index(_ROW) for name in names]
     listed = [rows.explode(c.PERSON) if rows.schema[c.PERSON] == _PERSONS else rows for rows in written]
-    if not listed:
-        return pl.DataFrame(schema={c.EVENT: pl.UInt32, c.PERSONS: _PERSONS})
-    rows = stacked(listed).drop_nulls().sort(c.EVENT, maintain_order=True)
-    lists = rows.group_by(c.EVENT, maintain_order=True).agg(pl.col(c.PERSON).alias(c.PERSONS))
+    rows = stacked(listed).drop_nulls().sort(_ROW, maintain_order=True)
+    lists = rows.group_by(_ROW, maintain_order=True).agg(pl.col(c.PERSON).alias(c.PERSONS))
     return with_each_once(lists, c.PERSONS)
 
 
@@ -53,28 +87,16 @@ def with_each_once(rows: pl.DataFrame, name: str) -> pl.DataFrame:
     return rows if is_so else rows.with_columns_seq(lists.unique(maintain_order=True))
 
 
-def states(events: pl.DataFrame, part: People | None) -> pl.DataFrame:
+def states(noted: pl.DataFrame, part: People) -> pl.DataFrame:
     """What is known of a person from each moment on, sorted by case, person and moment:
     ``case_no``, ``moment``, ``person``, the attributes' fields, ``_noted``.
 
-    A row for every noting, and one for everyone who lost an exclusive attribute to somebody else.
-    ``_noted`` is the moment of the latest noting of that person.
+    A row for every noting (``case_no moment`` and the fields), and one for everyone who lost an exclusive attribute to
+    somebody else. ``_noted`` is the moment of the latest noting of that person.
     """
-    if part is None:
-        return pl.DataFrame()
     attributes = [c.field(name) for name in part.attributes]
-    read = sorted({c.TYPE, c.CASE_NO, c.MOMENT, c.field(part.key), *attributes})
-    notes = (
-        events[read]
-        .filter(pl.col(c.TYPE) == part.event)
-        .select_seq(
-            c.CASE_NO,
-            c.MOMENT,
-            pl.col(c.field(part.key)).alias(c.PERSON),
-            *attributes,
-            pl.col(c.MOMENT).alias(_NOTED),
-        )
-    )
+    key = pl.col(c.field(part.key)).alias(c.PERSON)
+    notes = noted.select_seq(c.CASE_NO, c.MOMENT, key, *attributes, pl.col(c.MOMENT).alias(_NOTED))
     rows = stacked([notes, *(_ousted(notes, c.field(name)) for name in part.exclusive)], how="diagonal")
     known = [*attributes, _NOTED]
     return rows.sort(*_PERSON, c.MOMENT).with_columns_seq(carried(pl.col(name), _PERSON).alias(name) for name in known)

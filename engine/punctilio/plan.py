@@ -12,7 +12,7 @@ import polars as pl
 
 from punctilio import drafts, findings, notes
 from punctilio.allowances import allowances
-from punctilio.history import VOIDED_BY, History, parts_of
+from punctilio.history import History, parts_of
 from punctilio.identity import with_id
 from punctilio.kinds import check, close, expect, limit, require
 from punctilio.matching import ROW, Scene, scene_of
@@ -67,7 +67,7 @@ def judge(rulebook: Rulebook, history: History) -> Judged:
 
 def laid_out(rulebook: Rulebook, history: History) -> Frames:
     """Everything up to the verdict of each instance."""
-    scene = scene_of(history, history.events, _patterns(rulebook))
+    scene = scene_of(history, _patterns(rulebook))
     closed = close.at_once(scene, _of_kind(rulebook, Close))
     silent, silences = close.after_silence(scene, _of_kind(rulebook, Close), closed)
     stretches = stacked([closed, silent])
@@ -112,8 +112,7 @@ def judged(rulebook: Rulebook, frames: Frames) -> Judged:
 def events_told(history: History) -> pl.DataFrame:
     """The events as ``schemas.EVALUATED_EVENTS`` has them, and their fields."""
     fields = [name for name in history.events.columns if name.startswith((c.FIELD_PREFIX, c.DATE_PREFIX))]
-    told = history.events.with_columns_seq(pl.col(VOIDED_BY).alias(c.VOID))
-    return told.select_seq(*schemas.EVALUATED_EVENTS, *fields)
+    return history.events[[*schemas.EVALUATED_EVENTS, *fields]]
 
 
 def verdicts(rulebook: Rulebook, frames: Frames) -> Verdicts:
@@ -183,7 +182,7 @@ def _forbidden_then(rows: pl.DataFrame, scene: Scene, rulebook: Rulebook, boundi
     concerned = rows.filter(pl.col(c.RULE_NO).is_in(list(bounding.concerned)))
     asked = {c.DUE_AT: concerned.filter(is_overdue(as_of)), c.EXPIRES_AT: concerned.filter(has_expired(as_of))}
     probes = stacked(
-        some.select_seq(ROW, c.RULE_NO, c.CASE_NO, c.ZONE, c.PERSON, pl.col(column).alias(c.AT))
+        some.select_seq(ROW, c.RULE_NO, c.CASE_NO, c.PERSON, pl.col(column).alias(c.AT))
         for column, some in asked.items()
     ).with_row_index(PROBE)  # both at once: what is asked of few costs nearly as much as what is asked of many
     if not probes.height:
@@ -224,7 +223,7 @@ def _with_proposals(rows: pl.DataFrame, scene: Scene, rulebook: Rulebook, boundi
     order = [c.CASE_NO, c.FORCE, c.DUE_AT, c.RULE_NO, c.PERSON, c.ID]
     proposals = with_targets(scene, rulebook, asking).sort(order, nulls_last=True).rename({ROW: PROBE})
     verdicts = admitted(
-        scene, bounding, proposals.select_seq(PROBE, c.RULE_NO, c.CASE_NO, c.ZONE, c.TO, c.THROUGH, c.MOMENT, c.AT)
+        scene, bounding, proposals.select_seq(PROBE, c.RULE_NO, c.CASE_NO, c.TO, c.THROUGH, c.MOMENT, c.AT)
     )
     told = proposals.select_seq(PROBE, c.TO, c.THROUGH).join(verdicts, on=PROBE, how="left").rename({PROBE: ROW})
     return with_blocked(rows.pipe(with_found, told, on=ROW))

@@ -186,7 +186,7 @@ def standings(scene: Scene, bounds: Bounds, probes: pl.DataFrame) -> pl.DataFram
             for n, rule in about.items()
         )
         keys = (c.field(name) for rule in about.values() for name in rule.key if name != c.PERSON)
-        asking = events[list(dict.fromkeys([PROBE, c.CASE_NO, c.ZONE, c.TO, c.MOMENT, c.AT, *keys]))]
+        asking = events[list(dict.fromkeys([PROBE, c.CASE_NO, c.TO, c.MOMENT, c.AT, *keys]))]
         limited = [_with_key(bounds, n, asking.filter(fits[str(n)])) for n in bounds.limits.rules if fits[str(n)].any()]
         required = [_with_key(bounds, n, asking.filter(fits[str(n)])) for n in bounds.requires if fits[str(n)].any()]
         if limited:

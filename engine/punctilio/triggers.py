@@ -9,8 +9,7 @@ from typing import Final
 import polars as pl
 
 from punctilio.counting import COUNT, STRETCH, tally, void_exits, with_count, with_stretch
-from punctilio.history import VOID_AT, VOIDED_BY
-from punctilio.matching import ROW, Scene, by_person, key_column, key_text
+from punctilio.matching import ROW, Scene, key_column, key_text
 from punctilio.model.rule import Close, EventPattern, Expect, Key, While
 from punctilio.people import with_each_once
 from punctilio.tables import columns as c
@@ -24,13 +23,10 @@ TRIGGERS: Final[Schema] = {
     c.CASE_NO: pl.UInt32,
     c.PERSON: pl.String,
     c.KEY: pl.String,
-    c.ZONE: pl.String,
     c.EVENT: pl.UInt32,
     c.MOMENT: pl.Int64,
     c.AT: INSTANT,
-    c.VOID: pl.Int64,
-    VOID_AT: INSTANT,
-    VOIDED_BY: pl.UInt32,
+    c.VOID: pl.UInt32,
 }
 """A row for each trigger, beside the fields of its key."""
 
@@ -51,8 +47,8 @@ class Stage(Enum):
 def triggers(
     scene: Scene, rule_no: int, when: EventPattern, key: Key, *, each: str | None = None, keep: tuple[str, ...] = ()
 ) -> pl.DataFrame:
-    """The events that fit ``when``, with ``row rule_no case_no person key zone event moment at
-    void void_at voided_by``, the key's fields and ``keep``.
+    """The events that fit ``when``, with ``row rule_no case_no person key event moment at void``,
+    the key's fields and ``keep``.
 
     A row for each person in the field ``each``,
     or for each addressee where ``person`` is in the key; else ``person`` is null.
@@ -61,7 +57,7 @@ def triggers(
         return _nothing(scene, key, keep)
     number = pl.lit(rule_no, dtype=pl.UInt32).alias(c.RULE_NO)
     fields = [key_column(name) for name in key if name != c.PERSON]
-    marks = [c.ZONE, c.EVENT, c.MOMENT, c.AT, c.VOID, VOID_AT, VOIDED_BY]
+    marks = [c.EVENT, c.MOMENT, c.AT, c.VOID]
     told = list(dict.fromkeys([*marks, *fields, *keep]))
     rows, person = _peopled(scene, when, key, each, [c.CASE_NO, *told])
     return rows.select_seq(number, c.CASE_NO, person, key_text(key), *told).with_row_index(ROW)
@@ -93,7 +89,7 @@ def with_number(scene: Scene, rule_no: int, rows: pl.DataFrame, rule: Expect | C
     """Add ``count``: the number that each trigger has for `nth`."""
     stretched = with_stretch(scene, rows, {rule_no: _Since(rule.key, rule.since)}, {rule_no: rows})
     events = stretched.unique([c.CASE_NO, c.KEY, c.EVENT], keep="first", maintain_order=True)
-    counted = with_count(tally(events, {COUNT: [void_exits(events)]}), stretched)
+    counted = with_count(tally(events, {COUNT: [void_exits(scene.history, events)]}), stretched)
     place = pl.when(pl.col(c.KEY).is_not_null()).then(COUNT).otherwise(1)
     return counted.with_columns_seq(place.alias(COUNT)).pipe(without, STRETCH)
 
@@ -115,5 +111,5 @@ def _peopled(
         listed = with_each_once(listed, c.PERSON).explode(c.PERSON) if is_list else listed
         return listed.filter(pl.col(c.PERSON).is_not_null()), pl.col(c.PERSON)
     if c.PERSON in key:
-        return by_person(scene.fit(when, [*columns, c.PERSONS]), pl.col(c.PERSONS)), pl.col(c.PERSON)
+        return scene.fit_by_person(when, columns), pl.col(c.PERSON)
     return scene.fit(when, columns), pl.lit(None, dtype=pl.String).alias(c.PERSON)

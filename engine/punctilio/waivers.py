@@ -21,8 +21,8 @@ _ANYONE: Final = ""
 def waivers(history: History, rulebook: Rulebook) -> pl.DataFrame:
     """Every waiver seen: ``event case_no rule_no person expires_at``; ``person`` is empty where it is for everyone."""
     numbers = pl.DataFrame({"_rule": [rule.id for rule in rulebook.rules]}, schema={"_rule": pl.String})
-    events = history.events[[c.TYPE, c.EVENT, c.CASE_NO, *(c.field(name) for name in ("rule", "person", "expires_at"))]]
-    granted = events.filter(pl.col(c.TYPE) == WAIVER).select_seq(
+    fields = [c.field(name) for name in ("rule", "person", "expires_at")]
+    granted = history.of_type(WAIVER, [c.EVENT, c.CASE_NO, *fields]).select_seq(
         c.EVENT,
         c.CASE_NO,
         pl.col(c.field("rule")).alias("_rule"),

@@ -61,8 +61,8 @@ def _passed_dates(log: Log, zones: pl.DataFrame) -> Iterator[pl.DataFrame]:
     for name, kind in log.vocabulary.fields().items():
         if kind == "deadline":
             dates = log.events[[c.date_of(name)]].drop_nulls().unique().join(zones, how="cross")
-            passed = durations.with_deadline(dates, c.date_of(name), c.ZONE, _BASE)[[_BASE]].unique()
-            yield passed.join(zones, how="cross")
+            passed = durations.deadlines(dates[c.date_of(name)], clocks(dates[c.ZONE])).unique()
+            yield passed.alias(_BASE).to_frame().join(zones, how="cross")
 
 
 def _zones(rulebook: Rulebook, log: Log) -> set[str]:

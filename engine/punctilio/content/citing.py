@@ -11,7 +11,7 @@ import polars as pl
 
 from punctilio.content.folding import word_list, words_apart
 from punctilio.covering import ASKED, BEGAN, EXIT, latest_covering
-from punctilio.history import History
+from punctilio.history import History, void_moment
 from punctilio.matching import by_person
 from punctilio.model.vocabulary import Citable
 from punctilio.tables import columns as c
@@ -54,14 +54,14 @@ def _sources(history: History, citable: Citable) -> pl.DataFrame:
     fields = [c.field(name) for name in (citable.quote, citable.date, citable.words) if name]
     dates = [c.date_of(citable.date)] if citable.date and c.date_of(citable.date) in history.events.columns else []
     told = list(dict.fromkeys([*fields, *dates]))
-    read = {c.TYPE, c.CASE_NO, c.MOMENT, c.VOID, c.EVENT, *told, *([c.field(citable.each)] if citable.each else [])}
-    events = history.events[sorted(read)].filter(pl.col(c.TYPE) == citable.event)
+    read = {c.CASE_NO, c.MOMENT, c.VOID, c.EVENT, *told, *([c.field(citable.each)] if citable.each else [])}
+    events = history.of_type(citable.event, sorted(read))
     person = pl.lit(None, dtype=pl.String).alias(c.PERSON)
     if citable.each:
         events = events.with_columns_seq(pl.col(c.field(citable.each)).alias(c.PERSON))
         events = events.explode(c.PERSON) if events.schema[c.PERSON] == pl.List(pl.String) else events
         person = pl.col(c.PERSON)
-    marks = [c.CASE_NO, person, pl.col(c.MOMENT).alias(BEGAN), pl.col(c.VOID).alias(EXIT)]
+    marks = [c.CASE_NO, person, pl.col(c.MOMENT).alias(BEGAN), void_moment().alias(EXIT)]
     return events.select_seq(*marks, *told, pl.col(c.EVENT).alias("source"))
 
 

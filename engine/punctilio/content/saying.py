@@ -25,7 +25,7 @@ from punctilio.model.rule import (
 from punctilio.model.vocabulary import LIST_TYPES, Citable
 from punctilio.patterns import mentions
 from punctilio.tables import columns as c
-from punctilio.tables.joining import with_found
+from punctilio.tables.joining import with_found, without
 from punctilio.zones import with_local
 
 _EXAMPLES: Final = 3
@@ -71,8 +71,9 @@ def said(avoids: Avoids) -> pl.Expr:
 
 def uncited(history: History, found: pl.DataFrame, citable: Citable, source: str) -> pl.DataFrame:
     """Add ``message`` to events with their ``source``: what would have cited it."""
-    day = history.events.select_seq(pl.col(c.EVENT).alias(source), c.ZONE, *_columns(citable, history))
-    rows = found.pipe(with_found, day, on=source)
+    sources = history.of_type(citable.event, [c.EVENT, c.CASE_NO, *_columns(citable, history)])
+    days = history.with_told(sources, c.ZONE).rename({c.EVENT: source})
+    rows = found.pipe(with_found, without(days, c.CASE_NO), on=source)
     name, parts = f"the {_spaced(citable.name)}", []
     if citable.date:
         rows = with_local(rows, c.field(citable.date), c.ZONE, "_local")

@@ -126,7 +126,7 @@ def _fine_beside(
     if not kinds:
         return
     seen = history(rulebook, log, at.replace(tzinfo=UTC))
-    scene = scene_of(seen, seen.events, [kind.of for kind in kinds.values()])
+    scene = scene_of(seen, [kind.of for kind in kinds.values()])
     for rule, kind in kinds.items():
         events = {str(row[c.EVENT]) for row in findings if row[c.RULE] == rule}
         if len(scene.fitting[kind.of.pattern]) > len(events):

@@ -147,4 +147,4 @@ def _nowhere(rulebook: Rulebook, kinds: Sequence[object]) -> Scene:
     nothing = pl.DataFrame(schema=schemas.events(rulebook.vocabulary))
     seen = history(rulebook, Log(events=nothing, vocabulary=rulebook.vocabulary), datetime(2000, 1, 1, tzinfo=UTC))
     patterns = [kind.of for kind in kinds if isinstance(kind, Limit | Require)]
-    return scene_of(seen, seen.events, patterns)
+    return scene_of(seen, patterns)

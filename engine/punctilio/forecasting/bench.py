@@ -81,7 +81,8 @@ def bench(evaluation: Evaluation, case: str, people: Sequence[str]) -> Bench:
     alone = evaluate(rulebook, log, as_of=evaluation.as_of)
     frames = frames_of(rulebook, events, evaluation.as_of)
     [told] = explain(alone, Selection(frozenset({case}))).cases
-    named = frames.scene.history.events[c.PERSONS].explode().drop_nulls().unique().sort()
+    seen = frames.scene.history
+    named = seen.persons(seen.events[c.EVENT]).explode().drop_nulls().unique().sort()
     return Bench(
         evaluation=alone,
         events=events,

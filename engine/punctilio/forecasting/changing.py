@@ -101,13 +101,13 @@ def _edges(frames: Frames, now: Judged) -> Iterator[pl.Series]:
         yield exits.filter(pl.col(SIDE) != INCLUSIVE_END)[c.AT]
         yield _after(exits.filter(pl.col(SIDE) == INCLUSIVE_END)[c.AT])
     yield from _ends_of_precedence(frames)
-    yield _after(frames.scene.history.events.filter(pl.col(c.TYPE) == WAIVER)[c.field("expires_at")])
+    yield _after(frames.scene.history.of_type(WAIVER, [c.field("expires_at")]).to_series())
 
 
 def _ends_of_precedence(frames: Frames) -> Iterator[pl.Series]:
     """When what had to come before becomes too old, or its instant has passed."""
     for number, rule in frames.bounding.requires.items():
-        rows = frames.scene.fit(rule.after, [c.AT, c.ZONE, *([c.field(rule.from_field)] if rule.from_field else [])])
+        rows = frames.scene.fit(rule.after, [c.CASE_NO, c.AT, *([c.field(rule.from_field)] if rule.from_field else [])])
         numbered = rows.with_row_index(ROW).with_columns(pl.lit(number, dtype=pl.UInt32).alias(c.RULE_NO))
         ends = each_later(frames.scene.history, numbered, c.AT, {number: rule.within}, "end", fold="second")
         yield _after(ends["end"])

@@ -49,7 +49,7 @@ def nearest(
 ) -> Near | None:
     """The event among ``rows`` (as ``History.events``) that lacks least of what is ``wanted``, the latest of several;
     of ``person``, if anybody. None where there is none of such a type, or one that lacks nothing."""
-    some = rows.filter(pl.col(c.TYPE).is_in(sorted(wanted.types)))
+    some = history.with_told(rows.filter(pl.col(c.TYPE).is_in(sorted(wanted.types))), c.ZONE, c.PERSONS)
     if not some.height:
         return None
     is_hers = _concerns(person) if person is not None else pl.lit(True)

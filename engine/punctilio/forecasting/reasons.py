@@ -13,7 +13,6 @@ from punctilio.explanation import Event
 from punctilio.forecasting.bench import Bench
 from punctilio.forecasting.nearness import nearest
 from punctilio.forecasting.values import Failure, Reason
-from punctilio.history import VOIDED_BY
 from punctilio.inert import inert
 from punctilio.kinds import close, expect
 from punctilio.model.rule import Close, EventPattern, Expect, While
@@ -46,7 +45,7 @@ def why_idle(bench: Bench, number: int, kind: Expect | Close) -> Reason | None:
         case Stage.WHILE if isinstance(kind, Expect) and kind.during:
             return _outside(bench, number, kind, kind.during, left.tail(1), latest)
         case Stage.STANDS:
-            by = bench.told[int(left[VOIDED_BY][-1])]
+            by = bench.told[int(left[c.VOID][-1])]
             return Reason(Failure.TAKEN_BACK, f"{latest.words} was taken back by {by.words}.", event=latest)
         case _:
             return _closed(bench, left, latest)

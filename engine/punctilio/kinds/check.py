@@ -19,7 +19,7 @@ from punctilio.content.folding import folded, names_in_cases
 from punctilio.content.saying import counted, said, uncited, unfit
 from punctilio.counting import later
 from punctilio.covering import ASKED, BEGAN, EXIT, latest_covering
-from punctilio.history import History, fields_read
+from punctilio.history import History, fields_read, void_moment
 from punctilio.model.rule import (
     AddressedTo,
     Avoids,
@@ -183,7 +183,7 @@ def _repeated(history: History, rows: pl.DataFrame, earlier: pl.DataFrame | None
     same = folded(compared, text, names_in_cases(history.events, history.vocabulary))
     known = compared.join(same, on=c.EVENT).select_seq(c.EVENT, c.CASE_NO, "folded", c.MOMENT, c.VOID)
     before = known.select_seq(
-        c.CASE_NO, "folded", pl.col(c.MOMENT).alias(BEGAN), pl.col(c.VOID).alias(EXIT), pl.col(c.EVENT).alias(OTHER)
+        c.CASE_NO, "folded", pl.col(c.MOMENT).alias(BEGAN), void_moment().alias(EXIT), pl.col(c.EVENT).alias(OTHER)
     )
     asking = known if earlier is None else known.join(rows, on=c.EVENT, how="semi", maintain_order="left")
     askers = asking.select_seq(c.EVENT, c.CASE_NO, "folded", pl.col(c.MOMENT).alias(ASKED))

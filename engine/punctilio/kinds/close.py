@@ -12,7 +12,7 @@ import polars as pl
 
 from punctilio.closures import ENDS, STARTS, STRETCHES, is_closed, next_closing
 from punctilio.counting import later
-from punctilio.history import VOID_AT, VOIDED_BY
+from punctilio.history import void_moment
 from punctilio.matching import ROW, Asked, Scene, first_after, next_moment
 from punctilio.model.decision import Verdict
 from punctilio.model.rule import Close
@@ -81,9 +81,11 @@ def _silences(scene: Scene, number: int, rule: Close, rows: pl.DataFrame, closed
 def _with_end(scene: Scene, number: int, rule: Close, rows: pl.DataFrame, closed: pl.DataFrame) -> pl.DataFrame:
     """Add ``ended ended_at ended_by``: what broke each silence first, by the
     instant at which it would have taken effect; its trigger's becoming void, whenever."""
+    void = rows.filter(pl.col(c.VOID).is_not_null())
+    void_at = scene.history.events[c.AT].gather(void[c.VOID])
     ends = [
-        rows.filter(pl.col(c.VOID).is_not_null()).select_seq(
-            ROW, c.VOID, pl.col(VOID_AT), pl.lit("void").alias(c.ENDED_BY), pl.col(VOIDED_BY)
+        void.select_seq(
+            ROW, void_moment(), void_at.alias("_at"), pl.lit("void").alias(c.ENDED_BY), pl.col(c.VOID).alias("_by")
         ),
         next_closing(rows, closed).select_seq(ROW, STARTS, c.SINCE_AT, pl.lit("close").alias(c.ENDED_BY), "closed_by"),
     ]

@@ -14,7 +14,7 @@ import polars as pl
 
 from punctilio.closures import STARTS, is_closed, next_closing
 from punctilio.counting import IS_INSIDE, by_rule, each_later, with_interval
-from punctilio.history import VOID_AT, VOIDED_BY
+from punctilio.history import void_moment
 from punctilio.matching import ROW, Asked, Scene, first_after, next_moment
 from punctilio.model.rule import Expect
 from punctilio.model.window import Bound, Duration, FieldBound
@@ -193,7 +193,7 @@ def _with_ending(
     what ended each instance first, before it was settled or expired."""
     ends = [
         _cancelled(scene, rules, opened),
-        _voided(rows),
+        _voided(rows, scene),
         _closed(rows, stretches),
         _replaced(scene, rules, opened),
     ]
@@ -235,8 +235,9 @@ def _cancelled(scene: Scene, rules: Mapping[int, Expect], opened: Opened) -> pl.
     return _end(found, c.MOMENT, scene.history.at(found[c.MOMENT]), "cancel", None)
 
 
-def _voided(rows: pl.DataFrame) -> pl.DataFrame:
-    return _end(rows.filter(pl.col(c.VOID).is_not_null()), c.VOID, VOID_AT, "void", VOIDED_BY)
+def _voided(rows: pl.DataFrame, scene: Scene) -> pl.DataFrame:
+    void = rows.filter(pl.col(c.VOID).is_not_null()).with_columns_seq(void_moment().alias("_void"))
+    return _end(void, "_void", scene.history.at(void["_void"]), "void", c.VOID)
 
 
 def _closed(rows: pl.DataFrame, stretches: pl.DataFrame) -> pl.DataFrame:

@@ -69,7 +69,7 @@ def counted(scene: Scene, rules: Mapping[int, Limit]) -> Counted:
     found = triggers_of(scene, {n: (rule.of, rule.key) for n, rule in rules.items()})
     events = found.filter(pl.col(c.KEY).is_not_null()) if found[c.KEY].null_count() else found
     rows = _placed(scene, rules, events).filter(IS_INSIDE)
-    ends = (void_exits(rows), *interval_exits(scene, rows, rules))
+    ends = (void_exits(scene.history, rows), *interval_exits(scene, rows, rules))
     sliding = sliding_exits(scene.history, rows, {n: rule.within for n, rule in rules.items()}, is_inclusive=True)
     gap = sliding_exits(scene.history, rows, {n: rule.gap for n, rule in rules.items()}, is_inclusive=False)
     exits, gap_exits = (*ends, sliding), (*ends, gap)

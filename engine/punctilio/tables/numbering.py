@@ -1,0 +1,35 @@
+"""Numbers for texts: whole columns are compared, sorted and found by them many times as fast."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import polars as pl
+
+_TEXT: Final = "text"
+_NUMBER: Final = "number"
+
+
+def numbered(texts: pl.Series) -> tuple[pl.Series, pl.Series]:
+    """The texts that there are, each once, in order; and the number (UInt32) of each row's own among them, null where
+    it has none.
+
+    They are told apart by their hashes. That no two share one is seen afterwards, for a twentieth of what texts cost.
+    """
+    hashes = texts.hash()
+    names = texts.gather(hashes.arg_unique()).drop_nulls().sort()
+    numbers = _found(hashes, names.hash())
+    if names.gather(numbers).ne_missing(texts).any():
+        names = texts.unique().drop_nulls().sort()
+        numbers = _found(texts, names)
+    return names, numbers
+
+
+def _found(asked: pl.Series, given: pl.Series) -> pl.Series:
+    table = given.alias(_TEXT).to_frame().with_row_index(_NUMBER)
+    return asked.alias(_TEXT).to_frame().join(table, on=_TEXT, how="left", maintain_order="left")[_NUMBER]
+
+
+def spread(values: pl.Series, rows: pl.Series, height: int) -> pl.Series:
+    """A column of this height with the values, of any type but lists, in these rows, and null in all others."""
+    return pl.repeat(None, height, dtype=values.dtype, eager=True).scatter(rows, values).alias(values.name)
