@@ -7,7 +7,6 @@ from typing import Final
 
 import polars as pl
 
-from punctilio.tables import columns as c
 from punctilio.tables.joining import stacked
 
 ASKED: Final = "asked"
@@ -28,8 +27,8 @@ def latest_covering(
     given = [*askers.columns, *values]
     if not askers.height or not intervals.height:
         return askers.with_columns_seq(pl.lit(None, dtype=intervals.schema[name]).alias(name) for name in values)
-    if c.CASE_NO in by and askers.height * 2 < intervals.height:
-        intervals = intervals.filter(pl.col(c.CASE_NO).is_in(askers[c.CASE_NO].unique().implode()))
+    if askers.height * 2 < intervals.height:
+        intervals = intervals.filter(pl.col(by[0]).is_in(askers[by[0]].unique().implode()))
     right = intervals.sort(BEGAN, maintain_order=True)
     pending, place = askers, ASKED
     settled: list[pl.DataFrame] = []

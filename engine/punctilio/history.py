@@ -189,9 +189,10 @@ def _text_fields(rulebook: Rulebook, read: Set[str]) -> list[str]:
 def _with_blanks_as_null(events: pl.DataFrame, names: Iterable[str]) -> pl.DataFrame:
     """A text that begins with a visible ASCII character is not blank: where all do, none is looked at again."""
     written = [pl.col(c.field(name)) for name in names]
+    if not written:
+        return events
     is_other = [((text < _VISIBLE) | (text >= _NO_ASCII)).any() for text in written]
-    asked = events.select_seq(is_other).row(0)
-    doubtful = itertools.compress(written, asked)
+    doubtful = itertools.compress(written, events.select(is_other).row(0))
     return events.with_columns_seq(pl.when(text.str.contains(r"\S")).then(text) for text in doubtful)
 
 

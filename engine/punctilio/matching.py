@@ -1,13 +1,14 @@
 """Which event belongs to which: keys, the first after, the latest before.
 
-A question is asked for whole columns, and for many rules at once. Rows on both sides carry ``link`` (which question of
-which rule), ``case_no`` and ``key`` (the key fields as one text). docs/language.md, 1 and 4, says what is compared.
+A question is asked for whole columns, and for many rules at once. Rows on both sides stand on a ``line``: one number
+for ``link`` (which question of which rule), ``case_no`` and ``key`` (the key fields as one text). docs/language.md,
+1 and 4, says what is compared.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Final
+from typing import Final, cast
 
 import polars as pl
 
@@ -17,16 +18,18 @@ from punctilio.history import History, rows_by_type, void_moment
 from punctilio.model.rule import EventPattern, Key, Pattern
 from punctilio.patterns import Missing, fields_in, fitting
 from punctilio.tables import columns as c
-from punctilio.tables.joining import stacked
+from punctilio.tables.joining import stacked, without
+from punctilio.tables.numbering import numbered
 from punctilio.tables.schemas import INSTANT
 from punctilio.value import Value
 
 LINK: Final = "link"
 ROW: Final = "row"
-BY: Final = [LINK, c.CASE_NO, c.KEY]
+LINE: Final = "line"
 
 _SEPARATOR: Final = "\x1f"
 _PLACE: Final = "_place"
+_FIRST: Final = "_first"
 _TOLD: Final = (c.ZONE, c.PERSONS)
 
 
@@ -137,20 +140,20 @@ def by_person(rows: pl.DataFrame, people: pl.Expr) -> pl.DataFrame:
     return rows.with_columns_seq(people.alias(c.PERSON)).explode(c.PERSON)
 
 
-def _comparable(scene: Scene, asked: Asked) -> Iterator[tuple[int, list[str], Key]]:
+def _comparable(scene: Scene, asked: Asked) -> Iterator[tuple[list[str], Key]]:
     """The pattern's types in groups, each with the key fields that its types declare: only those are compared."""
     groups: dict[Key, list[str]] = {}
     for name in sorted(asked.pattern.types):
         declared = tuple(f for f in asked.key if scene.history.vocabulary.declares(name, f))
         groups.setdefault(declared, []).append(name)
-    for arm, (declared, types) in enumerate(sorted(groups.items())):
-        yield asked.rule_no * 256 + arm, types, declared
+    for declared, types in sorted(groups.items()):
+        yield types, declared
 
 
 def _sides(
     scene: Scene, questions: Iterable[Asked], asked: Sequence[pl.Expr]
 ) -> tuple[pl.DataFrame, pl.DataFrame, bool] | None:
-    """Both sides of the questions, with ``link case_no key`` in front, and whether a row may ask more than once."""
+    """Both sides of the questions, each row on a ``line``, and whether a row may ask more than once."""
     left: list[pl.DataFrame] = []
     right: list[pl.DataFrame] = []
     asks_again = False
@@ -158,20 +161,34 @@ def _sides(
         if not scene.has(question.pattern) or not question.rows.height:
             continue
         groups = list(_comparable(scene, question))
-        asks_again |= len(groups) > 1 or c.PERSON in groups[0][2]
-        for link, types, declared in groups:
-            number = pl.lit(link, dtype=pl.Int32).alias(LINK)
+        asks_again |= len(groups) > 1
+        for types, declared in groups:
+            link = pl.lit(len(left), dtype=pl.Int64).alias(LINK)
             key, given = key_text(declared), [*asked, *question.values]
             columns = [name for each in (key, *given) for name in each.meta.root_names() if name != c.PERSON]
             read = [c.CASE_NO, *([c.TYPE] if len(groups) > 1 else []), *columns]
             fit = scene.fit_by_person if c.PERSON in declared else scene.fit
             some = fit(question.pattern, read)
             some = some.filter(pl.col(c.TYPE).is_in(types)) if len(groups) > 1 else some
-            right.append(some.select_seq(number, c.CASE_NO, key, *given))
-            left.append(
-                question.rows.select_seq(number, c.CASE_NO, key_text(declared), ROW, question.place.alias(ASKED))
-            )
-    return (stacked(left), stacked(right), asks_again) if left else None
+            right.append(some.select_seq(link, c.CASE_NO, key, *given))
+            left.append(question.rows.select_seq(link, c.CASE_NO, key, ROW, question.place.alias(ASKED)))
+    if not left:
+        return None
+    askers, events = stacked(left), stacked(right)
+    _, numbers = numbered(pl.concat([askers[c.KEY], events[c.KEY]]))
+    size = (scene.history.cases.height, (cast("int | None", numbers.max()) or 0) + 1)
+    return (
+        _on_lines(askers, numbers.head(askers.height), *size),
+        _on_lines(events, numbers.tail(events.height), *size),
+        asks_again,
+    )
+
+
+def _on_lines(rows: pl.DataFrame, keys: pl.Series, cases: int, width: int) -> pl.DataFrame:
+    """The rows that have a key and a place, with their ``line`` (Int64) for ``link case_no key``."""
+    line = (pl.col(LINK) * cases + pl.col(c.CASE_NO)) * width + keys
+    placed = rows.with_columns_seq(line.alias(LINE)).pipe(without, LINK, c.CASE_NO, c.KEY)
+    return placed.filter(pl.col(LINE).is_not_null()) if keys.null_count() else placed
 
 
 # ── questions ──
@@ -196,14 +213,32 @@ def first_after(
     if sides is None:
         return pl.DataFrame(schema={ROW: pl.UInt32, c.MOMENT: pl.Int64})
     left, right, asks_again = sides
-    right = right.filter(pl.col(c.VOID).is_not_null() == void).sort(_PLACE, maintain_order=True)
-    if by_beginning:
-        right = right.with_columns_seq(pl.col(c.MOMENT).cum_min(reverse=True).over(BY))
-    found = left.sort(ASKED, maintain_order=True).join_asof(
-        right, left_on=ASKED, right_on=_PLACE, by=BY, strategy="forward", check_sortedness=False
-    )
-    known = found.filter(pl.col(c.MOMENT).is_not_null())
-    return known.group_by(ROW).agg(pl.col(c.MOMENT).min()) if asks_again else known.select_seq(ROW, c.MOMENT)
+    found = _first_from(left, right.filter(pl.col(c.VOID).is_not_null() == void))
+    return found.group_by(ROW).agg(pl.col(c.MOMENT).min()) if asks_again else found
+
+
+def _first_from(left: pl.DataFrame, right: pl.DataFrame) -> pl.DataFrame:
+    """``row``, and the earliest ``moment`` of those on its line whose place is the one asked from, or later.
+
+    Line and moment are one number, which is sorted and found many times as fast as two. Read from behind, the numbers
+    of a line are less than all before them, so that the least of them is its own.
+    """
+    if not left.height or not right.height:
+        return pl.DataFrame(schema={ROW: pl.UInt32, c.MOMENT: pl.Int64})
+    width = max(_greatest(left[ASKED]), _greatest(right[c.MOMENT])) + 2
+    kind = pl.Int64 if width * (max(_greatest(left[LINE]), _greatest(right[LINE])) + 1) < 1 << 63 else pl.Int128
+    start = pl.col(LINE).cast(kind) * pl.lit(width, dtype=kind) + 1  # the first moment may be -1
+    given = right.select_seq((start + pl.col(_PLACE)).alias(_PLACE), (start + pl.col(c.MOMENT)).alias(_FIRST))
+    in_order = given.sort(_PLACE)
+    firsts = in_order.select_seq(pl.col(_FIRST).cum_min(reverse=True)).to_series().extend_constant(None, 1)
+    asked = left.select_seq(start + pl.col(ASKED)).to_series()
+    found = firsts.gather(in_order[_PLACE].search_sorted(asked))
+    moments = left.select_seq(ROW, (found - start).cast(pl.Int64).alias(c.MOMENT))
+    return moments.filter(pl.col(c.MOMENT) < width - 1)
+
+
+def _greatest(numbers: pl.Series) -> int:
+    return cast(int, numbers.max())
 
 
 def latest_before(
@@ -216,5 +251,7 @@ def latest_before(
     if sides is None:
         return pl.DataFrame(schema={ROW: pl.UInt32, c.MOMENT: pl.Int64, **dict.fromkeys(values, INSTANT)})
     left, right, asks_again = sides
-    found = latest_covering(left, right, [c.MOMENT, *values], by=BY, strictly=True).select_seq(ROW, c.MOMENT, *values)
+    found = latest_covering(left, right, [c.MOMENT, *values], by=[LINE], strictly=True).select_seq(
+        ROW, c.MOMENT, *values
+    )
     return found.sort(c.MOMENT, nulls_last=False).unique(ROW, keep="last", maintain_order=True) if asks_again else found

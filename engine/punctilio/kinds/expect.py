@@ -145,8 +145,7 @@ def _with_settling(rows: pl.DataFrame, scene: Scene, rules: Mapping[int, Expect]
     """Add ``done done_moment done_at``: the first target of the key
     after the trigger, or from `from` where that is earlier."""
     found = first_after(scene, _targets(scene, rules, opened))
-    is_trigger = found.join(rows.select_seq(ROW, pl.col(c.MOMENT).alias("_trigger")), on=ROW)
-    own = is_trigger.filter(pl.col(c.MOMENT) == pl.col("_trigger"))
+    own = found.filter(found[c.MOMENT] == rows[c.MOMENT].gather(found[ROW]))
     if own.height:
         again = {number: rows.join(own, on=ROW, how="semi") for number, rows in opened.items()}
         asked = [
