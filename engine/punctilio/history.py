@@ -97,7 +97,7 @@ def history(rulebook: Rulebook, log: Log, as_of: datetime, known_at: datetime | 
         (pl.col(c.EVENT).cast(pl.Int64) * 2).alias(c.MOMENT), numbers.alias(c.CASE_NO)
     )
     events = _with_blanks_as_null(events, _text_fields(rulebook, read))
-    by_type = rows_by_type(events)
+    by_type = rows_by_type(events, vocabulary)
     cases = _cases(names, events, by_type, rulebook.vocabulary)
     events = _with_deadlines(events, cases, rulebook.zone, vocabulary)
     events = _with_beginnings(events, by_type, vocabulary)
@@ -199,10 +199,18 @@ def _with_blanks_as_null(events: pl.DataFrame, names: Iterable[str]) -> pl.DataF
 # ── types ──
 
 
-def rows_by_type(events: pl.DataFrame) -> dict[str, pl.Series]:
-    """The row numbers (UInt32) of the events of each type that is there, in order."""
-    rows = events[[c.TYPE]].with_row_index("_row").group_by(c.TYPE).agg("_row")
-    return dict(zip(rows[c.TYPE], rows["_row"], strict=True))
+def rows_by_type(events: pl.DataFrame, vocabulary: Vocabulary) -> dict[str, pl.Series]:
+    """The row numbers (UInt32) of the events of each type that is there, in order. Types are told apart by their
+    hashes, at a third of what their names cost, where no two of the vocabulary have the same."""
+    names, types = pl.Series([*vocabulary.types], dtype=pl.String), events[c.TYPE]
+    marks = names.hash()
+    if marks.n_unique() == len(names):
+        types = types.hash()
+    else:
+        marks = names
+    found = types.alias(c.TYPE).to_frame().with_row_index(c.EVENT).group_by(c.TYPE).agg(c.EVENT)
+    rows = dict(zip(found[c.TYPE], found[c.EVENT], strict=True))
+    return {name: rows[mark] for name, mark in zip(names, marks, strict=True) if mark in rows}
 
 
 def _of_type(events: pl.DataFrame, by_type: Mapping[str, pl.Series], name: str, columns: Iterable[str]) -> pl.DataFrame:

@@ -15,7 +15,7 @@ import polars as pl
 from punctilio import people
 from punctilio.covering import ASKED, BEGAN, EXIT, latest_covering
 from punctilio.history import History, rows_by_type, void_moment
-from punctilio.model.rule import EventPattern, Key, Pattern
+from punctilio.model.rule import All, EventPattern, Key, OneOf, Pattern
 from punctilio.patterns import Missing, fields_in, fitting
 from punctilio.tables import columns as c
 from punctilio.tables.joining import stacked, without
@@ -70,7 +70,7 @@ def scene_of(history: History, patterns: Iterable[EventPattern]) -> Scene:
 
 def scene_among(history: History, events: pl.DataFrame, patterns: Iterable[EventPattern], missing: Missing) -> Scene:
     """What fits among these events (the columns of ``History.events``)."""
-    return _scene(history, events, rows_by_type(events), patterns, missing)
+    return _scene(history, events, rows_by_type(events, history.vocabulary), patterns, missing)
 
 
 def _scene(
@@ -81,27 +81,40 @@ def _scene(
     missing: Missing,
 ) -> Scene:
     """Every pattern is tried once, on the events of its types."""
-    types = {each.pattern: tuple(sorted(each.types & by_type.keys())) for each in patterns}
+    types = {each.pattern: frozenset(each.types & by_type.keys()) for each in patterns}
     found: dict[Pattern, pl.Series] = {}
     for some in dict.fromkeys(types.values()):
-        alike = [pattern for pattern, own in types.items() if own == some]
-        found |= _fitting(history, events, [by_type[name] for name in some], alike, missing)
+        rows = [by_type[name] for name in sorted(some)]
+        row = pl.concat(rows).sort() if len(rows) > 1 else rows[0] if rows else pl.Series(dtype=pl.UInt32)
+        rest = {pattern: _beside_type(pattern, some) for pattern, own in types.items() if own == some}
+        found |= dict.fromkeys(rest, row)
+        found |= _fitting(history, events, row, {one: other for one, other in rest.items() if other}, missing)
     return Scene(history, events, found)
 
 
+def _beside_type(pattern: Pattern, types: frozenset[str]) -> Pattern | None:
+    """What is left to ask of events that are all of these types; None where nothing is."""
+    match pattern:
+        case All(parts):
+            left = tuple(rest for part in parts if (rest := _beside_type(part, types)))
+            return All(left) if left else None
+        case OneOf(c.TYPE, values) if types.issubset(values):
+            return None
+        case _:
+            return pattern
+
+
 def _fitting(
-    history: History, events: pl.DataFrame, rows: Sequence[pl.Series], patterns: Sequence[Pattern], missing: Missing
+    history: History, events: pl.DataFrame, row: pl.Series, patterns: Mapping[Pattern, Pattern], missing: Missing
 ) -> Iterator[tuple[Pattern, pl.Series]]:
-    """For each pattern those of the ``rows`` (of each type) that fit."""
-    if not rows:
-        yield from ((pattern, pl.Series(dtype=pl.UInt32)) for pattern in patterns)
+    """Those of the rows that fit each pattern, where what is left to ask is this."""
+    if not patterns:
         return
-    row = pl.concat(rows).sort() if len(rows) > 1 else rows[0]
-    read = {c.field(name) for pattern in patterns for name in fields_in(pattern)}
-    tried = events[row, sorted({c.TYPE, *read})].with_columns(
-        fitting(pattern, history.vocabulary, missing).alias(f"_{n}") for n, pattern in enumerate(patterns)
+    read = {c.field(name) for pattern in patterns.values() for name in fields_in(pattern)}
+    tried = events[row, sorted(read)].select(
+        fitting(rest, history.vocabulary, missing).alias(str(n)) for n, rest in enumerate(patterns.values())
     )
-    yield from ((pattern, row.filter(tried[f"_{n}"])) for n, pattern in enumerate(patterns))
+    yield from ((pattern, row.filter(tried[str(n)])) for n, pattern in enumerate(patterns))
 
 
 class Asked(Value):
