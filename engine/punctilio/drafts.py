@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from punctilio.further import FURTHER, with_further
 from punctilio.history import History
 from punctilio.matching import Scene, by_person, key_text, scene_among
 from punctilio.model.rule import EventPattern, Expect, Key, Limit, Require, Rulebook
@@ -15,11 +16,11 @@ from punctilio.tables.schemas import INSTANT
 
 
 def unsent(history: History) -> pl.DataFrame:
-    """The drafts that were not sent, with the type they would have; with ``zone`` and ``persons``."""
+    """The drafts that were not sent, with the type they would have, and ``further`` columns."""
     part = history.vocabulary.parts.drafts
     if part is None or part.event not in history.by_type:
-        return history.with_told(history.events.clear(), c.ZONE, c.PERSONS)
-    written = history.with_told(history.of_type(part.event, history.events.columns), c.ZONE, c.PERSONS)
+        return with_further(history, history.events.clear(), *FURTHER)
+    written = with_further(history, history.of_type(part.event, history.events.columns), *FURTHER)
     return _unsent(history, written, part).with_columns_seq(pl.lit(part.of).alias(c.TYPE))
 
 

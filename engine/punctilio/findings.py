@@ -8,6 +8,7 @@ from typing import Final
 import polars as pl
 
 from punctilio.counting import INTERVAL
+from punctilio.further import persons
 from punctilio.history import History
 from punctilio.kinds.check import OTHER, SOURCE
 from punctilio.model.rule import Check, Content, Force, Limit, Require, Rule, Rulebook, While
@@ -35,10 +36,13 @@ RAW: Final[Schema] = {
 """Breaches of every force, before waivers: `may` ones become advice."""
 
 
+READ: Final = (c.RULE_NO, c.CASE_NO, c.PERSON, c.EVENT, c.DONE, c.ENDED_BY, c.VERDICT, c.FINDING_AT)
+"""What is read of instances, beside their ids."""
+
+
 def from_expectations(instances: pl.DataFrame, rulebook: Rulebook) -> pl.DataFrame:
     """Instances (with ``finding_at``) that were not met."""
-    read = [c.RULE_NO, c.CASE_NO, c.PERSON, c.EVENT, c.DONE, c.ENDED_BY, c.VERDICT, c.FINDING_AT, c.ID]
-    unmet = instances[read].filter(pl.col(c.FINDING_AT).is_not_null())
+    unmet = instances[[*READ, c.ID]].filter(pl.col(c.FINDING_AT).is_not_null())
     if not unmet.height:
         return pl.DataFrame(schema=RAW)
     words = (
@@ -138,7 +142,7 @@ def _asked(rule: Rule, kind: Check) -> str:
 
 def _with_people(rows: pl.DataFrame, history: History) -> pl.DataFrame:
     """Fill ``people``, the addressees of the events concerned, and ``person`` where it is one and the key had none."""
-    who, others = history.persons(rows[c.EVENT]), history.persons(rows[OTHER]).fill_null([])
+    who, others = persons(history, rows[c.EVENT]), persons(history, rows[OTHER]).fill_null([])
     named = rows.with_row_index("_row").with_columns_seq(who.alias("_who"))
     is_alone = pl.col("_who").list.len() == 1
     own = pl.col("_who").fill_null([])

@@ -28,9 +28,11 @@ from punctilio.zones import Clocks, clocks
 class History(Value, kw_only=True):
     """``events``: the base columns of events, the vocabulary's fields, and
 
-    - ``event`` (UInt32) the row number, ``moment`` (Int64), ``begins`` (Int64),
+    - ``event`` (UInt32) the row number, ``moment`` (Int64),
     - ``void`` (UInt32) the event that made it void, from whose moment it is (``void_moment``),
-    - ``case_no`` (UInt32) the number of the case.
+    - ``case_no`` (UInt32) the number of the case;
+
+    and those of ``further``, made where they are asked for.
 
     ``by_type``: the row numbers of the events of each type that is there. ``cases``: a row each, with ``case_no``,
     ``case``, ``zone``; ``clocks``: theirs, by ``case_no``. ``known``: what was known of people (``people.states``), if
@@ -70,17 +72,6 @@ class History(Value, kw_only=True):
         """The events of a type, in their order, with these columns."""
         return _of_type(self.events, self.by_type, name, columns)
 
-    def with_told(self, rows: pl.DataFrame, *names: str) -> pl.DataFrame:
-        """Add to events what is made for few of them: ``zone``, that of the case, and ``persons`` (List of String),
-        whom each concerns (``people.persons``)."""
-        if c.ZONE in names:
-            rows = rows.with_columns_seq(self.cases[c.ZONE].gather(rows[c.CASE_NO]))
-        return rows.with_columns_seq(people.persons(rows, self.vocabulary)) if c.PERSONS in names else rows
-
-    def persons(self, events: pl.Series) -> pl.Series:
-        """Whom the events with these numbers concern (``people.persons``)."""
-        return people.persons(self.events[events, people.columns(self.vocabulary)], self.vocabulary)
-
 
 def void_moment() -> pl.Expr:
     """The moment from which an event is void; null where nothing took it back."""
@@ -100,7 +91,6 @@ def history(rulebook: Rulebook, log: Log, as_of: datetime, known_at: datetime | 
     by_type = rows_by_type(events, vocabulary)
     cases = _cases(names, events, by_type, rulebook.vocabulary)
     events = _with_deadlines(events, cases, rulebook.zone, vocabulary)
-    events = _with_beginnings(events, by_type, vocabulary)
     events, unmatched = _with_void(events, by_type, vocabulary)
     attributes = _attributes(read)
     known = _known(events, by_type, vocabulary) if attributes or rulebook.parties else pl.DataFrame()
@@ -262,19 +252,6 @@ def _with_deadlines(
         filled = pl.col(c.field(name)).fill_null(spread(passed, rows, events.height))
         events = events.with_columns_seq(filled)
     return events
-
-
-def _with_beginnings(events: pl.DataFrame, by_type: Mapping[str, pl.Series], vocabulary: Vocabulary) -> pl.DataFrame:
-    begins = events[c.MOMENT].alias(c.BEGINS)
-    for kind in vocabulary.types.values():
-        if kind.begins and kind.name in by_type:
-            rows = by_type[kind.name]
-            instants = events[c.field(kind.begins)].gather(rows)
-            places = events[c.AT].search_sorted(instants, side="left").cast(pl.Int64) * 2 - 1
-            moments = begins.gather(rows)
-            is_before = instants.is_not_null() & (places < moments)
-            begins = begins.scatter(rows, places.zip_with(is_before, moments))
-    return events.with_columns_seq(begins)
 
 
 # ── what was taken back ──

@@ -14,6 +14,7 @@ import polars as pl
 
 from punctilio import people
 from punctilio.covering import ASKED, BEGAN, EXIT, latest_covering
+from punctilio.further import chosen
 from punctilio.history import History, rows_by_type, void_moment
 from punctilio.model.rule import All, EventPattern, Key, OneOf, Pattern
 from punctilio.patterns import Missing, fields_in, fitting
@@ -30,7 +31,6 @@ LINE: Final = "line"
 _SEPARATOR: Final = "\x1f"
 _PLACE: Final = "_place"
 _FIRST: Final = "_first"
-_TOLD: Final = (c.ZONE, c.PERSONS)
 
 
 class Scene(Value):
@@ -46,16 +46,8 @@ class Scene(Value):
         return not self.fitting[pattern.pattern].is_empty()
 
     def fit(self, pattern: EventPattern, columns: Iterable[str]) -> pl.DataFrame:
-        """The events that fit, in their order, with these columns, and those of ``History.with_told``."""
-        names = list(dict.fromkeys(columns))
-        told = [name for name in names if name in _TOLD]
-        read = [name for name in names if name not in told]
-        if c.ZONE in told:
-            read.append(c.CASE_NO)
-        if c.PERSONS in told:
-            read += people.columns(self.history.vocabulary)
-        rows = self.events[self.fitting[pattern.pattern], list(dict.fromkeys(read))]
-        return self.history.with_told(rows, *told)[names] if told else rows
+        """The events that fit, in their order, with these columns, among which may be ``further`` ones."""
+        return chosen(self.history, self.events, self.fitting[pattern.pattern], columns)
 
     def fit_by_person(self, pattern: EventPattern, columns: Iterable[str]) -> pl.DataFrame:
         """The same with ``people.by_person``."""

@@ -13,6 +13,7 @@ from punctilio.model.vocabulary import PERSON_TYPES, People, Vocabulary
 from punctilio.patterns import fitting
 from punctilio.tables import columns as c
 from punctilio.tables.joining import stacked, with_found, without
+from punctilio.tables.numbering import spread
 from punctilio.tables.runs import begins, carried, following, previous
 
 _ROW: Final = "row"
@@ -37,47 +38,46 @@ def _groups(vocabulary: Vocabulary) -> list[list[str]]:
 def persons(events: pl.DataFrame, vocabulary: Vocabulary) -> pl.Series:
     """``persons`` (List of String, each once, null where nobody) of events with the vocabulary's ``columns``: whom each
     concerns, by the first of the vocabulary's groups of fields that has anyone."""
-    written = _written(events, vocabulary)
-    alone = _alone(events, written)
-    if alone is not None:
-        listed = pl.when(pl.col(alone).is_not_null()).then(pl.concat_list(alone))
-        return events.select_seq(listed.alias(c.PERSONS)).to_series()
-    found = stacked(
-        [pl.DataFrame(schema={_ROW: pl.UInt32, c.PERSONS: _PERSONS}), *(_named(events, g) for g in written)]
-    )
-    if len(written) > 1:
-        found = found.unique(_ROW, keep="first", maintain_order=True)
-    rows = pl.int_range(events.height, dtype=pl.UInt32, eager=True).alias(_ROW).to_frame()
-    return rows.pipe(with_found, found, on=_ROW)[c.PERSONS]
+    found = _concerned(events, vocabulary)
+    lists = found.group_by(_ROW, maintain_order=True).agg(pl.col(c.PERSON).alias(c.PERSONS))
+    return _rows(events).pipe(with_found, lists, on=_ROW)[c.PERSONS]
 
 
 def by_person(events: pl.DataFrame, vocabulary: Vocabulary) -> pl.DataFrame:
     """A row for each of the people whom an event concerns, in the column ``person``; one with null where nobody."""
-    alone = _alone(events, _written(events, vocabulary))
-    if alone is not None:
-        return events.with_columns_seq(pl.col(alone).alias(c.PERSON))
-    return events.with_columns_seq(persons(events, vocabulary).alias(c.PERSON)).explode(c.PERSON)
+    found = _concerned(events, vocabulary)
+    is_of_nobody = spread(pl.repeat(False, found.height, dtype=pl.Boolean, eager=True), found[_ROW], events.height)
+    if is_of_nobody.null_count():
+        nobody = _rows(events).filter(is_of_nobody.is_null())
+        found = stacked([found, nobody.with_columns_seq(pl.lit(None, dtype=pl.String).alias(c.PERSON))])
+        found = found.sort(_ROW, maintain_order=True)
+    return events[found[_ROW]].with_columns_seq(found[c.PERSON])
 
 
-def _written(events: pl.DataFrame, vocabulary: Vocabulary) -> list[list[str]]:
-    """The groups of columns that have anyone in any of these events."""
+def _rows(events: pl.DataFrame) -> pl.DataFrame:
+    return pl.int_range(events.height, dtype=pl.UInt32, eager=True).alias(_ROW).to_frame()
+
+
+def _concerned(events: pl.DataFrame, vocabulary: Vocabulary) -> pl.DataFrame:
+    """``row`` and ``person``: the people whom each event concerns, each once, event by event."""
     there = ([name for name in group if events[name].count()] for group in _groups(vocabulary))
-    return [group for group in there if group]
-
-
-def _alone(events: pl.DataFrame, written: list[list[str]]) -> str | None:
-    """The one column that has anyone, if it says one person each."""
-    names = [name for group in written for name in group]
-    return names[0] if len(names) == 1 and events.schema[names[0]] == pl.String else None
+    found = [_named(events, group) for group in there if group]
+    if not found:
+        return pl.DataFrame(schema={_ROW: pl.UInt32, c.PERSON: pl.String})
+    known = found[0]
+    for other in found[1:]:
+        known = stacked([known, other.join(known, on=_ROW, how="anti")]).sort(_ROW, maintain_order=True)
+    return known
 
 
 def _named(events: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
-    """The ``row`` and the ``persons`` of the events that have anyone in these columns."""
-    written = [events.select_seq(pl.col(name).alias(c.PERSON)).with_row_index(_ROW) for name in names]
-    listed = [rows.explode(c.PERSON) if rows.schema[c.PERSON] == _PERSONS else rows for rows in written]
-    rows = stacked(listed).drop_nulls().sort(_ROW, maintain_order=True)
-    lists = rows.group_by(_ROW, maintain_order=True).agg(pl.col(c.PERSON).alias(c.PERSONS))
-    return with_each_once(lists, c.PERSONS)
+    """``row`` and ``person`` of everyone in these columns, of an event each once."""
+    written = [events.select_seq(pl.col(name).alias(c.PERSON)).with_row_index(_ROW).drop_nulls() for name in names]
+    listed = [rows.explode(c.PERSON).drop_nulls() if rows.schema[c.PERSON] == _PERSONS else rows for rows in written]
+    rows = listed[0] if len(listed) == 1 else stacked(listed).sort(_ROW, maintain_order=True)
+    is_one_more = pl.col(_ROW) == pl.col(_ROW).shift(1)
+    several = rows.filter(is_one_more | is_one_more.shift(-1))  # few, and seldom is one of them named twice
+    return rows.unique(maintain_order=True) if several.is_duplicated().any() else rows
 
 
 def with_each_once(rows: pl.DataFrame, name: str) -> pl.DataFrame:

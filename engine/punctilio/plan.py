@@ -118,8 +118,8 @@ def events_told(history: History) -> pl.DataFrame:
 def verdicts(rulebook: Rulebook, frames: Frames) -> Verdicts:
     """The same decisions, findings and statuses as ``judged``. Ids are given to no more than findings name."""
     history, instances = frames.scene.history, frames.instances
-    unmet = _with_id(instances.filter(pl.col(c.FINDING_AT).is_not_null()), history, rulebook)
-    lifted = _lifted(rulebook, frames, unmet)
+    unmet = instances[[*findings.READ, c.DUE_AT]].filter(pl.col(c.FINDING_AT).is_not_null())
+    lifted = _lifted(rulebook, frames, _with_id(unmet, history, rulebook))
     decisions = _decisions(instances, frames.silences, history, rulebook, schemas.VERDICTS)
     return Verdicts(
         events=events_told(history),
@@ -307,7 +307,8 @@ def _table(
     numbers = {c.CASE: (pl.col(c.CASE_NO), 33), c.RULE: (place, 17)}
     numbers |= {name: (pl.col(name), INSTANT_BITS) for name in order if schema[name] == INSTANT}
     names = {c.CASE: pl.lit(history.cases[c.CASE]).gather(c.CASE_NO), c.RULE: pl.lit(rules).gather(c.RULE_NO)}
-    kept = rows[[c.CASE_NO, c.RULE_NO, *(name for name in schema if name in rows.columns)]]
+    there = (name for name in schema if name in rows.columns and (name in order or rows[name].count()))
+    kept = rows[[c.CASE_NO, c.RULE_NO, *there]]
     values = {**{name: pl.col(name) for name in kept.columns}, **names}
     first = list(takewhile(numbers.__contains__, order))
     in_order = sorted_by(kept, {name: numbers[name] for name in first}, order[len(first) :])

@@ -7,6 +7,7 @@ from typing import Final
 
 import polars as pl
 
+from punctilio.further import with_further
 from punctilio.history import History
 from punctilio.model.rule import (
     All,
@@ -72,7 +73,7 @@ def said(avoids: Avoids) -> pl.Expr:
 def uncited(history: History, found: pl.DataFrame, citable: Citable, source: str) -> pl.DataFrame:
     """Add ``message`` to events with their ``source``: what would have cited it."""
     sources = history.of_type(citable.event, [c.EVENT, c.CASE_NO, *_columns(citable, history)])
-    days = history.with_told(sources, c.ZONE).rename({c.EVENT: source})
+    days = with_further(history, sources, c.ZONE).rename({c.EVENT: source})
     rows = found.pipe(with_found, without(days, c.CASE_NO), on=source)
     name, parts = f"the {_spaced(citable.name)}", []
     if citable.date:

@@ -11,6 +11,7 @@ from punctilio.evaluation import evaluate
 from punctilio.explanation import Case, Event, Instant, explain
 from punctilio.explanation.lookup import every_event
 from punctilio.forecasting.supposing import case_events, frames_of
+from punctilio.further import persons
 from punctilio.history import History
 from punctilio.model.rule import Rule, Rulebook
 from punctilio.plan import Frames, Judged
@@ -82,7 +83,7 @@ def bench(evaluation: Evaluation, case: str, people: Sequence[str]) -> Bench:
     frames = frames_of(rulebook, events, evaluation.as_of)
     [told] = explain(alone, Selection(frozenset({case}))).cases
     seen = frames.scene.history
-    named = seen.persons(seen.events[c.EVENT]).explode().drop_nulls().unique().sort()
+    named = persons(seen, seen.events[c.EVENT]).explode().drop_nulls().unique().sort()
     return Bench(
         evaluation=alone,
         events=events,

@@ -13,6 +13,7 @@ import polars as pl
 
 from punctilio.explanation import Event, Instant
 from punctilio.forecasting.values import Condition, Near
+from punctilio.further import FURTHER, with_further
 from punctilio.history import History
 from punctilio.inert import inert
 from punctilio.model.rule import (
@@ -49,7 +50,7 @@ def nearest(
 ) -> Near | None:
     """The event among ``rows`` (as ``History.events``) that lacks least of what is ``wanted``, the latest of several;
     of ``person``, if anybody. None where there is none of such a type, or one that lacks nothing."""
-    some = history.with_told(rows.filter(pl.col(c.TYPE).is_in(sorted(wanted.types))), c.ZONE, c.PERSONS)
+    some = with_further(history, rows.filter(pl.col(c.TYPE).is_in(sorted(wanted.types))), *FURTHER)
     if not some.height:
         return None
     is_hers = _concerns(person) if person is not None else pl.lit(True)

@@ -19,7 +19,7 @@ def numbered(texts: pl.Series) -> tuple[pl.Series, pl.Series]:
     hashes = texts.hash()
     names = texts.gather(hashes.arg_unique()).drop_nulls().sort()
     numbers = _found(hashes, names.hash())
-    if names.gather(numbers).ne_missing(texts).any():
+    if (names.gather(numbers) != texts).any():
         names = texts.unique().drop_nulls().sort()
         numbers = _found(texts, names)
     return names, numbers
