@@ -16,6 +16,7 @@ from punctilio.logs import jsonl
 from punctilio.logs.json_columns import grammar_of, plain_lines
 from punctilio.logs.plain import plain_events
 from punctilio.logs.read import read_log
+from punctilio.logs.terms import terms_of
 from punctilio.model.vocabulary import EventType, Field, Vocabulary, built_in_types
 from punctilio.tables.tables import Log
 from tests.unit.log_world import VOCABULARY, event
@@ -276,7 +277,7 @@ def test_columns_read_what_lines_read(folder: Path, written: list[bytes], end: b
 def written_in_columns(content: bytes) -> tuple[list[int], list[int]]:
     """The lines that are read in columns, and those that are doubtful there."""
     read = plain_lines(content, 1, grammar_of(VOCABULARY))
-    _, doubtful = plain_events(read.written, VOCABULARY, RULES, 0)
+    _, doubtful = plain_events(read.written, terms_of(VOCABULARY, RULES), 0)
     return [line for line in read.written["line"].to_list() if line not in doubtful], [*read.odd, *doubtful]
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
-from functools import partial
+from functools import cache, partial
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
@@ -25,6 +25,7 @@ from punctilio.logs.quarantine import set_aside, set_aside_unread, with_quaranti
 from punctilio.logs.records import Mistake, Place, Record
 from punctilio.logs.references import retractions_of_nothing, with_targets_resolved
 from punctilio.logs.sources import Source, find_sources, unreadable
+from punctilio.logs.terms import Terms, terms_of
 from punctilio.logs.values import nearest, short
 from punctilio.model.vocabulary import Vocabulary
 from punctilio.problems import Problem, in_order
@@ -50,6 +51,14 @@ class Part(NamedTuple):
     @property
     def problems(self) -> list[Problem]:
         return [*(problem for line in self.bad for problem in line.problems), *self.unreadable]
+
+
+class _Asked(NamedTuple):
+    """What events may say, for those that are read one by one, and for those in columns: a small log has none."""
+
+    vocabulary: Vocabulary
+    readers: EventReaders
+    terms: Callable[[], Terms]
 
 
 class Late(NamedTuple):
@@ -91,10 +100,9 @@ def read_parts(
 ) -> Iterator[Part]:
     """The files' chunks as events, in order of files and lines. ``file`` counts through ``sources``. A few chunks are
     read at once, and ahead of what is asked for."""
-    readers = event_readers(vocabulary, rule_ids)
+    asked = _Asked(vocabulary, event_readers(vocabulary, rule_ids), cache(partial(terms_of, vocabulary, rule_ids)))
     return abreast(
-        partial(_part, reading, sources[file], file, readers, vocabulary, rule_ids)
-        for file, reading in _readings(sources, vocabulary)
+        partial(_part, reading, sources[file], file, asked) for file, reading in _readings(sources, vocabulary)
     )
 
 
@@ -165,39 +173,25 @@ def _fail(error: OSError) -> Never:
     raise error
 
 
-def _part(
-    reading: Reading,
-    source: Source,
-    file: int,
-    readers: EventReaders,
-    vocabulary: Vocabulary,
-    rule_ids: Collection[str] | None,
-) -> Part:
+def _part(reading: Reading, source: Source, file: int, asked: _Asked) -> Part:
     """What a chunk holds."""
     try:
         chunk = reading()
     except OSError as error:
-        return Part(_no_events(vocabulary), unreadable=[unreadable(source, error)])
-    part = _read_chunk(chunk, source, file, readers, vocabulary, rule_ids)
+        return Part(_no_events(asked.vocabulary), unreadable=[unreadable(source, error)])
+    part = _read_chunk(chunk, source, file, asked)
     return part._replace(events=with_content_hash(part.events))
 
 
-def _read_chunk(
-    chunk: Chunk,
-    source: Source,
-    file: int,
-    readers: EventReaders,
-    vocabulary: Vocabulary,
-    rule_ids: Collection[str] | None,
-) -> Part:
+def _read_chunk(chunk: Chunk, source: Source, file: int, asked: _Asked) -> Part:
     """In columns what is plain there, and with care the rest."""
     if chunk.written.is_empty():  # as of small logs
-        return _read_with_care(source, file, chunk.records(chunk.odd), readers, vocabulary)
-    plain, doubtful = plain_events(chunk.written, vocabulary, rule_ids, file)
+        return _read_with_care(source, file, chunk.records(chunk.odd), asked.readers, asked.vocabulary)
+    plain, doubtful = plain_events(chunk.written, asked.terms(), file)
     if doubtful:  # a map may make several events of one line, which are then all read with care
         plain = plain.filter(~pl.col(c.LINE).is_in(doubtful))
     lines = sorted({*chunk.odd, *doubtful}) if doubtful else chunk.odd
-    return _joined(plain, _read_with_care(source, file, chunk.records(lines), readers, vocabulary))
+    return _joined(plain, _read_with_care(source, file, chunk.records(lines), asked.readers, asked.vocabulary))
 
 
 def _read_with_care(
