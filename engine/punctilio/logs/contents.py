@@ -26,7 +26,8 @@ def with_content_hash(events: pl.DataFrame) -> pl.DataFrame:
         return events
     rows = events.select_seq(c.TYPE, pl.int_range(pl.len()).alias(_ROW)).filter(nameless)
     by_type = rows.group_by(c.TYPE, maintain_order=True).agg(_ROW)[_ROW]
-    hashed = [_hashes(events[some].rechunk()) for some in by_type]  # Polars 2.1 fails in lists with an empty chunk
+    content = pl.DataFrame(_content(events))
+    hashed = [_hashes(content[some].rechunk()) for some in by_type]  # Polars 2.1 fails in lists with an empty chunk
     places = by_type.explode()
     return events.with_columns_seq(events[c.IDENTITY].scatter(places, pl.concat(hashed)))
 
@@ -40,9 +41,13 @@ def _hashes(events: pl.DataFrame) -> pl.Series:
 
 def _pairs(events: pl.DataFrame) -> list[pl.Expr]:
     """Name and value of each field that any event has, null where an event does not."""
-    columns = [column for column in events if column.name not in _NOT_CONTENT and column.null_count() < len(column)]
-    pairs = [(_name(column.name), _value(pl.col(column.name), column.dtype)) for column in columns]
+    pairs = [(_name(column.name), _value(pl.col(column.name), column.dtype)) for column in _content(events)]
     return [pl.concat_str(pl.lit(f"{len(name.encode())}:{name}"), *value) for name, value in sorted(pairs, key=_first)]
+
+
+def _content(events: pl.DataFrame) -> list[pl.Series]:
+    """The columns that say something."""
+    return [column for column in events if column.name not in _NOT_CONTENT and column.null_count() < len(column)]
 
 
 def _name(column: str) -> str:

@@ -23,14 +23,22 @@ def instants(written: pl.Series) -> pl.Series:
     Texts of one width are read by it, and their offsets subtracted: a sixth of what a general format costs. What few
     logs write is looked for before it is read.
     """
-    text = pl.col(written.name)
-    shaped = written.to_frame().select_seq(pl.when(text.str.contains(_SHAPE)).then(text))
-    read = shaped.select_seq(_wall(text, "T"))
-    if read[written.name].null_count() > shaped[written.name].null_count():
-        read = shaped.select_seq(pl.coalesce(_wall(text, "T"), _wall(text, " ")))
-    if shaped.select_seq((text.str.len_bytes() > _IN_UTC).any()).item():
-        read = shaped.select_seq(pl.lit(read[written.name]) + _beyond(shaped[written.name]))
-    return read.select_seq(within_bounds(text))[written.name]
+    if 2 * written.null_count() > len(written):
+        there = written.is_not_null().arg_true()
+        nothing = pl.repeat(None, len(written), dtype=INSTANT, eager=True).alias(written.name)
+        return nothing.scatter(there, instants(written.gather(there))) if len(there) else nothing
+    text, clock, is_shaped = pl.col(written.name), pl.col("clock"), pl.col("is_shaped")
+    read = written.to_frame().select_seq(
+        text,
+        text.str.contains(_SHAPE).alias("is_shaped"),
+        _wall(text, "T").alias("clock"),
+        (text.str.len_bytes() > _IN_UTC).any().alias("is_long"),
+    )
+    if (read["is_shaped"] & read["clock"].is_null()).any():
+        clock = pl.coalesce(clock, _wall(text, " "))
+    if read["is_long"].any():
+        clock = clock + pl.lit(_beyond(written))
+    return read.select_seq(pl.when(is_shaped).then(within_bounds(clock)).alias(written.name))[written.name]
 
 
 def _wall(text: pl.Expr, between: str) -> pl.Expr:
@@ -48,9 +56,9 @@ def dates(text: pl.Expr) -> pl.Expr:
     return pl.when(text.str.contains(f"^{_DATE}$")).then(text.str.to_date("%Y-%m-%d", strict=False))
 
 
-def _beyond(shaped: pl.Series) -> pl.Series:
+def _beyond(written: pl.Series) -> pl.Series:
     """What is to be added to the clock, for what stands behind it: few texts in a log, each of which is read once."""
-    ends = shaped.str.slice(_WALL).alias("end")
+    ends = written.str.slice(_WALL).alias("end")
     each = pl.DataFrame({"end": ends.unique().drop_nulls()})
     text = pl.col("end")
     known = each.with_columns_seq((_fraction(text) - _offset(text)).alias("beyond"))

@@ -79,8 +79,12 @@ def _value(kind: FieldType) -> str:
 
 
 def plain_lines(block: bytes, first: int, grammar: Grammar) -> PlainLines:
-    """Whole lines in UTF-8, of which ``first`` is the number of the first."""
-    lines = pl.read_lines(BytesIO(block), name=_TEXT, row_index_name=c.LINE, row_index_offset=first)
+    """Whole lines, of which ``first`` is the number of the first."""
+    try:
+        lines = _lines(block, first)
+    except pl.exceptions.ComputeError:
+        block = _in_utf8(block)
+        lines = _lines(block, first)
     is_shaped = lines.select_seq(pl.col(_TEXT).str.contains(grammar.line))[_TEXT]
     shaped = lines if is_shaped.all() else lines.filter(is_shaped)
     if shaped.is_empty():
@@ -88,7 +92,7 @@ def plain_lines(block: bytes, first: int, grammar: Grammar) -> PlainLines:
     content = block if len(shaped) == len(lines) else _joined(shaped)
     names = _names(_keys(shaped[_TEXT].gather_every(len(shaped) // _SAMPLE + 1)), grammar)
     written = _read(content, names, grammar, shaped[c.LINE])
-    is_unequal = shaped[_TEXT].str.count_matches('":', literal=True) != _values_read(written)
+    is_unequal = shaped[_TEXT].str.count_matches('":') != _values_read(written)
     unequal = shaped.filter(is_unequal)
     keys = _keys(unequal[_TEXT])
     if missing := _names(keys, grammar) - names:
@@ -100,6 +104,24 @@ def plain_lines(block: bytes, first: int, grammar: Grammar) -> PlainLines:
         odd = pl.concat([odd, twice]).sort()
         written = written.filter(~pl.col(c.LINE).is_in(twice.implode()))
     return PlainLines(written, odd.to_list())
+
+
+def _lines(block: bytes, first: int) -> pl.DataFrame:
+    """The number and the text of each. Raises ComputeError where they are not UTF-8."""
+    return pl.read_lines(BytesIO(block), name=_TEXT, row_index_name=c.LINE, row_index_offset=first)
+
+
+def _in_utf8(block: bytes) -> bytes:
+    """The block with a blank in the place of each line that is not UTF-8."""
+    return b"\n".join(line if _is_utf8(line) else b" " for line in block.split(b"\n"))
+
+
+def _is_utf8(line: bytes) -> bool:
+    try:
+        line.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _read(content: bytes, names: Collection[str], grammar: Grammar, lines: pl.Series) -> pl.DataFrame:

@@ -73,7 +73,7 @@ def read(source: Source, vocabulary: Vocabulary) -> Iterator[Reading]:
 
 
 def _chunk(lines: _Lines, grammar: Grammar) -> Chunk:
-    written, odd = plain_lines(_in_utf8(lines.block), lines.numbers.start, grammar)
+    written, odd = plain_lines(lines.block, lines.numbers.start, grammar)
     return Chunk(written, odd, lines.records)
 
 
@@ -86,7 +86,7 @@ def _blocks(stream: BinaryIO) -> Iterator[tuple[bytes, CutShortError | None]]:
         block = piece if number else piece.removeprefix(_BYTE_ORDER_MARK)
         end = block.rfind(b"\n") + 1
         if end:
-            yield b"".join((*begun, block[:end])), None
+            yield b"".join((*begun, memoryview(block)[:end])), None
             begun.clear()
         begun.append(block[end:])
         if cut:
@@ -113,23 +113,6 @@ def _pieces(stream: BinaryIO) -> Iterator[tuple[bytes, CutShortError | None]]:
             pieces, length = [], 0
         if not piece:
             return
-
-
-def _in_utf8(block: bytes) -> bytes:
-    """The block with a blank in the place of each line that is not UTF-8."""
-    try:
-        block.decode()
-    except UnicodeDecodeError:
-        return b"\n".join(line if _is_utf8(line) else b" " for line in block.split(b"\n"))
-    return block
-
-
-def _is_utf8(line: bytes) -> bool:
-    try:
-        line.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 class _Lines:
