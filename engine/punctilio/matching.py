@@ -8,6 +8,7 @@ for ``link`` (which question of which rule), ``case_no`` and ``key`` (the key fi
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Final, cast
 
 import polars as pl
@@ -180,18 +181,14 @@ def _sides(
     if not left:
         return None
     askers, events = stacked(left), stacked(right)
-    _, numbers = numbered(pl.concat([askers[c.KEY], events[c.KEY]]))
-    size = (scene.history.cases.height, (cast("int | None", numbers.max()) or 0) + 1)
-    return (
-        _on_lines(askers, numbers.head(askers.height), *size),
-        _on_lines(events, numbers.tail(events.height), *size),
-        asks_again,
-    )
+    names, numbers = numbered(pl.concat([askers[c.KEY], events[c.KEY]]))
+    lines = partial(_on_lines, scene.history, len(names))
+    return lines(askers, numbers.head(askers.height)), lines(events, numbers.tail(events.height)), asks_again
 
 
-def _on_lines(rows: pl.DataFrame, keys: pl.Series, cases: int, width: int) -> pl.DataFrame:
-    """The rows that have a key and a place, with their ``line`` (Int64) for ``link case_no key``."""
-    line = (pl.col(LINK) * cases + pl.col(c.CASE_NO)) * width + keys
+def _on_lines(history: History, count: int, rows: pl.DataFrame, keys: pl.Series) -> pl.DataFrame:
+    """The rows that have a key, with their ``line`` (Int64) for ``link case_no key``, of which there are ``count``."""
+    line = (pl.col(LINK).cast(pl.Int64) * history.cases.height + pl.col(c.CASE_NO)) * count + keys
     placed = rows.with_columns_seq(line.alias(LINE)).pipe(without, LINK, c.CASE_NO, c.KEY)
     return placed.filter(pl.col(LINE).is_not_null()) if keys.null_count() else placed
 
@@ -244,6 +241,18 @@ def _first_from(left: pl.DataFrame, right: pl.DataFrame) -> pl.DataFrame:
 
 def _greatest(numbers: pl.Series) -> int:
     return cast(int, numbers.max())
+
+
+def next_alike(history: History, rows: pl.DataFrame) -> pl.DataFrame:
+    """``row``, and the ``moment`` of the next of the rows (``row rule_no case_no key moment``) with the same rule, case
+    and key that is later; no row where there is none."""
+    names, numbers = numbered(rows[c.KEY])
+    asking = rows.select_seq(
+        pl.col(c.RULE_NO).alias(LINK), c.CASE_NO, c.KEY, ROW, c.MOMENT,
+        next_moment().alias(ASKED), pl.col(c.MOMENT).alias(_PLACE),
+    )  # fmt: skip
+    placed = _on_lines(history, len(names), asking, numbers)
+    return _first_from(placed, placed)
 
 
 def latest_before(

@@ -7,7 +7,7 @@ waived is not known here; ``plan`` adds it and gives the verdict.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 import polars as pl
@@ -15,11 +15,12 @@ import polars as pl
 from punctilio.closures import STARTS, is_closed, next_closing
 from punctilio.counting import IS_INSIDE, by_rule, each_later, with_interval
 from punctilio.history import void_moment
-from punctilio.matching import ROW, Asked, Scene, first_after, next_moment
+from punctilio.matching import ROW, Asked, Scene, first_after, next_alike, next_moment
 from punctilio.model.rule import Expect
 from punctilio.model.window import Bound, Duration, FieldBound
 from punctilio.tables import columns as c
 from punctilio.tables.joining import stacked, with_found, without
+from punctilio.tables.numbering import spread
 from punctilio.tables.schemas import INSTANT, Schema
 from punctilio.triggers import TRIGGERS, Stage, nth, triggers
 from punctilio.zones import Fold
@@ -190,38 +191,46 @@ def _with_ending(
 ) -> pl.DataFrame:
     """Add ``ended ended_moment ended_at ended_by``:
     what ended each instance first, before it was settled or expired."""
-    ends = [
+    names = (c.ENDED, ENDED_MOMENT, c.ENDED_AT, c.ENDED_BY)
+    closings = next_closing(rows, stretches)
+    ends = (
         _cancelled(scene, rules, opened),
-        _voided(rows, scene),
-        _closed(rows, stretches),
+        rows.filter(pl.col(c.VOID).is_not_null()).select_seq(ROW, void_moment().alias(c.MOMENT)),
+        closings.select_seq(ROW, pl.col(STARTS).alias(c.MOMENT)),
         _replaced(scene, rules, opened),
-    ]
-    first = stacked(ends).sort(_in_order(), maintain_order=True).unique(ROW, keep="first", maintain_order=True)
-    joined = rows.pipe(with_found, first, on=ROW)
+    )
+    if not any(end.height for end in ends):
+        return rows.with_columns_seq(pl.lit(None, dtype=INSTANCES[name]).alias(name) for name in names)
+    ended = rows.with_columns_seq(_first_of(ends, closings, scene, rows.height))
     in_time = (pl.col(c.ENDED_AT) <= pl.col(c.EXPIRES_AT)).fill_null(True)
     is_first = (pl.col(ENDED_MOMENT) < pl.col(DONE_MOMENT)).fill_null(True)
-    ended = (c.ENDED, ENDED_MOMENT, c.ENDED_AT, c.ENDED_BY)
-    joined = joined.with_columns_seq(pl.when(in_time & is_first).then(name).alias(name) for name in ended)
+    ended = ended.with_columns_seq(pl.when(in_time & is_first).then(name).alias(name) for name in names)
     done = (c.DONE, DONE_MOMENT, c.DONE_AT)
-    return joined.with_columns_seq(pl.when(pl.col(c.ENDED_BY).is_null()).then(name).alias(name) for name in done)
+    return ended.with_columns_seq(pl.when(pl.col(c.ENDED_BY).is_null()).then(name).alias(name) for name in done)
 
 
-def _in_order() -> pl.Expr:
-    """Earlier ends first, and of one moment the first of ``_ENDINGS``: as one number, for two are slow to sort."""
-    rank = pl.col(c.ENDED_BY).cast(pl.Enum(_ENDINGS)).to_physical().cast(pl.Int64)
-    return pl.col(ENDED_MOMENT) * len(_ENDINGS) + rank
-
-
-def _end(rows: pl.DataFrame, moment: str, at: str | pl.Series, by: str, event: str | None) -> pl.DataFrame:
-    source = pl.col(event) if event else (pl.col(moment) // 2).cast(pl.UInt32)
-    instant = pl.col(at) if isinstance(at, str) else at
-    return rows.select_seq(
-        ROW,
-        pl.col(moment).alias(ENDED_MOMENT),
-        instant.alias(c.ENDED_AT),
-        pl.lit(by).alias(c.ENDED_BY),
-        source.alias(c.ENDED),
-    )
+def _first_of(ends: Sequence[pl.DataFrame], closings: pl.DataFrame, scene: Scene, height: int) -> list[pl.Series]:
+    """The columns of the earliest end of each of so many instances, and of one moment the first of ``_ENDINGS``, in
+    whose order they are given (``row moment``): moment and order are one number, the least of which is the first."""
+    many = len(_ENDINGS)
+    orders = [
+        spread(end[c.MOMENT] * many + place, end[ROW], height).alias(name)
+        for place, (name, end) in enumerate(zip(_ENDINGS, ends, strict=True))
+    ]
+    first = pl.select(pl.min_horizontal(orders)).to_series()
+    moment, place = (first // many).alias(ENDED_MOMENT), first % many
+    is_event = moment % 2 == 0  # a silence closes between events
+    nothing = pl.Series([None], dtype=pl.UInt32)
+    at = scene.history.at(moment)
+    if closings.height:
+        since = spread(closings[c.SINCE_AT], closings[ROW], height)
+        at = since.zip_with(place == _ENDINGS.index("close"), at)
+    return [
+        moment,
+        (moment // 2).cast(pl.UInt32).zip_with(is_event, nothing).alias(c.ENDED),
+        at.alias(c.ENDED_AT),
+        pl.Series(_ENDINGS, dtype=pl.String).gather(place).alias(c.ENDED_BY),
+    ]
 
 
 def _cancelled(scene: Scene, rules: Mapping[int, Expect], opened: Opened) -> pl.DataFrame:
@@ -230,39 +239,13 @@ def _cancelled(scene: Scene, rules: Mapping[int, Expect], opened: Opened) -> pl.
         for number, rows in opened.items()
         if (rule := rules[number]).cancel is not None
     ]
-    found = first_after(scene, asked, by_beginning=True)
-    return _end(found, c.MOMENT, scene.history.at(found[c.MOMENT]), "cancel", None)
-
-
-def _voided(rows: pl.DataFrame, scene: Scene) -> pl.DataFrame:
-    void = rows.filter(pl.col(c.VOID).is_not_null()).with_columns_seq(void_moment().alias("_void"))
-    return _end(void, "_void", scene.history.at(void["_void"]), "void", c.VOID)
-
-
-def _closed(rows: pl.DataFrame, stretches: pl.DataFrame) -> pl.DataFrame:
-    found = next_closing(rows, stretches)
-    by_event = found.with_columns_seq(pl.when(pl.col(STARTS) % 2 == 0).then("closed_by").alias("closed_by"))
-    return _end(by_event, STARTS, c.SINCE_AT, "close", "closed_by")
+    return first_after(scene, asked, by_beginning=True)
 
 
 def _replaced(scene: Scene, rules: Mapping[int, Expect], opened: Opened) -> pl.DataFrame:
     """The next trigger of the same key, for the rules that start anew with it."""
     some = [opened[number] for number, rule in rules.items() if rule.restarts and number in opened]
     if not some:
-        return pl.DataFrame(
-            schema={
-                ROW: pl.UInt32,
-                ENDED_MOMENT: pl.Int64,
-                c.ENDED_AT: INSTANT,
-                c.ENDED_BY: pl.String,
-                c.ENDED: pl.UInt32,
-            }
-        )
-    rows = stacked([each.select_seq(ROW, c.RULE_NO, c.CASE_NO, c.KEY, c.MOMENT) for each in some]).sort(c.MOMENT)
-    by = [c.RULE_NO, c.CASE_NO, c.KEY]
-    later_rows = rows.select_seq(*by, pl.col(c.MOMENT).alias("_next"))
-    found = rows.join_asof(
-        later_rows, left_on=c.MOMENT, right_on="_next", by=by, strategy="forward",
-        allow_exact_matches=False, check_sortedness=False,
-    ).filter(pl.col("_next").is_not_null())  # fmt: skip
-    return _end(found, "_next", scene.history.at(found["_next"]), "restart", None)
+        return pl.DataFrame(schema={ROW: pl.UInt32, c.MOMENT: pl.Int64})
+    rows = stacked(each.select_seq(ROW, c.RULE_NO, c.CASE_NO, c.KEY, c.MOMENT) for each in some)
+    return next_alike(scene.history, rows)
