@@ -179,6 +179,8 @@ def _forbidden_then(rows: pl.DataFrame, scene: Scene, rulebook: Rulebook, boundi
     """The instances whose action was forbidden at their ``due_at`` (of those not met),
     and at their ``expires_at`` (of those expired)."""
     as_of = scene.history.as_of
+    if not bounding.concerned:
+        return dict.fromkeys((c.DUE_AT, c.EXPIRES_AT), pl.Series([], dtype=pl.UInt32))
     concerned = rows.filter(pl.col(c.RULE_NO).is_in(list(bounding.concerned)))
     asked = {c.DUE_AT: concerned.filter(is_overdue(as_of)), c.EXPIRES_AT: concerned.filter(has_expired(as_of))}
     probes = stacked(
@@ -225,7 +227,7 @@ def _with_proposals(rows: pl.DataFrame, scene: Scene, rulebook: Rulebook, boundi
     verdicts = admitted(
         scene, bounding, proposals.select_seq(PROBE, c.RULE_NO, c.CASE_NO, c.TO, c.THROUGH, c.MOMENT, c.AT)
     )
-    told = proposals.select_seq(PROBE, c.TO, c.THROUGH).join(verdicts, on=PROBE, how="left").rename({PROBE: ROW})
+    told = proposals.select_seq(PROBE, c.TO, c.THROUGH).pipe(with_found, verdicts, on=PROBE).rename({PROBE: ROW})
     return with_blocked(rows.pipe(with_found, told, on=ROW))
 
 

@@ -201,6 +201,12 @@ def _passed_to() -> pl.Expr:
     return pl.when(pl.col(c.THROUGH).is_not_null()).then(c.TO).alias("_passed_to")
 
 
+_BLOCKING: Final[Schema] = {
+    PROBE: pl.UInt32,
+    c.BLOCKED_BY: pl.String,
+    c.BLOCKED_UNTIL: INSTANT,
+    c.WARNED_BY: pl.List(pl.String),
+}
 _NO_STANDING: Final[Schema] = {
     PROBE: pl.UInt32,
     c.RULE_NO: pl.UInt32,
@@ -236,9 +242,12 @@ def forbidden(scene: Scene, bounds: Bounds, probes: pl.DataFrame) -> pl.Series:
 
 def admitted(scene: Scene, bounds: Bounds, proposals: pl.DataFrame) -> pl.DataFrame:
     """For each proposal (``probe rule_no case_no to moment at``, in the order of admission):
-    ``probe blocked_by blocked_until warned_by``."""
+    ``probe blocked_by blocked_until warned_by``; no row where nothing is said to any."""
+    standing = standings(scene, bounds, proposals)
+    if not standing.height:
+        return pl.DataFrame(schema=_BLOCKING)
     order = proposals.select_seq(PROBE).with_row_index(_ORDER)
-    said = standings(scene, bounds, proposals).join(order, on=PROBE)
+    said = standing.join(order, on=PROBE)
     musts = said.filter(pl.col(c.RULE_NO).is_in(bounds.with_force(Force.MUST)))
     refused = _refused(_room(musts), _wanting(bounds, musts))
     judged = _forbidden_now(_with_ahead(said, refused))

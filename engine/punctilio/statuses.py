@@ -34,17 +34,15 @@ def open_cases(known: pl.DataFrame) -> pl.DataFrame:
 def with_waiting(known: pl.DataFrame, decisions: pl.DataFrame) -> pl.DataFrame:
     """Add ``waits_for`` and ``waits_until`` to open cases without an open action:
     the next instance that opens, or is unblocked."""
-    decisions = decisions[[c.CASE, c.RULE, c.VERDICT, c.OPENS_AT, c.BLOCKED_UNTIL]]
-    actions = decisions.filter(pl.col(c.VERDICT).is_in([v.value for v in ACTIONABLE])).select_seq(c.CASE).unique()
     until = pl.when(pl.col(c.VERDICT) == Verdict.BLOCKED.value).then(c.BLOCKED_UNTIL).otherwise(c.OPENS_AT)
-    waiting = decisions.filter(pl.col(c.VERDICT).is_in([v.value for v in UNSETTLED])).with_columns_seq(
-        until.alias(c.WAITS_UNTIL)
+    waiting = decisions.filter(pl.col(c.VERDICT).is_in([v.value for v in UNSETTLED])).select_seq(
+        c.CASE, pl.col(c.RULE).alias(c.WAITS_FOR), until.alias(c.WAITS_UNTIL)
     )
-    coming = waiting.filter(pl.col(c.WAITS_UNTIL).is_not_null()).sort(c.WAITS_UNTIL, c.RULE)
-    following = coming.unique(c.CASE, keep="first", maintain_order=True)
-    following = following.join(actions, on=c.CASE, how="anti").select_seq(
-        c.CASE, pl.col(c.RULE).alias(c.WAITS_FOR), c.WAITS_UNTIL
-    )
+    following = waiting.filter(pl.col(c.WAITS_UNTIL).is_not_null())
+    if following.height:
+        actions = decisions.filter(pl.col(c.VERDICT).is_in([v.value for v in ACTIONABLE])).select_seq(c.CASE)
+        coming = following.join(actions, on=c.CASE, how="anti").sort(c.WAITS_UNTIL, c.WAITS_FOR)
+        following = coming.unique(c.CASE, keep="first", maintain_order=True)
     joined = known.pipe(with_found, following, on=c.CASE)
     is_open = pl.col(c.STATUS) == OPEN_STATUS
     return joined.with_columns_seq(pl.when(is_open).then(name).alias(name) for name in (c.WAITS_FOR, c.WAITS_UNTIL))
