@@ -10,7 +10,7 @@ import pytest
 from punctilio.batch.sizes import Budget
 from punctilio.cli.output import listing
 from punctilio.errors import InvalidLogError
-from tests.batch.post import IN_ONE_PIECE, IN_PARTS, Post, Report, post, reported
+from tests.batch.post import BY_THREADS, IN_ONE_PIECE, IN_PARTS, Post, Report, post, reported
 
 
 def complaints(log: Post, budget: Budget, work: Path) -> str:
@@ -41,7 +41,7 @@ def test_mistakes_that_only_show_in_the_whole_of_a_case(tmp_path: Path) -> None:
 
     said = complaints(letters, IN_PARTS, work)
 
-    assert said == complaints(letters, IN_ONE_PIECE, work)
+    assert said == complaints(letters, IN_ONE_PIECE, work) == complaints(letters, BY_THREADS, work)
     assert said.count("LOG-CONFLICT") == 2
     assert said.count("LOG-UNKNOWN-EVENT") == 1
     assert said.endswith("\n3 problems.")
@@ -56,7 +56,7 @@ def test_of_many_mistakes_the_first_are_shown_and_all_counted(tmp_path: Path) ->
 
     said = complaints(letters, IN_PARTS, work)
 
-    assert said == complaints(letters, IN_ONE_PIECE, work)
+    assert said == complaints(letters, IN_ONE_PIECE, work) == complaints(letters, BY_THREADS, work)
     assert "problems. The first 50 are shown." in said
 
 
@@ -68,8 +68,9 @@ def test_a_file_that_is_not_there_ends_the_run(tmp_path: Path) -> None:
     assert "LOG-NO-FILE" in said
 
 
+@pytest.mark.parametrize("cut", [IN_PARTS, BY_THREADS], ids=["on disk", "in memory"])
 @pytest.mark.parametrize("form", ["text", "json", "jsonl", "summary"])
-def test_lines_are_set_aside_in_parts_as_in_the_whole(tmp_path: Path, form: str) -> None:
+def test_lines_are_set_aside_in_parts_as_in_the_whole(tmp_path: Path, form: str, cut: Budget) -> None:
     letters = post(tmp_path)
     bad = '{"case": "case 0020 é", "type": "letter.came", "at": "yesterday"}'
     add(letters, 0, conflict("case 0007 é", "e2"), retraction("case 0150 é"), bad, '{"case": "never seen", "at": NaN}')
@@ -79,7 +80,7 @@ def test_lines_are_set_aside_in_parts_as_in_the_whole(tmp_path: Path, form: str)
     def set_aside(budget: Budget) -> Report:
         return reported(letters, budget, form, work=work, quarantine=True)
 
-    parts, whole = set_aside(IN_PARTS), set_aside(IN_ONE_PIECE)
+    parts, whole = set_aside(cut), set_aside(IN_ONE_PIECE)
 
     assert parts == whole._replace(parts=parts.parts)
     assert parts.parts > 7

@@ -13,10 +13,13 @@ from punctilio.batch.sizes import Budget
 from punctilio.errors import UsageError
 from punctilio.reporters import FORMS
 from punctilio.selection import Selection
-from tests.batch.post import AS_OF, IN_ONE_PIECE, IN_PARTS, Post, post, reported
+from tests.batch.post import AS_OF, BY_THREADS, IN_ONE_PIECE, IN_PARTS, Post, post, reported
 
 TOLD: Final = 200
 """Cases that are told of where everything is known."""
+
+
+by_either = pytest.mark.parametrize("cut", [IN_PARTS, BY_THREADS], ids=["on disk", "in memory"])
 
 
 def chosen(*cases: str, rules: Sequence[str] = ()) -> Selection:
@@ -28,10 +31,11 @@ def letters(tmp_path_factory: pytest.TempPathFactory) -> Post:
     return post(tmp_path_factory.mktemp("post"))
 
 
+@by_either
 @pytest.mark.parametrize("form", [form for form in FORMS if form not in ("junit", "github")])  # are made as sarif is
-def test_every_form_is_the_same(letters: Post, tmp_path: Path, form: str) -> None:
+def test_every_form_is_the_same(letters: Post, tmp_path: Path, form: str, cut: Budget) -> None:
     whole = reported(letters, IN_ONE_PIECE, form, work=tmp_path)
-    parts = reported(letters, IN_PARTS, form, work=tmp_path)
+    parts = reported(letters, cut, form, work=tmp_path)
 
     assert (whole.parts, parts.parts > 7) == (1, True)
     assert parts.content == whole.content
@@ -39,6 +43,7 @@ def test_every_form_is_the_same(letters: Post, tmp_path: Path, form: str) -> Non
     assert not list(tmp_path.iterdir())
 
 
+@by_either
 @pytest.mark.parametrize(
     ("form", "selection"),
     [
@@ -48,19 +53,22 @@ def test_every_form_is_the_same(letters: Post, tmp_path: Path, form: str) -> Non
     ],
     ids=["cases", "rules", "both"],
 )
-def test_what_is_chosen_is_the_same(letters: Post, tmp_path: Path, form: str, selection: Selection) -> None:
+def test_what_is_chosen_is_the_same(
+    letters: Post, tmp_path: Path, form: str, selection: Selection, cut: Budget
+) -> None:
     whole = reported(letters, IN_ONE_PIECE, form, work=tmp_path, selection=selection)
-    parts = reported(letters, IN_PARTS, form, work=tmp_path, selection=selection)
+    parts = reported(letters, cut, form, work=tmp_path, selection=selection)
 
     assert parts.content == whole.content
     assert parts.is_broken == whole.is_broken
 
 
+@by_either
 @pytest.mark.parametrize("form", ["text", "json", "csv"])
-def test_what_was_known_then_is_the_same(letters: Post, tmp_path: Path, form: str) -> None:
+def test_what_was_known_then_is_the_same(letters: Post, tmp_path: Path, form: str, cut: Budget) -> None:
     known_at = AS_OF - timedelta(days=30)
     whole = reported(letters, IN_ONE_PIECE, form, work=tmp_path, known_at=known_at)
-    parts = reported(letters, IN_PARTS, form, work=tmp_path, known_at=known_at)
+    parts = reported(letters, cut, form, work=tmp_path, known_at=known_at)
 
     assert parts.content == whole.content
     assert b"2026-03-21T12:00:00Z" in whole.content.splitlines()[0 if form == "text" else 2 if form == "json" else 1]
@@ -79,7 +87,7 @@ def test_a_rule_that_one_part_sets_off_is_not_vacuous(letters: Post, tmp_path: P
     assert "brought these rules into play: weigh." in said
 
 
-@pytest.mark.parametrize("budget", [IN_ONE_PIECE, IN_PARTS], ids=["whole", "parts"])
+@pytest.mark.parametrize("budget", [IN_ONE_PIECE, IN_PARTS, BY_THREADS], ids=["whole", "parts", "threads"])
 @pytest.mark.parametrize(
     ("selection", "words"),
     [

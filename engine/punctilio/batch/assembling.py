@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 import polars as pl
 
 from punctilio.tables import columns as c
 
 
-def frames(pieces: Sequence[Path], order: Sequence[str]) -> Iterator[pl.DataFrame]:
+def frames(pieces: Sequence[pl.LazyFrame], order: Sequence[str]) -> Iterator[pl.DataFrame]:
     """The pieces in ``order``, a part at a time. Those of each part are in order; cases are in one part alone.
 
     What a form puts above the case (its sections) takes a few values, and is gone through for each of them.
     """
     above = list(order[: order.index(c.CASE)]) if c.CASE in order else []
     if not above:
-        yield from (pl.read_parquet(piece) for piece in pieces)
+        yield from (piece.collect() for piece in pieces)
         return
-    values = pl.concat([pl.scan_parquet(piece).select(above).unique().collect() for piece in pieces])
+    values = pl.concat([piece.select(above).unique().collect() for piece in pieces])
     for value in values.unique().sort(above).iter_rows(named=True):
         here = [pl.col(name).eq_missing(pl.lit(one, values.schema[name])) for name, one in value.items()]
         for piece in pieces:
-            frame = pl.scan_parquet(piece).filter(*here).collect()
+            frame = piece.filter(*here).collect()
             if frame.height:
                 yield frame

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pickle
-from collections.abc import Iterable
 from pathlib import Path
 from types import MappingProxyType
 from typing import IO, Any, Final, cast
@@ -81,18 +80,6 @@ class _Pickler(pickle.Pickler):
 
 def _unchangeable(mapping: dict[object, object]) -> MappingProxyType[object, object]:
     return MappingProxyType(mapping)
-
-
-def slices(
-    frames: Iterable[Path], low: str | None, high: str | None, column: str, *, only: bool = False
-) -> pl.DataFrame:
-    """The rows of several files whose ``column`` is not below ``low`` and below ``high``, with that column ``only`` if
-    so wished; row groups without any are skipped. A column that a file does not have is null there."""
-    wanted = pl.col(column) if only else pl.all()
-    within = [pl.col(column) >= low] if low is not None else []
-    within += [pl.col(column) < high] if high is not None else []
-    found = [pl.scan_parquet(file).filter(*within).select(wanted).collect() for file in frames]
-    return pl.concat(found, how="diagonal")
 
 
 def _new(file: Path) -> Path:

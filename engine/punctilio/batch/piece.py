@@ -1,4 +1,4 @@
-"""One part of a split log, judged: what a worker does."""
+"""One part of a log, judged."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ import polars as pl
 
 from punctilio import evaluation as engine
 from punctilio.batch.clock import Clock, Spent
-from punctilio.batch.files import slices, write_frame, write_value
+from punctilio.batch.files import write_frame, write_value
 from punctilio.batch.mistakes import SHOWN
-from punctilio.batch.ranges import Range
-from punctilio.batch.reading import Run
+from punctilio.batch.ranges import Range, rows_of
+from punctilio.batch.reading import Held, Split
 from punctilio.logs.quarantine import with_quarantine
 from punctilio.logs.read import Late, unplaced, whole
 from punctilio.logs.sources import Source
@@ -32,17 +32,17 @@ from punctilio.value import replaced
 TEXT: Final = "text"
 CASES: Final = 500
 """Cases that are told at a time: a form may make many values of each."""
-MANY_CASES: Final = 5_000
+MANY_CASES: Final = 20_000
 """The same for forms that tell in columns."""
 _IN_COLUMNS: Final = frozenset({"summary", "jsonl", "csv", "parquet"})
-ROWS: Final = 8_000
+ROWS: Final = 50_000
 """Rows of one row group of a part's pieces: the least that is read when they are put together."""
 
 
 class Task(NamedTuple):
-    """What is to be done with every part. ``files`` are the names of the log's; ``folder`` takes the results. Where
-    the log is known to have mistakes, nothing ``is_judged``, and only more of them are looked for. With ``quarantine``
-    these lines ``bad`` are set aside, and more that are found."""
+    """What is to be done with every part. ``files`` are the names of the log's; ``folder`` takes the results, where
+    the log is on disk. Where the log is known to have mistakes, nothing ``is_judged``, and only more of them are looked
+    for. With ``quarantine`` its lines ``bad`` are set aside, and more that are found."""
 
     rulebook: Rulebook
     as_of: datetime
@@ -50,15 +50,15 @@ class Task(NamedTuple):
     form: str
     selection: Selection
     files: tuple[str, ...]
-    runs: tuple[Run, ...]
-    folder: Path
+    log: Held | Split
+    folder: Path | None
     is_judged: bool
     quarantine: bool
-    bad: tuple[SetAside, ...]
 
 
 class Judged(NamedTuple):
-    """What is known of a part that was judged, beside the pieces of its report.
+    """What is known of a part that was judged. The ``pieces`` of its report are None where they stand in the folder,
+    or the form has none.
 
     ``late`` are mistakes that only show in the whole of a case, the first of ``late_count``; all of them where lines
     are set aside. ``cases`` came in, and ``told`` of them are in the report; ``chosen`` are those of the selection that
@@ -78,6 +78,7 @@ class Judged(NamedTuple):
     by_rule: tuple[tuple[str, int], ...] = ()
     about: About | None = None
     overview: Overview | None = None
+    pieces: pl.DataFrame | None = None
     spent: tuple[tuple[str, Spent], ...] = ()
 
 
@@ -92,7 +93,7 @@ def judged_of(folder: Path, number: int) -> Path:
 
 
 def judge(task: Task, part: Range) -> Judged:
-    """Judge a part, write down its pieces, and then that it is done. Raises OSError where they cannot be written."""
+    """Judge a part, with the pieces of its report."""
     clock = Clock()
     with clock.phase("gather"):
         read = slices_of(task, part)
@@ -105,14 +106,26 @@ def judge(task: Task, part: Range) -> Judged:
             done = _told(task, part.number, evaluation)
     else:
         done = Judged(part.number)
-    done = done._replace(
+    return done._replace(
         events=read.events.height,
         cases=len(touched.union(read.events[c.CASE].unique())),
         late=tuple(late if task.quarantine else in_order(late, task.files)[:SHOWN]),
         late_count=len(late),
         spent=tuple(clock.spent.items()),
     )
-    write_value(done, judged_of(task.folder, part.number))
+
+
+def judge_to_disk(task: Task, part: Range) -> Judged:
+    """Judge a part, write down its pieces, and then that it is done. Raises OSError where they cannot be written."""
+    folder = task.folder
+    assert folder, "a log on disk has one"
+    done = judge(task, part)
+    clock = Clock()
+    if done.pieces is not None:
+        with clock.phase("keep"):
+            write_frame(done.pieces, pieces_of(folder, part.number), rows=ROWS)
+    done = done._replace(pieces=None, spent=(*done.spent, *clock.spent.items()))
+    write_value(done, judged_of(folder, part.number))
     return done
 
 
@@ -129,16 +142,14 @@ class Slices(NamedTuple):
 
 
 def slices_of(task: Task, part: Range) -> Slices:
-    """What the runs hold of a part."""
-    runs = task.runs
-    unread = [run.unread for run in runs if run.unread]
-    found = slices(unread, part.low, part.high, c.CASE).rows() if unread else []
-    events = slices([run.events for run in runs], part.low, part.high, c.CASE)
-    return Slices(in_full(events, task.rulebook.vocabulary), found)
+    """What the log holds of a part."""
+    unread = task.log.scans_of_unread()
+    events = in_full(rows_of(task.log.scans(), part), task.rulebook.vocabulary)
+    return Slices(events, rows_of(unread, part).rows() if unread else [])
 
 
 def in_full(events: pl.DataFrame, vocabulary: Vocabulary) -> pl.DataFrame:
-    """With the columns that no run has, in order."""
+    """With the columns of which no event has anything, in order."""
     return events.match_to_schema(event_schema(vocabulary), missing_columns="insert")
 
 
@@ -152,7 +163,7 @@ def _without(task: Task, part: Range, log: Log, late: Sequence[Late]) -> tuple[L
     cases are left out, is said of the run."""
     if not task.quarantine:
         return log, frozenset()
-    known = [line for line in task.bad if not line.is_sure or any(map(part.holds, line.cases))]
+    known = [line for line in task.log.bad if not line.is_sure or any(map(part.holds, line.cases))]
     found = [line for number, name in enumerate(task.files) for line in _of_file(late, number, name)]
     kept = with_quarantine(log, [*known, *found])
     return replaced(kept, quarantine=(), left_out=()), frozenset(filter(part.holds, kept.left_out))
@@ -164,8 +175,6 @@ def _of_file(late: Sequence[Late], number: int, name: str) -> Iterator[SetAside]
 
 def _told(task: Task, number: int, evaluation: Evaluation) -> Judged:
     selection = task.selection
-    if task.form != TEXT:
-        write_frame(_pieces(task.form, evaluation, selection), pieces_of(task.folder, number), rows=ROWS)
     known = evaluation.statuses.filter(pl.col(c.CASE).is_in(sorted(selection.cases))) if selection.cases else None
     return Judged(
         number=number,
@@ -175,10 +184,11 @@ def _told(task: Task, number: int, evaluation: Evaluation) -> Judged:
         by_rule=tuple(rows_by_rule(evaluation).rows()),
         about=about(evaluation, selection),
         overview=overview(evaluation, selection) if task.form == TEXT else None,
+        pieces=pieces(task.form, evaluation, selection) if task.form != TEXT else None,
     )
 
 
-def _pieces(name: str, evaluation: Evaluation, selection: Selection) -> pl.DataFrame:
+def pieces(name: str, evaluation: Evaluation, selection: Selection) -> pl.DataFrame:
     """The pieces of the form of this name, some cases at a time."""
     form = form_of(name)
     cases = evaluation.statuses[c.CASE]
@@ -186,9 +196,8 @@ def _pieces(name: str, evaluation: Evaluation, selection: Selection) -> pl.DataF
     some = [cases.slice(start, few).to_list() for start in range(0, cases.len(), few)]
     if len(some) < 2:
         return form.pieces(evaluation, selection)
-    return pl.concat([form.pieces(of_cases(evaluation, each), selection) for each in some]).sort(
-        form.ORDER, nulls_last=True, maintain_order=True
-    )
+    together = pl.concat([form.pieces(of_cases(evaluation, each), selection) for each in some])
+    return together if form.ORDER[0] == c.CASE else together.sort(form.ORDER, nulls_last=True, maintain_order=True)
 
 
 def rows_by_rule(evaluation: Evaluation) -> pl.DataFrame:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from itertools import pairwise
 from typing import Final, NamedTuple
 
 import polars as pl
 
-from punctilio.batch.files import slices
-from punctilio.batch.reading import Run
+from punctilio.batch.reading import Held, Split
 from punctilio.tables import columns as c
 
 _FINE: Final = 5
@@ -27,6 +26,13 @@ class Range(NamedTuple):
     def holds(self, case: str) -> bool:
         return (self.low is None or self.low <= case) and (self.high is None or case < self.high)
 
+    @property
+    def condition(self) -> pl.Expr:
+        """That a row is in it."""
+        bounds = [pl.col(c.CASE) >= self.low] if self.low is not None else []
+        bounds += [pl.col(c.CASE) < self.high] if self.high is not None else []
+        return pl.all_horizontal(pl.lit(True), *bounds)
+
     def __str__(self) -> str:
         if self.low is None and self.high is None:
             return "all cases"
@@ -34,21 +40,23 @@ class Range(NamedTuple):
         return f"the cases {since} up to `{self.high}`" if self.high is not None else f"the cases {since} on"
 
 
-def ranges(runs: Sequence[Run], part: int) -> list[Range]:
+def ranges(log: Held | Split, part: int) -> list[Range]:
     """Ranges of about ``part`` events. A case is in one alone, however large it is."""
-    step = max(1, part // (_FINE * len(runs)))
-    marks = pl.concat([_marks(run, step) for run in runs]).sort()
+    columns = log.cases_in_order()
+    step = max(1, part // (_FINE * len(columns)))
+    marks = pl.concat([column.select(pl.col(c.CASE).gather_every(step)).collect()[c.CASE] for column in columns]).sort()
     bounds = marks.gather_every(max(1, part // step)).unique(maintain_order=True)[1:].to_list()
     return [Range(number, low, high) for number, (low, high) in enumerate(pairwise([None, *bounds, None]))]
 
 
-def case_names(runs: Sequence[Run], part: Range | None = None) -> pl.Series:
+def case_names(log: Held | Split, part: Range | None = None) -> pl.Series:
     """The cases of a log, or of a part of it, in order."""
-    low, high = (part.low, part.high) if part else (None, None)
-    names = [slices([run.events], low, high, c.CASE, only=True)[c.CASE].unique() for run in runs]
+    within = part.condition if part else pl.lit(True)
+    names = [scan.filter(within).select(pl.col(c.CASE).unique()).collect()[c.CASE] for scan in log.scans()]
     return pl.concat(names).unique().sort()
 
 
-def _marks(run: Run, step: int) -> pl.Series:
-    """The case of every ``step``-th event."""
-    return pl.scan_parquet(run.events).select(pl.col(c.CASE).gather_every(step)).collect()[c.CASE]
+def rows_of(scans: Iterable[pl.LazyFrame], part: Range) -> pl.DataFrame:
+    """The rows of several tables that are in a part. Of files, row groups without any are skipped. A column that a
+    table does not have is null there."""
+    return pl.concat([scan.filter(part.condition).collect() for scan in scans], how="diagonal")

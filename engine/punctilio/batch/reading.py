@@ -33,20 +33,37 @@ _UNREAD: Final[Schema] = {c.CASE: pl.String, c.ID: pl.String}
 
 
 class Held(NamedTuple):
-    """A log that is small enough to be judged as it is: its events (``schemas.events``) as read, the case and id of
-    those that have mistakes, the mistakes, and the lines that are set aside instead."""
+    """A log in memory: its events (``schemas.events``) as read, the case and id of those that have mistakes, the
+    mistakes, and the lines that are set aside instead. ``weight`` is at least the number of events: it counts an event
+    with long texts for several."""
 
     events: pl.DataFrame
     unread: list[tuple[str, str]]
     mistakes: Mistakes
     bad: tuple[SetAside, ...]
+    weight: int
+
+    @property
+    def height(self) -> int:
+        return self.events.height
+
+    def scans(self) -> list[pl.LazyFrame]:
+        """The events, in order of the log within each case."""
+        return [self.events.lazy()]
+
+    def scans_of_unread(self) -> list[pl.LazyFrame]:
+        """The case and id of those that have mistakes, if any has."""
+        return [pl.LazyFrame(self.unread, schema=_UNREAD, orient="row")] if self.unread else []
+
+    def cases_in_order(self) -> list[pl.LazyFrame]:
+        """The case of each event, sorted."""
+        return [self.events.lazy().select(pl.col(c.CASE).sort())]
 
 
 class Run(NamedTuple):
     """Files of consecutive events of the log, ``height`` of them, sorted by case, and within a case as they were read,
     without the columns that hold nothing.
-    ``unread`` (case, id) holds those that have mistakes, and is None where none has. ``weight`` is at least the height:
-    it counts an event with long texts for several."""
+    ``unread`` (case, id) holds those that have mistakes, and is None where none has. ``weight`` is as Held has it."""
 
     events: Path
     unread: Path | None
@@ -55,7 +72,7 @@ class Run(NamedTuple):
 
 
 class Split(NamedTuple):
-    """A log on disk. The runs follow each other as the log does."""
+    """A log on disk, of which the same can be asked. The runs follow each other as the log does."""
 
     runs: tuple[Run, ...]
     mistakes: Mistakes
@@ -68,6 +85,18 @@ class Split(NamedTuple):
     @property
     def weight(self) -> int:
         return sum(run.weight for run in self.runs)
+
+    def scans(self) -> list[pl.LazyFrame]:
+        """A scan of each run."""
+        return [pl.scan_parquet(run.events) for run in self.runs]
+
+    def scans_of_unread(self) -> list[pl.LazyFrame]:
+        """A scan of each run that has any."""
+        return [pl.scan_parquet(run.unread) for run in self.runs if run.unread]
+
+    def cases_in_order(self) -> list[pl.LazyFrame]:
+        """The case of each event, sorted, of each run."""
+        return [scan.select(c.CASE) for scan in self.scans()]
 
 
 def unwatched(doing: str, done: int, total: int | None) -> None:
@@ -106,7 +135,7 @@ def gathered(
             kept, height, weight = [], 0, 0
     if not runs and weight <= held:
         events = pl.concat([nothing, *(part.events for part in kept)])
-        return Held(events, [name for part in kept for name in part.unread], mistakes, tuple(bad))
+        return Held(events, [name for part in kept for name in part.unread], mistakes, tuple(bad), weight)
     if kept:
         runs.append(_written(kept, folder(), len(runs)))
     split = Split(tuple(runs), mistakes, tuple(bad))

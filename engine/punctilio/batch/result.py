@@ -10,9 +10,20 @@ import polars as pl
 
 from punctilio import evaluation as engine
 from punctilio.batch.assembling import frames
-from punctilio.batch.piece import TEXT, Judged, Slices, Task, in_full, log_of, pieces_of, rows_by_rule, slices_of
+from punctilio.batch.piece import (
+    TEXT,
+    Judged,
+    Slices,
+    Task,
+    in_full,
+    log_of,
+    pieces,
+    pieces_of,
+    rows_by_rule,
+    slices_of,
+)
 from punctilio.batch.ranges import Range
-from punctilio.reporters import form_of, overview, text, write
+from punctilio.reporters import form_of, overview, text
 from punctilio.reporters.about import about, of_all
 from punctilio.selection import Selection
 from punctilio.tables import columns as c
@@ -104,13 +115,14 @@ class Whole(NamedTuple):
         if self.form == TEXT:
             file.write(text.render(self.evaluation, self.selection, colour=colour).encode())
         else:
-            write(self.form, self.evaluation, self.selection, file)
+            told = pieces(self.form, self.evaluation, self.selection)
+            form_of(self.form).write([told], about(self.evaluation, self.selection), file)
 
 
 class InParts(NamedTuple):
-    """Judged in parts, which are in the work folder. ``done`` are in order of their cases, from those of the
-    ``first`` part on. ``rest`` is an evaluation of
-    no case, which has what is said of the run alone: the lines that were set aside, and the cases left out."""
+    """Judged in parts, of which the pieces are in memory or in the work folder. ``done`` are in order of their cases,
+    from those of the ``first`` part on. ``rest`` is an evaluation of no case, which has what is said of the run alone:
+    the lines that were set aside, and the cases left out."""
 
     task: Task
     first: Range
@@ -132,7 +144,7 @@ class InParts(NamedTuple):
 
     @property
     def events(self) -> int:
-        return sum(run.height for run in self.task.runs)
+        return self.task.log.height
 
     @property
     def cases(self) -> int:
@@ -167,13 +179,19 @@ class InParts(NamedTuple):
         else:
             said = of_all([*(part.about for part in self.done if part.about), about(self.rest, selection)])
             form = form_of(task.form)
-            form.write(frames([pieces_of(task.folder, part.number) for part in self.done], form.ORDER), said, file)
+            form.write(frames([self._pieces(part) for part in self.done], form.ORDER), said, file)
+
+    def _pieces(self, part: Judged) -> pl.LazyFrame:
+        if part.pieces is not None:
+            return part.pieces.lazy()
+        assert self.task.folder
+        return pl.scan_parquet(pieces_of(self.task.folder, part.number))
 
     def _judged_again(self, cases: Sequence[str]) -> Evaluation:
         """The few cases that are shown, whose evaluation nobody kept."""
         task, rest = self.task, self.rest
         of_cases = pl.col(c.CASE).is_in(list(cases))
-        found = [pl.scan_parquet(run.events).filter(of_cases).collect() for run in task.runs]
+        found = [scan.filter(of_cases).collect() for scan in task.log.scans()]
         events = in_full(pl.concat(found, how="diagonal"), task.rulebook.vocabulary)
         log, _ = log_of(task, Slices(events, []))
         log = replaced(log, left_out=rest.left_out, quarantine=rest.quarantine, files_in_doubt=rest.files_in_doubt)

@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 import polars as pl
 
 from punctilio import evaluation as engine
-from punctilio.batch import crew
+from punctilio.batch import crew, threads
 from punctilio.batch.clock import Clock, Spent
 from punctilio.batch.files import read_value
 from punctilio.batch.mistakes import SHOWN, Mistakes
@@ -74,7 +74,7 @@ def judged(
         try:
             log = desk.found() or _read(wanted, sources, budget, desk, clock, progress)
             mistakes = log.mistakes.with_all(unfit)
-            if isinstance(log, Held):
+            if isinstance(log, Held) and log.weight <= budget.part:
                 result: Result = _in_one_piece(wanted, sources, log, mistakes, clock)
             else:
                 result = _in_parts(wanted, sources, log, mistakes, budget, desk, clock, progress)
@@ -185,7 +185,7 @@ def _in_one_piece(wanted: Wanted, sources: Sequence[Source], held: Held, mistake
 def _in_parts(
     wanted: Wanted,
     sources: Sequence[Source],
-    split: Split,
+    log: Held | Split,
     mistakes: Mistakes,
     budget: Budget,
     desk: _Desk,
@@ -193,9 +193,9 @@ def _in_parts(
     progress: Progress,
 ) -> InParts:
     with clock.phase("split"):
-        parts = ranges(split.runs, _part(split, budget))
+        parts = ranges(log, _part(log, budget))
         if wanted.selection.cases and not mistakes.total:
-            known = chain(case_names(split.runs), (case for line in split.bad for case in line.cases))
+            known = chain(case_names(log), (case for line in log.bad for case in line.cases))
             require_cases(wanted.selection, known)  # before all the work, not after
     task = Task(
         rulebook=wanted.rulebook,
@@ -204,20 +204,18 @@ def _in_parts(
         form=wanted.form,
         selection=wanted.selection,
         files=tuple(source.name for source in sources),
-        runs=split.runs,
-        folder=_results_folder(desk.folder(), wanted, split, budget),
+        log=log,
+        folder=_results_folder(desk.folder(), wanted, log, budget) if isinstance(log, Split) else None,
         is_judged=not mistakes.total,
         quarantine=wanted.quarantine,
-        bad=split.bad,
     )
     with clock.phase("judge"):
         done, lost = _judged(task, parts, budget.jobs, progress)
-    for part in done:
-        for name, spent in part.spent:
-            clock.add(f"  {name}", Spent(0.0, spent.cpu))
+    for name, spent in (each for part in done for each in part.spent if task.folder):  # threads' time is ours already
+        clock.add(f"  {name}", Spent(0.0, spent.cpu))
     result = InParts(task, parts[0], done, lost, _rest(task, done, lost, sources, mistakes))
-    _require_whole(result, split)
-    _require_told(result, split)
+    _require_whole(result)
+    _require_told(result)
     return result
 
 
@@ -234,7 +232,7 @@ def _rest(
     lines = placed(late if task.quarantine else late[:SHOWN], sources, vocabulary)
     log, _ = log_of(task, Slices(pl.DataFrame(schema=event_schema(vocabulary)), []))
     if task.quarantine:
-        log = with_quarantine(log, [*task.bad, *lines])
+        log = with_quarantine(log, [*task.log.bad, *lines])
         mistakes = mistakes.with_all(log.problems)
     else:
         problems = [problem for line in lines for problem in line.problems]
@@ -245,10 +243,10 @@ def _rest(
     return engine.evaluate(task.rulebook, known, as_of=task.as_of, known_at=task.known_at)
 
 
-def _part(split: Split, budget: Budget) -> int:
+def _part(log: Held | Split, budget: Budget) -> int:
     """Events of a part: as many as fit by their weight, and so that all workers have as much to do."""
-    turns = -(-split.weight // (budget.part * budget.jobs))
-    return max(1, -(-split.height // (turns * budget.jobs)))
+    turns = -(-log.weight // (budget.part * budget.jobs))
+    return max(1, -(-log.height // (turns * budget.jobs)))
 
 
 def _results_folder(folder: Path, wanted: Wanted, split: Split, budget: Budget) -> Path:
@@ -265,15 +263,12 @@ def _results_folder(folder: Path, wanted: Wanted, split: Split, budget: Budget) 
 
 def _judged(task: Task, parts: Sequence[Range], jobs: int, progress: Progress) -> tuple[list[Judged], list[LostCases]]:
     """What an interrupted run has judged is not judged again."""
-    found: dict[int, Judged] = {}
-    for part in parts:
-        known = read_value(judged_of(task.folder, part.number))
-        if known is not None:
-            found[part.number] = known
+    found = _found(task.folder, parts) if task.folder else {}
     lost: list[LostCases] = []
     progress("Judging", len(found), len(parts))
     waiting = [part for part in parts if part.number not in found]
-    for number, outcome in enumerate(crew.judged(task, waiting, jobs), len(found) + 1):
+    outcomes = crew.judged(task, waiting, jobs) if task.folder else threads.judged(task, waiting, jobs)
+    for number, outcome in enumerate(outcomes, len(found) + 1):
         if isinstance(outcome, Judged):
             found[outcome.number] = outcome
         else:
@@ -282,8 +277,14 @@ def _judged(task: Task, parts: Sequence[Range], jobs: int, progress: Progress) -
     return [found[part.number] for part in parts if part.number in found], sorted(lost, key=lambda part: part.cases)
 
 
+def _found(folder: Path, parts: Sequence[Range]) -> dict[int, Judged]:
+    """What was judged by an earlier run."""
+    known = {part.number: read_value(judged_of(folder, part.number)) for part in parts}
+    return {number: done for number, done in known.items() if done is not None}
+
+
 def _left_out(task: Task, part: crew.Lost) -> LostCases:
-    cases = tuple(case_names(task.runs, part.part))
+    cases = tuple(case_names(task.log, part.part))
     reason = f"{str(part.part).capitalize()} could not be judged: {part.reason}. {len(cases):,} cases are left out."
     reason += (
         " Give each part less to do with a smaller --memory, or fewer --jobs; the same command tries only this part."
@@ -300,17 +301,18 @@ def _require_right(mistakes: Mistakes) -> None:
         raise InvalidLogError(mistakes.first, count=mistakes.total)
 
 
-def _require_whole(result: InParts, split: Split) -> None:
+def _require_whole(result: InParts) -> None:
     """Every event that was read is in one part, and so is every case."""
+    read = result.events
     seen = sum(part.events for part in result.done)
     lost = sum(len(part.cases) for part in result.lost)
-    if (seen != split.height and not lost) or seen > split.height:
-        raise PunctilioError(f"Of {split.height:,} events that were read, {seen:,} were judged. Please report this.")
+    if (seen != read and not lost) or seen > read:
+        raise PunctilioError(f"Of {read:,} events that were read, {seen:,} were judged. Please report this.")
 
 
-def _require_told(result: InParts, split: Split) -> None:
+def _require_told(result: InParts) -> None:
     """A case that was chosen is told of, or named as left out; one of which nothing stands is unknown."""
     chosen = result.task.selection.cases
     unknown = chosen.difference(result.left_out, *(part.chosen for part in result.done))
     if unknown:
-        require_cases(result.task.selection, (case for case in case_names(split.runs) if case not in unknown))
+        require_cases(result.task.selection, (case for case in case_names(result.task.log) if case not in unknown))

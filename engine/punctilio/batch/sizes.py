@@ -46,8 +46,9 @@ _UNLIMITED: Final = 2**60
 
 
 class Budget(NamedTuple):
-    """``jobs`` worker processes, each with one part of about ``part`` events at a time; the log is read in sorted runs
-    of at most ``run`` events. A log of no more than ``piece`` events is judged as it is, by this process."""
+    """``jobs`` workers, each with one part of about ``part`` events at a time. A log of no more than ``piece`` events
+    is held in memory, and they are threads; a larger one is read in sorted runs of at most ``run`` events, and they are
+    processes."""
 
     jobs: int
     part: int
@@ -70,8 +71,8 @@ def size_text(size: int) -> str:
 
 
 def budget(memory: int | None = None, jobs: int | None = None, *, rules: int) -> Budget:
-    """What fits into ``memory`` bytes with at most so many ``jobs``, where so many ``rules`` judge; by default a share of
-    the machine, and its cores.
+    """What fits into ``memory`` bytes with at most so many ``jobs``, where so many ``rules`` judge; by default a share
+    of the machine, and its cores.
 
     Raises UsageError where there is no room for a single worker.
     """

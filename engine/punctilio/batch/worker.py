@@ -14,7 +14,7 @@ from threading import Thread
 from typing import BinaryIO, NamedTuple
 
 from punctilio.batch.files import dump
-from punctilio.batch.piece import Judged, judge
+from punctilio.batch.piece import Judged, Task, judge_to_disk
 from punctilio.batch.ranges import Range
 
 
@@ -37,7 +37,7 @@ def main() -> None:
     """Judge what comes in, until nothing does."""
     answers = _own_output()
     tasks: SimpleQueue[Range] = SimpleQueue()
-    task = pickle.load(sys.stdin.buffer)
+    task: Task = pickle.load(sys.stdin.buffer)
     Thread(target=_listen, args=(sys.stdin.buffer, tasks), daemon=True).start()
     while True:
         part = tasks.get()
@@ -45,9 +45,9 @@ def main() -> None:
         answers.flush()
 
 
-def _answer(task: object, part: Range) -> Answer:
+def _answer(task: Task, part: Range) -> Answer:
     try:
-        return judge(task, part)  # type: ignore[arg-type]  # as it was sent
+        return judge_to_disk(task, part)
     except OSError as refusal:
         return Refused(refusal.strerror or str(refusal))
     except BaseException as mistake:  # Polars' panics are no Exceptions
