@@ -6,6 +6,7 @@ order of names; instants in microseconds since 1970 in UTC; numbers with a fract
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 import polars as pl
@@ -39,10 +40,12 @@ def _hashes(events: pl.DataFrame) -> pl.Series:
     return events.select_seq(content).select_seq(digest)[c.IDENTITY]
 
 
-def _pairs(events: pl.DataFrame) -> list[pl.Expr]:
-    """Name and value of each field that any event has, null where an event does not."""
-    pairs = [(_name(column.name), _value(pl.col(column.name), column.dtype)) for column in _content(events)]
-    return [pl.concat_str(pl.lit(f"{len(name.encode())}:{name}"), *value) for name, value in sorted(pairs, key=_first)]
+def _pairs(events: pl.DataFrame) -> Iterator[pl.Expr]:
+    """Name and value of each field that any event has, null where an event does not: then they are one text."""
+    for column in sorted(_content(events), key=lambda column: _name(column.name)):
+        name = _name(column.name)
+        pair = (pl.lit(f"{len(name.encode())}:{name}"), *_value(pl.col(column.name), column.dtype))
+        yield from (pl.concat_str(pair),) if column.null_count() else pair
 
 
 def _content(events: pl.DataFrame) -> list[pl.Series]:
@@ -72,7 +75,3 @@ def _value(column: pl.Expr, kind: pl.DataType) -> tuple[pl.Expr, ...]:
 
 def _text(column: pl.Expr) -> tuple[pl.Expr, ...]:
     return column.str.len_bytes(), pl.lit(":"), column
-
-
-def _first(pair: tuple[str, object]) -> str:
-    return pair[0]
