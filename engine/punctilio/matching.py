@@ -235,8 +235,8 @@ def _first_from(left: pl.DataFrame, right: pl.DataFrame) -> pl.DataFrame:
     firsts = in_order.select_seq(pl.col(_FIRST).cum_min(reverse=True)).to_series().extend_constant(None, 1)
     asked = left.select_seq(start + pl.col(ASKED)).to_series()
     found = firsts.gather(in_order[_PLACE].search_sorted(asked))
-    moments = left.select_seq(ROW, (found - start).cast(pl.Int64).alias(c.MOMENT))
-    return moments.filter(pl.col(c.MOMENT) < width - 1)
+    moments = left.select_seq(ROW, (found - start).alias(c.MOMENT)).filter(pl.col(c.MOMENT) < width - 1)
+    return moments.with_columns_seq(pl.col(c.MOMENT).cast(pl.Int64))
 
 
 def _greatest(numbers: pl.Series) -> int:
