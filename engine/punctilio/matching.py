@@ -20,7 +20,7 @@ from punctilio.history import History, rows_by_type, void_moment
 from punctilio.model.rule import All, EventPattern, Key, OneOf, Pattern
 from punctilio.patterns import Missing, fields_in, fitting
 from punctilio.tables import columns as c
-from punctilio.tables.joining import stacked, without
+from punctilio.tables.joining import stacked
 from punctilio.tables.numbering import numbered
 from punctilio.tables.schemas import INSTANT
 from punctilio.value import Value
@@ -189,7 +189,8 @@ def _sides(
 def _on_lines(history: History, count: int, rows: pl.DataFrame, keys: pl.Series) -> pl.DataFrame:
     """The rows that have a key, with their ``line`` (Int64) for ``link case_no key``, of which there are ``count``."""
     line = (pl.col(LINK).cast(pl.Int64) * history.cases.height + pl.col(c.CASE_NO)) * count + keys
-    placed = rows.with_columns_seq(line.alias(LINE)).pipe(without, LINK, c.CASE_NO, c.KEY)
+    rest = (name for name in rows.columns if name not in (LINK, c.CASE_NO, c.KEY))
+    placed = rows.select_seq(line.alias(LINE), *rest)
     return placed.filter(pl.col(LINE).is_not_null()) if keys.null_count() else placed
 
 

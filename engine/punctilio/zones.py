@@ -30,6 +30,8 @@ _YEAR_US: Final = 366 * 86_400_000_000
 _LAST_US: Final = 9990 * 365 * 86_400_000_000  # some years before the last that Python knows
 _EPOCH_US: Final = 719_162 * 86_400_000_000
 """From the first day of the year 1 to 1970, in microseconds."""
+_FIRST_TIME: Final = datetime(1, 1, 1)
+_ALL_TIME_US: Final = (END_OF_TIME - _FIRST_TIME) // timedelta(microseconds=1)
 _LENGTH: Final = pl.Duration("us")
 _ALL_TIME_S: Final = 1 << 45
 """More seconds than any column can tell apart."""
@@ -151,8 +153,12 @@ def _years(clock: pl.Series) -> tuple[int, ...]:
         return ()
     if last - first > 8 * _YEAR_US:
         return tuple(clock.dt.year().unique().drop_nulls().sort())
-    low, high = pl.Series([first, last]).cast(INSTANT).dt.year()
-    return tuple(range(low, high + 1))
+    return tuple(range(_year(first), _year(last) + 1))
+
+
+def _year(microseconds: int) -> int:
+    """The year of an instant, since 1970; of one that Python cannot hold, the nearest that it can."""
+    return (_FIRST_TIME + timedelta(microseconds=min(max(0, microseconds + _EPOCH_US), _ALL_TIME_US))).year
 
 
 def _on_axis(clock: pl.Series, zone: pl.Series) -> pl.Series:
