@@ -1,114 +1,96 @@
-"""Many rulebooks judged in one pass: each says what it says when it is judged alone."""
+"""Chunks read by several threads: what comes of it is what one would give."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from datetime import datetime
+import json
+import threading
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
+import polars as pl
 import pytest
 
-from punctilio.casefiles.judging import Row, Rows, judged
-from punctilio.casefiles.trying import instants_of
-from punctilio.model.rule import Rulebook
-from punctilio.mutation.abreast import Wanted, judged_abreast
-from punctilio.mutation.running import changes, prepared
-from punctilio.mutation.trials import Trial, part_by
-from punctilio.tables import columns as c
-from punctilio.tables.tables import Log
-from punctilio.testing import Case, log_of, rulebook
-
-CASES = Path(__file__).parents[1] / "cases"
+from punctilio.abreast import abreast
+from punctilio.logs import jsonl
+from punctilio.logs.chunks import Reading
+from punctilio.logs.formats import Format
+from punctilio.logs.read import read_log
+from punctilio.logs.sources import Source
+from punctilio.model.vocabulary import Vocabulary
+from tests.unit.log_world import VOCABULARY, event
 
 
-@pytest.mark.parametrize(
-    ("file", "rules"),
-    [
-        ("stories/waiver.yaml", ["thank-each-interviewer", "first-inquiry", "not-before-the-date"]),
-        ("stories/draft-of-a-third.yaml", ["at-most-two-inquiries", "one-inquiry-at-a-time"]),
-        ("stories/one-inquiry-at-once.yaml", ["one-inquiry-at-a-time", "second-inquiry"]),
-        ("after-interview/moved-on/word.yaml", ["moved-on", "closed"]),
-    ],
-)
-def test_a_mutant_says_what_it_says_alone(file: str, rules: Sequence[str]) -> None:
-    run = prepared(["after-interview"], [CASES / file])
-    [trial] = run.trials
-    found, _ = changes(run, rules)
-    parts = [part_by(one, trial, run.origin, run.rules) for one in found if not one.is_wider][:10]
-    books = [trial.part, *(part for part in parts if part is not None and part.rules != trial.part.rules)]
-
-    assert len(books) > 4
-    for instant, known_at in times(trial):
-        abreast = judged_abreast(books, trial.log, instant, known_at, wanted=Wanted.NOTES)
-        assert [plain(one) for one in abreast] == [plain(one) for one in alone(books, trial.log, instant, known_at)]
+@pytest.fixture(autouse=True)
+def _three_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pl, "thread_pool_size", lambda: 3)
 
 
-def times(trial: Trial) -> Iterator[tuple[datetime, datetime | None]]:
-    last = trial.file.promises[-1]
-    yield from ((instant, last.known_at) for instant in instants_of(last, trial.part, trial.log))
+def waiting_for(gate: threading.Event, number: int) -> int:
+    gate.wait(10)
+    return number
 
 
-RULES = """\
-language: 1
-zone: UTC
-vocabulary: {{extends: [interviews]}}
-rules:
-  - id: answer
-    title: Answer
-    force: may
-    expect:
-      when: message.received
-      until: {{type: message.sent, purpose: reply}}
-      cancel: {{type: case.closed, case: {{starts_with: {case}}}}}
-      do: {{type: message.sent, purpose: inquiry}}
-  - id: not-often
-    title: Not often
-    force: must
-    limit: {{of: {{type: message.sent, purpose: inquiry}}, per: [case], at_most: {most}}}
-"""
+def test_what_is_done_first_does_not_come_first() -> None:
+    gate = threading.Event()
+
+    def opening() -> int:
+        gate.set()
+        return 1
+
+    tasks: list[Callable[[], int]] = [partial(waiting_for, gate, 0), opening, lambda: 2]
+    assert list(abreast(tasks)) == [0, 1, 2]
 
 
-def books(case: str = "other") -> list[Rulebook]:
-    return [rulebook(RULES.format(most=most, case=case)) for most in (1, 0, 2, 1, 3, 1)]
+def test_a_single_task_is_done_without_a_thread() -> None:
+    assert list(abreast([threading.current_thread])) == [threading.main_thread()]
 
 
-TWICE = (
-    Case("acme")
-    .event("message.received", "2026-03-02T09:00:00Z", person="ana", text="Soon.")
-    .event("message.received", "2026-03-03T09:00:00Z", person="ana", text="Later.")
-)
-AS_OF = datetime(2026, 3, 6, 9)
+def test_few_tasks_are_begun_before_they_are_asked_for() -> None:
+    begun: list[int] = []
+
+    def tasks() -> Iterator[Callable[[], int]]:
+        for number in range(100):
+            begun.append(number)
+            yield lambda: 0
+
+    assert next(abreast(tasks())) == 0
+    assert len(begun) <= 4
 
 
-def test_of_two_proposals_that_differ_in_their_trigger_alone_the_same_comes_first() -> None:
-    """The id decides, which has the name of the case in it."""
-    log = log_of(TWICE)
-    answers = judged_abreast(books(), log, AS_OF, None, wanted=Wanted.VERDICTS)
-
-    assert [decisions(one) for one in answers] == [decisions(one) for one in alone(books(), log, AS_OF)]
-    assert [verdict for _, verdict in decisions(answers[0])] in (["open", "blocked"], ["blocked", "open"])
-
-
-def decisions(answer: Rows) -> list[tuple[int, str]]:
-    return sorted((row[c.TRIGGER], row[c.VERDICT]) for row in answer["decisions"])
+def test_where_nobody_goes_on_no_thread_does() -> None:
+    before = threading.active_count()
+    done = abreast([lambda: 0] * 100)
+    next(done)
+    assert threading.active_count() > before
+    done.close()  # type: ignore[attr-defined]
+    assert threading.active_count() == before
 
 
-@pytest.mark.parametrize(("case", "verdict"), [("acme", "cancelled"), ("acme#", "open")])
-def test_a_rule_may_read_what_the_case_is_called(case: str, verdict: str) -> None:
-    log = log_of(TWICE.event("case.closed", "2026-03-04T09:00:00Z", reason="Enough."))
-    answers = judged_abreast(books(case)[2:4], log, AS_OF, None, wanted=Wanted.VERDICTS)
-
-    assert {row[c.VERDICT] for row in answers[0]["decisions"]} == {verdict}
-
-
-def alone(books: Sequence[Rulebook], log: Log, instant: datetime, known_at: datetime | None = None) -> list[Rows]:
-    return [judged(book, log, instant, known_at).rows for book in books]
+def test_a_mistake_of_a_task_comes_in_its_turn() -> None:
+    done = abreast([lambda: 1, lambda: 1 // 0, lambda: 1])
+    assert next(done) == 1
+    with pytest.raises(ZeroDivisionError):
+        next(done)
+    assert threading.active_count() == 1
 
 
-def plain(answer: Rows) -> dict[str, list[str]]:
-    """The rows in an order of their own, but for ids, which have the name of the case in them."""
-    return {section: sorted(map(without_id, rows)) for section, rows in answer.items()}
+def test_what_stands_before_the_place_where_a_file_fails_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(source: Source, vocabulary: Vocabulary) -> Iterator[Reading]:
+        readings = jsonl.read(source, vocabulary)
+        yield from (next(readings) for _ in range(2))
+        raise OSError(5, "torn off")
 
+    def format_of(_: Source) -> Format:
+        return Format((".jsonl",), failing)
 
-def without_id(row: Row) -> str:
-    return repr(sorted((key, value) for key, value in row.items() if key not in (c.ID, c.DECISION)))
+    monkeypatch.setattr(jsonl, "BLOCK", 1 << 10)
+    monkeypatch.setattr("punctilio.logs.formats.format_of", format_of)
+    paths = [tmp_path / name for name in ("a.jsonl", "b.jsonl")]
+    for path in paths:
+        path.write_text(f"{json.dumps(event())}\n" * 100)
+    log = read_log(paths, vocabulary=VOCABULARY)
+    assert [problem.location.file for problem in log.problems] == [str(path) for path in paths]
+    assert set(log.events["file"]) == {0, 1}

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from shutil import rmtree
@@ -13,11 +14,12 @@ from typing import Final, NamedTuple
 import polars as pl
 
 from punctilio import evaluation as engine
-from punctilio.batch import crew, threads
+from punctilio.abreast import abreast
+from punctilio.batch import crew
 from punctilio.batch.clock import Clock, Spent
 from punctilio.batch.files import read_value
 from punctilio.batch.mistakes import SHOWN, Mistakes
-from punctilio.batch.piece import Judged, Slices, Task, in_order, judged_of, log_of
+from punctilio.batch.piece import Judged, Slices, Task, in_order, judge, judged_of, log_of
 from punctilio.batch.ranges import Range, case_names, ranges
 from punctilio.batch.reading import SPLIT, Held, Progress, Split, gathered
 from punctilio.batch.result import InParts, LostCases, Result, Whole
@@ -267,7 +269,10 @@ def _judged(task: Task, parts: Sequence[Range], jobs: int, progress: Progress) -
     lost: list[LostCases] = []
     progress("Judging", len(found), len(parts))
     waiting = [part for part in parts if part.number not in found]
-    outcomes = crew.judged(task, waiting, jobs) if task.folder else threads.judged(task, waiting, jobs)
+    if task.folder:
+        outcomes: Iterator[crew.Outcome] = crew.judged(task, waiting, jobs)
+    else:
+        outcomes = abreast((partial(judge, task, part) for part in waiting), width=jobs)
     for number, outcome in enumerate(outcomes, len(found) + 1):
         if isinstance(outcome, Judged):
             found[outcome.number] = outcome

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple, Never, cast
 
 import polars as pl
 
+from punctilio.abreast import abreast
 from punctilio.logs import codes
-from punctilio.logs.abreast import abreast
 from punctilio.logs.chunks import Chunk, Reading
 from punctilio.logs.contents import with_content_hash
 from punctilio.logs.duplicates import once_each, with_identity

@@ -14,11 +14,13 @@ Numbers stay numbers. Whoever needs texts as they are in the log takes Parquet o
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from itertools import chain
 from typing import BinaryIO, Final
 
 import polars as pl
 
+from punctilio.abreast import abreast
 from punctilio.inert import inert
 from punctilio.reporters.about import About
 from punctilio.reporters.instants import as_text
@@ -37,8 +39,14 @@ _FORMULA: Final = r"(^|;)([\s\x{200C}\x{200D}]*)([=+\-@＝＋－＠])"
 def write(frames: Iterable[pl.DataFrame], about: About, file: BinaryIO) -> None:
     """The header, the run, then the rows."""
     file.write(pl.DataFrame(schema=dict.fromkeys(ROWS, pl.String)).write_csv().encode())
-    for frame in recut(chain([_run(about)], frames, [of_run(about)]), LINES):
-        file.write(_flat(frame).write_csv(include_header=False).encode())  # a refusal is then an OSError
+    told = recut(chain([_run(about)], frames, [of_run(about)]), LINES)
+    for lines in abreast(partial(_written, frame) for frame in told):
+        file.write(lines)  # here and not by Polars: a refusal is then an OSError
+
+
+def _written(rows: pl.DataFrame) -> bytes:
+    """The lines of the rows."""
+    return _flat(rows).write_csv(include_header=False).encode()
 
 
 def _run(about: About) -> pl.DataFrame:

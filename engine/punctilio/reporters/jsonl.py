@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable
+from functools import partial
 from itertools import chain
 from json.encoder import encode_basestring_ascii
 from typing import BinaryIO, Final
 
 import polars as pl
 
+from punctilio.abreast import abreast
 from punctilio.reporters.about import About
 from punctilio.reporters.instants import as_text
 from punctilio.reporters.rows import LINES, ORDER, of_run, recut
@@ -25,7 +27,7 @@ from punctilio.tables.schemas import ROW_COLUMNS, ROWS
 __all__ = ["ORDER", "pieces", "write"]
 
 _NO: Final = "no"
-_ASCII: Final = bytes(range(0x7F))
+_ASCII: Final = bytes(range(0x80))
 
 
 def write(frames: Iterable[pl.DataFrame], about: About, file: BinaryIO) -> None:
@@ -39,8 +41,14 @@ def write(frames: Iterable[pl.DataFrame], about: About, file: BinaryIO) -> None:
         "incomplete": about.incomplete,
     }
     file.write(json.dumps(run, allow_nan=False).encode() + b"\n")
-    for frame in recut(chain(frames, [of_run(about)]), LINES):
-        file.write(_in_ascii(_lines(frame)).encode() + b"\n")
+    told = recut(chain(frames, [of_run(about)]), LINES)
+    for lines in abreast(partial(_written, frame) for frame in told):
+        file.write(lines)
+
+
+def _written(rows: pl.DataFrame) -> bytes:
+    """The lines of the rows."""
+    return str(_in_ascii(_lines(rows)).str.join("\n").item()).encode() + b"\n"
 
 
 def _lines(rows: pl.DataFrame) -> pl.Series:
@@ -57,11 +65,12 @@ def _object(columns: Collection[str]) -> pl.Expr:
     return pl.struct(name for name in ROWS if name in columns).struct.json_encode()
 
 
-def _in_ascii(lines: pl.Series) -> str:
-    """The lines as one text, with escapes for all other characters, which can stand in strings alone."""
-    text = str(lines.str.join("\n").item())
-    others = sorted(set(text.encode().translate(None, _ASCII).decode()))
-    if not others:
-        return text
-    escapes = [encode_basestring_ascii(character)[1:-1] for character in others]
-    return str(lines.str.replace_many(others, escapes).str.join("\n").item())
+def _in_ascii(lines: pl.Series) -> pl.Series:
+    """The lines with escapes for all other characters, which can stand in strings alone."""
+    where = (lines.str.len_bytes() != lines.str.len_chars()).arg_true()
+    if not len(where):
+        return lines
+    others = lines.gather(where)
+    marks = sorted(set(str(others.str.join().item()).encode().translate(None, _ASCII).decode()))
+    escapes = [encode_basestring_ascii(mark)[1:-1] for mark in marks]
+    return lines.scatter(where, others.str.replace_many(marks, escapes))

@@ -14,15 +14,16 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 _MOST: Final = 4
-"""Threads at most, as each has a chunk in memory."""
+"""Threads where nothing else is said, as each has something in memory."""
 
 
-def abreast(tasks: Iterable[Callable[[], T]]) -> Iterator[T]:
-    """What each task gives, in their order; a few are begun before they are asked for.
+def abreast(tasks: Iterable[Callable[[], T]], *, width: int | None = None) -> Iterator[T]:
+    """What each task gives, in their order; a few are begun before they are asked for. ``width`` is how many threads
+    there are, by default one for each of Polars', and no more than a few.
 
     When the iterator ends, however it ends, no thread works any longer. A single task is done without any.
     """
-    width = min(_MOST, pl.thread_pool_size())
+    width = width or min(_MOST, pl.thread_pool_size())
     coming = iter(tasks)
     first = list(islice(coming, 2))
     if len(first) < 2 or width == 1:
