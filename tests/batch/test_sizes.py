@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from punctilio.batch.sizes import JUDGING, PROCESS, RULE, available_memory, budget, cores, parse_size
+from punctilio.batch.sizes import CHUNK, JUDGING, PROCESS, READING, RULE, available_memory, budget, cores, parse_size
 from punctilio.errors import UsageError
 
 
@@ -31,6 +31,7 @@ def test_all_processes_together_keep_to_the_memory(memory: int, jobs: int, rules
     assert 1 <= allowed.jobs <= jobs
     assert PROCESS + allowed.jobs * (PROCESS + allowed.part * event) <= memory
     assert PROCESS + allowed.piece * event <= memory
+    assert PROCESS + allowed.readers * CHUNK + allowed.run * READING <= memory
 
 
 def test_too_little_memory_is_refused_with_the_least_there_must_be() -> None:

@@ -147,7 +147,8 @@ def _read(
 ) -> Held | Split:
     """Raises OSError where the work folder cannot be written."""
     rules = frozenset(rule.id for rule in wanted.rulebook.rules)
-    parts = clock.each("read", read_parts(sources, wanted.rulebook.vocabulary, rules))
+    read = read_parts(sources, wanted.rulebook.vocabulary, rules, width=budget.readers)
+    parts = clock.each("read", read)
     nothing = pl.DataFrame(schema=event_schema(wanted.rulebook.vocabulary))
     with clock.phase("split"):
         return gathered(

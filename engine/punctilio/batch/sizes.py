@@ -20,7 +20,13 @@ RULE: Final = 220
 7,900, of 20,000 events as of 1,300,000, in the form that takes most; here is half as much again, for longer texts."""
 
 READING: Final = 2_000
-"""Bytes for an event while it is read, sorted and written to disk: its columns twice, and the chunk that it came in."""
+"""Bytes for an event while it is read, sorted and written to disk: its columns twice."""
+
+CHUNK: Final = 120_000_000
+"""Bytes for each thread that reads chunks."""
+
+READERS: Final = 4
+"""Threads that read at most: what they have read is put together by one."""
 
 PIECE: Final = 250_000
 """Events that a worker judges at once where memory allows: of 50,000, a third of all time goes into what costs the same
@@ -48,12 +54,13 @@ _UNLIMITED: Final = 2**60
 class Budget(NamedTuple):
     """``jobs`` workers, each with one part of about ``part`` events at a time. A log of no more than ``piece`` events
     is held in memory, and they are threads; a larger one is read in sorted runs of at most ``run`` events, and they are
-    processes."""
+    processes. So many ``readers``, threads too, read the log."""
 
     jobs: int
     part: int
     run: int
     piece: int
+    readers: int = 1
 
 
 def parse_size(text: str) -> int:
@@ -91,7 +98,9 @@ def budget(memory: int | None = None, jobs: int | None = None, *, rules: int) ->
     running = max(1, min(wanted, (given - PROCESS) // worker))
     part = min(PIECE, ((given - PROCESS) // running - PROCESS) // event)
     alone = min(ALONE // max(1, wanted - 1), (given - PROCESS) // event)
-    return Budget(running, part, min(RUN, (given - PROCESS) // READING), alone)
+    readers = max(1, min(READERS, cores(), (given - PROCESS) // (4 * CHUNK)))
+    run = min(RUN, (given - PROCESS - readers * CHUNK) // READING)
+    return Budget(running, part, run, alone, readers)
 
 
 def cores() -> int:

@@ -96,13 +96,18 @@ def read_log(
 
 
 def read_parts(
-    sources: Sequence[Source], vocabulary: Vocabulary, rule_ids: Collection[str] | None = None
+    sources: Sequence[Source],
+    vocabulary: Vocabulary,
+    rule_ids: Collection[str] | None = None,
+    *,
+    width: int | None = None,
 ) -> Iterator[Part]:
     """The files' chunks as events, in order of files and lines. ``file`` counts through ``sources``. A few chunks are
-    read at once, and ahead of what is asked for."""
+    read at once, and ahead of what is asked for: ``width`` of them, by default as many as there are threads."""
     asked = _Asked(vocabulary, event_readers(vocabulary, rule_ids), cache(partial(terms_of, vocabulary, rule_ids)))
     return abreast(
-        partial(_part, reading, sources[file], file, asked) for file, reading in _readings(sources, vocabulary)
+        (partial(_part, reading, sources[file], file, asked) for file, reading in _readings(sources, vocabulary)),
+        width=width,
     )
 
 
