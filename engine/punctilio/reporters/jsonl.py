@@ -27,7 +27,9 @@ from punctilio.tables.schemas import ROW_COLUMNS, ROWS
 __all__ = ["ORDER", "pieces", "write"]
 
 _NO: Final = "no"
-_ASCII: Final = bytes(range(0x80))
+_SHOWN: Final = bytes(range(0x7F))
+"""ASCII but for its last character, which is neither shown nor escaped by Polars."""
+_OTHER: Final = r"[^\x00-\x7E]"
 
 
 def write(frames: Iterable[pl.DataFrame], about: About, file: BinaryIO) -> None:
@@ -67,10 +69,10 @@ def _object(columns: Collection[str]) -> pl.Expr:
 
 def _in_ascii(lines: pl.Series) -> pl.Series:
     """The lines with escapes for all other characters, which can stand in strings alone."""
-    where = (lines.str.len_bytes() != lines.str.len_chars()).arg_true()
+    where = lines.str.contains(_OTHER).arg_true()
     if not len(where):
         return lines
     others = lines.gather(where)
-    marks = sorted(set(str(others.str.join().item()).encode().translate(None, _ASCII).decode()))
+    marks = sorted(set(str(others.str.join().item()).encode().translate(None, _SHOWN).decode()))
     escapes = [encode_basestring_ascii(mark)[1:-1] for mark in marks]
     return lines.scatter(where, others.str.replace_many(marks, escapes))
