@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Final, TypeVar
 
@@ -17,7 +17,7 @@ _MOST: Final = 4
 """Threads where nothing else is said, as each has something in memory."""
 
 
-def abreast(tasks: Iterable[Callable[[], T]], *, width: int | None = None) -> Iterator[T]:
+def abreast(tasks: Iterable[Callable[[], T]], *, width: int | None = None) -> Generator[T, None, None]:
     """What each task gives, in their order; a few are begun before they are asked for. ``width`` is how many threads
     there are, by default one for each of Polars', and no more than a few.
 

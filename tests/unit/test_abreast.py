@@ -63,7 +63,7 @@ def test_where_nobody_goes_on_no_thread_does() -> None:
     done = abreast([lambda: 0] * 100)
     next(done)
     assert threading.active_count() > before
-    done.close()  # type: ignore[attr-defined]
+    done.close()
     assert threading.active_count() == before
 
 

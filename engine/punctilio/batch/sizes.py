@@ -36,8 +36,8 @@ LEAST: Final = 5_000
 """Events that a worker has room for, or it is not started."""
 
 ALONE: Final = 2_000_000
-"""Events that are judged without workers where memory allows, and two of them would work at once: what is won by two
-goes into starting them and into the way over the disk. More of them are worth it sooner."""
+"""Events that are judged in memory, by threads, where that allows and there are two. Of worker processes, two win
+less than the way over the disk costs; the more there are, the sooner they are worth it."""
 
 RUN: Final = 4_000_000
 """Events of one sorted run, where memory allows: each part is gathered from all runs."""

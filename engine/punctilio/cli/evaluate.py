@@ -48,9 +48,7 @@ FORCES = ("must", "should", "never")
     help="Set lines that cannot be read aside, into this file, and judge the other cases.",
 )
 @click.option("--memory", metavar="SIZE", help="Use no more, such as 2 GB. [default: half of what there is]")
-@click.option(
-    "--jobs", type=click.IntRange(min=1), metavar="N", help="Worker processes for large logs. [default: one a core]"
-)
+@click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Workers for large logs. [default: one a core]")
 @click.option(
     "--work",
     type=click.Path(file_okay=False, path_type=Path),
