@@ -25,7 +25,8 @@ RAW: Final[Schema] = {
     c.PEOPLE: pl.List(pl.String),
     c.AT: INSTANT,
     c.EVENTS: pl.List(pl.UInt32),
-    c.DECISION: pl.String,
+    c.DECISION: pl.String,  # null where nobody asked for ids
+    c.DUE_AT: INSTANT,  # of what was expected: a waiver is held against it
     c.USED: pl.Int64,
     c.ALLOWED: pl.Int64,
     c.NEXT_AT: INSTANT,
@@ -35,14 +36,13 @@ RAW: Final[Schema] = {
 }
 """Breaches of every force, before waivers: `may` ones become advice."""
 
-
-READ: Final = (c.RULE_NO, c.CASE_NO, c.PERSON, c.EVENT, c.DONE, c.ENDED_BY, c.VERDICT, c.FINDING_AT)
-"""What is read of instances, beside their ids."""
+_READ: Final = (c.ID, c.RULE_NO, c.CASE_NO, c.PERSON, c.EVENT, c.DUE_AT, c.DONE, c.ENDED_BY, c.VERDICT, c.FINDING_AT)
 
 
 def from_expectations(instances: pl.DataFrame, rulebook: Rulebook) -> pl.DataFrame:
-    """Instances (with ``finding_at``) that were not met."""
-    unmet = instances[[*READ, c.ID]].filter(pl.col(c.FINDING_AT).is_not_null())
+    """Instances (with ``finding_at``, perhaps with ``id``) that were not met."""
+    read = [name for name in _READ if name in instances.columns]
+    unmet = instances[read].filter(pl.col(c.FINDING_AT).is_not_null())
     if not unmet.height:
         return pl.DataFrame(schema=RAW)
     words = (
@@ -61,7 +61,8 @@ def from_expectations(instances: pl.DataFrame, rulebook: Rulebook) -> pl.DataFra
         person.alias(c.PEOPLE),
         pl.col(c.FINDING_AT).alias(c.AT),
         c.EVENTS,
-        pl.col(c.ID).alias(c.DECISION),
+        *(pl.col(name).alias(c.DECISION) for name in read if name == c.ID),
+        c.DUE_AT,
         words.alias("_words"),
     )
     return _raw(rows, pl.format("{} {}.", _title(rulebook), "_words"), [c.RULE_NO, "_words"])

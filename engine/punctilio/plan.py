@@ -116,15 +116,14 @@ def events_told(history: History) -> pl.DataFrame:
 
 
 def verdicts(rulebook: Rulebook, frames: Frames) -> Verdicts:
-    """The same decisions, findings and statuses as ``judged``. Ids are given to no more than findings name."""
+    """The same decisions, findings and statuses as ``judged``, without ids."""
     history, instances = frames.scene.history, frames.instances
-    unmet = instances[[*findings.READ, c.DUE_AT]].filter(pl.col(c.FINDING_AT).is_not_null())
-    lifted = _lifted(rulebook, frames, _with_id(unmet, history, rulebook))
+    lifted = _lifted(rulebook, frames, instances)
     decisions = _decisions(instances, frames.silences, history, rulebook, schemas.VERDICTS)
     return Verdicts(
         events=events_told(history),
         decisions=decisions,
-        findings=_findings(lifted.filter(pl.col(c.WAIVER).is_null()), history, rulebook),
+        findings=_findings(lifted.filter(pl.col(c.WAIVER).is_null()), history, rulebook, schemas.BREACHES),
         statuses=_statuses(statuses(history, rulebook, frames.stretches), decisions, rulebook),
     )
 
@@ -133,11 +132,11 @@ def _with_id(rows: pl.DataFrame, history: History, rulebook: Rulebook) -> pl.Dat
     return with_id(rows, tuple(rule.id for rule in rulebook.rules), history.events)
 
 
-def _lifted(rulebook: Rulebook, frames: Frames, named: pl.DataFrame) -> pl.DataFrame:
-    """Every breach, with the waiver that lifts it. ``named`` are the instances with ids, at least those not met."""
-    scene, granted = frames.scene, frames.waivers
-    raw = findings.gathered(_breaches(scene, rulebook, frames.bounding, frames.required, named), scene.history)
-    return with_waiver(raw, granted, pl.coalesce(_due(named, raw), c.AT) if granted.height else pl.col(c.AT))
+def _lifted(rulebook: Rulebook, frames: Frames, instances: pl.DataFrame) -> pl.DataFrame:
+    """Every breach, with the waiver that lifts it; with the ids of decisions if the ``instances`` have them."""
+    scene = frames.scene
+    raw = findings.gathered(_breaches(scene, rulebook, frames.bounding, frames.required, instances), scene.history)
+    return with_waiver(raw, frames.waivers, pl.coalesce(c.DUE_AT, c.AT))
 
 
 def _of_kind(rulebook: Rulebook, kind: type[Kind]) -> dict[int, Kind]:
@@ -281,19 +280,15 @@ def _draft_breaches(scene: Scene, rulebook: Rulebook, bounding: Bounds, unsent: 
         yield findings.from_limits(counted.with_columns_seq(allowed.alias(c.ALLOWED), used.alias(c.USED)), rulebook)
 
 
-def _due(instances: pl.DataFrame, raw: pl.DataFrame) -> pl.Series:
-    """The due of the expectation that a finding is of: a waiver is held against it."""
-    dues = instances.select_seq(pl.col(c.ID).alias(c.DECISION), c.DUE_AT)
-    return raw.select_seq(c.DECISION).pipe(with_found, dues, on=c.DECISION)[c.DUE_AT]
-
-
-def _findings(raw: pl.DataFrame, history: History, rulebook: Rulebook) -> pl.DataFrame:
+def _findings(
+    raw: pl.DataFrame, history: History, rulebook: Rulebook, schema: schemas.Schema = schemas.FINDINGS
+) -> pl.DataFrame:
     rows = findings.by_force(raw, rulebook, Force.MUST, Force.SHOULD)
     levels: Mapping[Force | None, Level] = {Force.MUST: Level.ERROR, Force.SHOULD: Level.WARNING}
     named = [levels[rule.force].value if rule.force in levels else None for rule in rulebook.rules]
     level = pl.lit(pl.Series(named, dtype=pl.String)).gather(c.RULE_NO)
     order = [c.CASE, c.AT, c.RULE, c.PERSON, c.EVENTS, c.MESSAGE]
-    return _table(rows.with_columns_seq(level.alias(c.LEVEL)), history, rulebook, schemas.FINDINGS, order)
+    return _table(rows.with_columns_seq(level.alias(c.LEVEL)), history, rulebook, schema, order)
 
 
 # ── tables ──

@@ -104,6 +104,9 @@ FINDINGS: Final[Schema] = {
 }
 """Breaches of `must` (error) and `should` (warning) rules; sorted by case, at, rule, person."""
 
+BREACHES: Final[Schema] = {name: kind for name, kind in FINDINGS.items() if name != c.DECISION}
+"""Findings that do not name a decision."""
+
 ALLOWANCES: Final[Schema] = {
     c.CASE: pl.String,
     c.RULE: pl.String,

@@ -64,7 +64,7 @@ class Evaluation(Value, kw_only=True):
 
 
 class Verdicts(Value, kw_only=True):
-    """What everybody wants to know of a judgement (``schemas.VERDICTS``, ``FINDINGS``, ``STATUSES``), and no more.
+    """What everybody wants to know of a judgement (``schemas.VERDICTS``, ``BREACHES``, ``STATUSES``), and no more.
     ``events`` are as those of an evaluation."""
 
     events: pl.DataFrame
