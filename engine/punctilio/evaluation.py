@@ -31,7 +31,7 @@ def evaluate(rulebook: Rulebook, log: Log, *, as_of: datetime, known_at: datetim
         as_of=as_of.astimezone(UTC),
         known_at=known_at.astimezone(UTC) if known_at else None,
         rulebook=rulebook,
-        events=plan.events_told(seen),
+        events=judged.events,
         decisions=withheld(judged.decisions, log.events, log.files_in_doubt),
         findings=told_so(judged.findings, log.events, log.files_in_doubt),
         allowances=judged.allowances,

@@ -11,12 +11,15 @@ from punctilio.counting import INTERVAL
 from punctilio.further import persons
 from punctilio.history import History
 from punctilio.kinds.check import OTHER, SOURCE
+from punctilio.matching import ROW
 from punctilio.model.rule import Check, Content, Force, Limit, Require, Rule, Rulebook, While
 from punctilio.model.window import Duration, FieldBound
 from punctilio.tables import columns as c
 from punctilio.tables.joining import stacked, with_found
 from punctilio.tables.schemas import INSTANT, Schema
 from punctilio.using import EARLIER
+
+INSTANCE: Final = "instance"
 
 RAW: Final[Schema] = {
     c.RULE_NO: pl.UInt32,
@@ -25,8 +28,8 @@ RAW: Final[Schema] = {
     c.PEOPLE: pl.List(pl.String),
     c.AT: INSTANT,
     c.EVENTS: pl.List(pl.UInt32),
-    c.DECISION: pl.String,  # null where nobody asked for ids
-    c.DUE_AT: INSTANT,  # of what was expected: a waiver is held against it
+    INSTANCE: pl.UInt32,  # the row of what was not met, and its due, against which a waiver is held
+    c.DUE_AT: INSTANT,
     c.USED: pl.Int64,
     c.ALLOWED: pl.Int64,
     c.NEXT_AT: INSTANT,
@@ -36,13 +39,12 @@ RAW: Final[Schema] = {
 }
 """Breaches of every force, before waivers: `may` ones become advice."""
 
-_READ: Final = (c.ID, c.RULE_NO, c.CASE_NO, c.PERSON, c.EVENT, c.DUE_AT, c.DONE, c.ENDED_BY, c.VERDICT, c.FINDING_AT)
+_READ: Final = (ROW, c.RULE_NO, c.CASE_NO, c.PERSON, c.EVENT, c.DUE_AT, c.DONE, c.ENDED_BY, c.VERDICT, c.FINDING_AT)
 
 
 def from_expectations(instances: pl.DataFrame, rulebook: Rulebook) -> pl.DataFrame:
-    """Instances (with ``finding_at``, perhaps with ``id``) that were not met."""
-    read = [name for name in _READ if name in instances.columns]
-    unmet = instances[read].filter(pl.col(c.FINDING_AT).is_not_null())
+    """Instances (with ``finding_at``) that were not met."""
+    unmet = instances[_READ].filter(pl.col(c.FINDING_AT).is_not_null())
     if not unmet.height:
         return pl.DataFrame(schema=RAW)
     words = (
@@ -61,7 +63,7 @@ def from_expectations(instances: pl.DataFrame, rulebook: Rulebook) -> pl.DataFra
         person.alias(c.PEOPLE),
         pl.col(c.FINDING_AT).alias(c.AT),
         c.EVENTS,
-        *(pl.col(name).alias(c.DECISION) for name in read if name == c.ID),
+        pl.col(ROW).alias(INSTANCE),
         c.DUE_AT,
         words.alias("_words"),
     )

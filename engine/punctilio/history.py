@@ -32,7 +32,7 @@ class History(Value, kw_only=True):
     - ``void`` (UInt32) the event that made it void, from whose moment it is (``void_moment``),
     - ``case_no`` (UInt32) the number of the case;
 
-    and those of ``further``, made where they are asked for.
+    and those of ``further``, made where they are asked for. ``written``: the same events as the log has them.
 
     ``by_type``: the row numbers of the events of each type that is there. ``cases``: a row each, with ``case_no``,
     ``case``, ``zone``; ``clocks``: theirs, by ``case_no``. ``known``: what was known of people (``people.states``), if
@@ -41,6 +41,7 @@ class History(Value, kw_only=True):
     """
 
     events: pl.DataFrame
+    written: pl.DataFrame
     by_type: Mapping[str, pl.Series]
     cases: pl.DataFrame
     clocks: Clocks
@@ -97,6 +98,7 @@ def history(rulebook: Rulebook, log: Log, as_of: datetime, known_at: datetime | 
     zones = cases[c.ZONE].fill_null(rulebook.zone or _UTC)
     return History(
         events=people.with_attributes(events, known, vocabulary, attributes),
+        written=seen,
         by_type=by_type,
         cases=cases.select_seq(c.CASE_NO, c.CASE, zones),
         clocks=clocks(zones),

@@ -13,7 +13,7 @@ import polars as pl
 from punctilio import drafts, findings, notes
 from punctilio.allowances import allowances
 from punctilio.history import History, parts_of
-from punctilio.identity import with_id
+from punctilio.identity import with_id, with_identities
 from punctilio.kinds import check, close, expect, limit, require
 from punctilio.matching import ROW, Scene, scene_of
 from punctilio.model.decision import Level
@@ -37,6 +37,7 @@ Kind = TypeVar("Kind")
 class Judged(Value, kw_only=True):
     """The frames of an evaluation (``tables.schemas``)."""
 
+    events: pl.DataFrame
     decisions: pl.DataFrame
     findings: pl.DataFrame
     allowances: pl.DataFrame
@@ -93,14 +94,18 @@ def laid_out(rulebook: Rulebook, history: History) -> Frames:
 def judged(rulebook: Rulebook, frames: Frames) -> Judged:
     """What follows from the verdicts."""
     scene, history, unsent = frames.scene, frames.scene.history, frames.unsent
-    named = _with_id(frames.instances, history, rulebook).pipe(_with_near, scene, rulebook, unsent)
-    lifted = _lifted(rulebook, frames, named)
+    lifted = _lifted(rulebook, frames)
+    events = with_identities(history, (frames.instances, frames.silences, lifted))
+    named = _with_id(frames.instances, events, rulebook).pipe(_with_near, scene, rulebook, unsent)
+    ids = named.select_seq(pl.col(ROW).alias(findings.INSTANCE), pl.col(c.ID).alias(c.DECISION))
+    lifted = lifted.pipe(with_found, ids, on=findings.INSTANCE)
     known = statuses(history, rulebook, frames.stretches)
-    silences = _with_id(frames.silences, history, rulebook) if frames.silences.height else frames.silences
+    silences = _with_id(frames.silences, events, rulebook) if frames.silences.height else frames.silences
     decisions = _decisions(named, silences, history, rulebook)
     allowed = allowances(scene, frames.bounding, frames.required, open_cases(known))
     noted = _notes(rulebook, frames, named, lifted)
     return Judged(
+        events=_events_told(events),
         decisions=decisions,
         findings=_findings(lifted.filter(pl.col(c.WAIVER).is_null()), history, rulebook),
         allowances=_allowances(allowed, history, rulebook),
@@ -109,33 +114,34 @@ def judged(rulebook: Rulebook, frames: Frames) -> Judged:
     )
 
 
-def events_told(history: History) -> pl.DataFrame:
+def _events_told(events: pl.DataFrame) -> pl.DataFrame:
     """The events as ``schemas.EVALUATED_EVENTS`` has them, and their fields."""
-    fields = [name for name in history.events.columns if name.startswith((c.FIELD_PREFIX, c.DATE_PREFIX))]
-    return history.events[[*schemas.EVALUATED_EVENTS, *fields]]
+    fields = [name for name in events.columns if name.startswith((c.FIELD_PREFIX, c.DATE_PREFIX))]
+    return events[[*schemas.EVALUATED_EVENTS, *fields]]
 
 
 def verdicts(rulebook: Rulebook, frames: Frames) -> Verdicts:
     """The same decisions, findings and statuses as ``judged``, without ids."""
     history, instances = frames.scene.history, frames.instances
-    lifted = _lifted(rulebook, frames, instances)
+    lifted = _lifted(rulebook, frames)
     decisions = _decisions(instances, frames.silences, history, rulebook, schemas.VERDICTS)
     return Verdicts(
-        events=events_told(history),
+        events=_events_told(history.events),
         decisions=decisions,
         findings=_findings(lifted.filter(pl.col(c.WAIVER).is_null()), history, rulebook, schemas.BREACHES),
         statuses=_statuses(statuses(history, rulebook, frames.stretches), decisions, rulebook),
     )
 
 
-def _with_id(rows: pl.DataFrame, history: History, rulebook: Rulebook) -> pl.DataFrame:
-    return with_id(rows, tuple(rule.id for rule in rulebook.rules), history.events)
+def _with_id(rows: pl.DataFrame, events: pl.DataFrame, rulebook: Rulebook) -> pl.DataFrame:
+    return with_id(rows, tuple(rule.id for rule in rulebook.rules), events)
 
 
-def _lifted(rulebook: Rulebook, frames: Frames, instances: pl.DataFrame) -> pl.DataFrame:
-    """Every breach, with the waiver that lifts it; with the ids of decisions if the ``instances`` have them."""
+def _lifted(rulebook: Rulebook, frames: Frames) -> pl.DataFrame:
+    """Every breach (``findings.RAW``), with the waiver that lifts it."""
     scene = frames.scene
-    raw = findings.gathered(_breaches(scene, rulebook, frames.bounding, frames.required, instances), scene.history)
+    breaches = _breaches(scene, rulebook, frames.bounding, frames.required, frames.instances)
+    raw = findings.gathered(breaches, scene.history)
     return with_waiver(raw, frames.waivers, pl.coalesce(c.DUE_AT, c.AT))
 
 
@@ -215,8 +221,9 @@ def _with_proposals(rows: pl.DataFrame, scene: Scene, rulebook: Rulebook, boundi
     """Add ``to through blocked_by blocked_until warned_by`` to what could be done now, and block what must not be."""
     history = scene.history
     force = {number: list(Force).index(rule.force) for number, rule in enumerate(rulebook.rules) if rule.force}
-    actions = _with_id(rows.filter(is_actionable() & _has_action(rulebook)), history, rulebook)
-    asking = actions.with_columns_seq(
+    actions = rows.filter(is_actionable() & _has_action(rulebook))
+    asking = _with_id(actions, with_identities(history, [actions]), rulebook)
+    asking = asking.with_columns_seq(
         pl.lit(history.now, dtype=pl.Int64).alias(c.MOMENT),
         pl.lit(history.as_of, dtype=INSTANT).alias(c.AT),
         pl.col(c.RULE_NO).cast(pl.Int64).replace_strict(force, default=None, return_dtype=pl.Int8).alias(c.FORCE),

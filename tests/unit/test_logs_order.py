@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from punctilio.logs.read import read_log
+from punctilio.tables.identities import identities
 from tests.unit.log_world import AT, VOCABULARY, event, log_of, log_of_bytes, places, suggestions
 
 pytestmark = pytest.mark.usefixtures("either_way")
@@ -113,10 +114,10 @@ def test_conflicts_between_files_name_the_other_file(tmp_path: Path) -> None:
 
 def test_identical_events_without_an_id_all_count_and_are_told_apart(tmp_path: Path) -> None:
     log = log_of(tmp_path, event(), event(at=SAME_INSTANT), event(text="other"), event(case="b"))
-    identities = log.events["identity"].to_list()
-    assert [identity.split("#")[1] for identity in identities] == ["0", "1", "0", "0"]
-    assert identities[0].split("#")[0] == identities[1].split("#")[0]
-    assert len(set(identities)) == 4
+    known = identities(log.events).to_list()
+    assert [identity.split("#")[1] for identity in known] == ["0", "1", "0", "0"]
+    assert known[0].split("#")[0] == known[1].split("#")[0]
+    assert len(set(known)) == 4
 
 
 def test_an_identity_is_the_id_or_the_content_and_nothing_else(tmp_path: Path) -> None:
@@ -126,7 +127,7 @@ def test_an_identity_is_the_id_or_the_content_and_nothing_else(tmp_path: Path) -
     said = "d2:ati1772571600000000e4:case1:a4:type12:message.sente"
     digest = hashlib.sha256(said.encode()).hexdigest()
     log = log_of(tmp_path, event("Send Fine", at=EARLIER, id="x"), "", spaced)
-    assert log.events["identity"].to_list() == ["id:x", f"sha256:{digest[:16]}#0"]
+    assert identities(log.events).to_list() == ["id:x", f"sha256:{digest[:16]}#0"]
 
 
 def test_an_event_known_by_two_ids_is_retracted_by_either(tmp_path: Path) -> None:
@@ -136,6 +137,9 @@ def test_an_event_known_by_two_ids_is_retracted_by_either(tmp_path: Path) -> Non
         assert not log.problems
         assert log.events["id"].to_list() == ["one", None]
         assert log.events["fields.event"].to_list() == [None, "one"]
+        at = log.events["at"].dt.epoch("us")[1]
+        said = f"d2:ati{at}e4:case1:a5:event3:{name}4:type15:event.retractede"
+        assert identities(log.events)[1] == f"sha256:{hashlib.sha256(said.encode()).hexdigest()[:16]}#0"
 
 
 def test_the_one_that_stays_takes_the_id_of_its_duplicate(tmp_path: Path) -> None:
@@ -146,7 +150,7 @@ def test_the_one_that_stays_takes_the_id_of_its_duplicate(tmp_path: Path) -> Non
         event("event.retracted", at=LATER, event="two"),
     )
     assert not log.problems
-    assert log.events["identity"].to_list()[0] == "id:two"
+    assert identities(log.events).to_list()[0] == "id:two"
     assert log.events["line"].to_list() == [1, 3]
 
 

@@ -184,7 +184,7 @@ def _closings(on: Bench, number: int) -> Iterator[str]:
 
 def _questions(on: Bench, account: Account, rows: Mapping[str, Mapping[str, Any]]) -> Iterator[Question]:
     """In the order in which ``_whole`` takes the answers; ``rows`` are the decisions by id."""
-    identities = on.history.events[c.IDENTITY]
+    identities = on.now.events[c.IDENTITY]
     number = next(n for n, rule in enumerate(on.rulebook.rules) if rule.id == account.rule.id)
     for one in account.asked:
         if one.decision.verdict in UNSETTLED:

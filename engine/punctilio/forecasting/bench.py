@@ -89,6 +89,7 @@ def bench(evaluation: Evaluation, case: str, people: Sequence[str]) -> Bench:
         events=events,
         frames=frames,
         now=Judged(
+            events=alone.events,
             decisions=alone.decisions,
             findings=alone.findings,
             allowances=alone.allowances,

@@ -41,15 +41,13 @@ class Supposed(Value):
 
     frames: Frames
     judged: Judged
-    identities: pl.Series
-    """Of the events: by what each is known, whatever its case is called."""
 
     def decision(self, case: str, row: Mapping[str, Any], identity: str) -> dict[str, Any] | None:
-        """The decision of a copy that is like this one."""
+        """The decision of a copy that is like this one: of an event of this identity, whatever its case is called."""
         found = self.judged.decisions.filter(
             pl.col(c.CASE) == case, pl.col(c.RULE) == row[c.RULE], pl.col(c.PERSON).eq_missing(row[c.PERSON])
         )
-        triggers = self.identities.gather(found[c.TRIGGER])
+        triggers = self.judged.events[c.IDENTITY].gather(found[c.TRIGGER])
         return next((one for one in found.filter(triggers == identity).iter_rows(named=True)), None)
 
     def has(self, frame: pl.DataFrame, case: str, rule: str) -> bool:
@@ -88,4 +86,4 @@ def supposed(rulebook: Rulebook, events: pl.DataFrame, copies: Sequence[Supposit
     last = frame.with_columns(pl.format("supposed:{}", c.LINE).alias(c.IDENTITY))
     together = pl.concat([*parts, last.select(events.columns)]).sort(c.AT, maintain_order=True)
     frames = frames_of(rulebook, together, as_of)
-    return Supposed(frames, judged(rulebook, frames), frames.scene.history.events[c.IDENTITY])
+    return Supposed(frames, judged(rulebook, frames))

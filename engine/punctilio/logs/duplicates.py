@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 import polars as pl
 
 from punctilio.tables import columns as c
+from punctilio.tables.identities import by_content, content_hashes, content_of
 
 ROW: Final = "row"
 FIRST: Final = "first"
@@ -64,19 +65,25 @@ def _folded(ordered: pl.DataFrame, fields: Iterable[str]) -> Distinct:
     )
 
 
-def with_identity(events: pl.DataFrame) -> pl.DataFrame:
-    """By what an event is known for good: its id, or what it says and its number among those that say the same."""
-    content = pl.concat_str(pl.lit("sha256:"), c.IDENTITY, pl.lit("#"), _number(events[c.IDENTITY]))
-    known = pl.concat_str(pl.lit("id:"), c.ID) if events[c.ID].count() else pl.lit(None, dtype=pl.String)
-    return events.with_columns(pl.coalesce(known, content).alias(c.IDENTITY))
+def with_copies_noted(events: pl.DataFrame) -> pl.DataFrame:
+    """``identity`` of events without an id that say the same as others: what they say, and the how many-th it is."""
+    rows = _alike(events[[c.CASE, c.TYPE, c.AT]], pl.int_range(events.height, eager=True))
+    nameless = rows.filter(events[c.ID].gather(rows).is_null())
+    copies = _alike(events[nameless], nameless) if len(nameless) else nameless
+    if copies.is_empty():
+        return events
+    hashes = content_hashes(events[copies])
+    number = pl.int_range(pl.len()).over(hashes.name)
+    return events.with_columns_seq(events[c.IDENTITY].scatter(copies, by_content(hashes, number)))
 
 
-def _number(contents: pl.Series) -> pl.Expr:
-    """The number of each among those that say the same, as text. Most often none do, which their numbers show: where no
-    two of those are alike, no two texts are."""
-    if contents.drop_nulls().hash().n_unique() == contents.count():
-        return pl.lit("0")
-    return pl.int_range(pl.len()).over(contents.name).cast(pl.String)
+def _alike(events: pl.DataFrame, rows: pl.Series) -> pl.Series:
+    """The numbers of those events, in these rows, that say the same as another, and perhaps of a few that do not: they
+    are told apart by hashes."""
+    marks = pl.zeros(events.height, dtype=pl.UInt64, eager=True)
+    for seed, column in enumerate(content_of(events)):
+        marks = marks ^ column.hash(seed)
+    return rows.filter(marks.is_duplicated()) if marks.n_unique() < len(marks) else rows.clear()
 
 
 def _in_order(events: pl.DataFrame) -> pl.DataFrame:

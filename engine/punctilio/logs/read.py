@@ -15,8 +15,7 @@ import polars as pl
 from punctilio.abreast import abreast
 from punctilio.logs import codes
 from punctilio.logs.chunks import Chunk, Reading
-from punctilio.logs.contents import with_content_hash
-from punctilio.logs.duplicates import once_each, with_identity
+from punctilio.logs.duplicates import once_each, with_copies_noted
 from punctilio.logs.events import EventReaders, event_readers, read_record
 from punctilio.logs.formats import chunks_of, readings_of
 from punctilio.logs.frames import BATCH, ReadEvent, batch_frame
@@ -39,9 +38,9 @@ if TYPE_CHECKING:
 
 
 class Part(NamedTuple):
-    """What one chunk holds. ``events`` is as ``schemas.events``, in order of lines, and ``identity`` is the hash of the
-    content where there is no id, else null. ``bad`` are the lines that cannot be read; ``unread`` (case, id) are the
-    events among them that say so much. ``unreadable`` says why a file cannot be read, or not to its end."""
+    """What one chunk holds. ``events`` is as ``schemas.events``, in order of lines. ``bad`` are the lines that cannot
+    be read; ``unread`` (case, id) are the events among them that say so much. ``unreadable`` says why a file cannot be
+    read, or not to its end."""
 
     events: pl.DataFrame
     bad: Sequence[SetAside] = ()
@@ -118,7 +117,7 @@ def read_records(
     read. Each record has a line of its own."""
     source = Source(name)
     part = _read_with_care(source, 0, records, event_readers(vocabulary, rule_ids), vocabulary)
-    log, late = whole(with_content_hash(part.events), part.unread, [source], vocabulary)
+    log, late = whole(part.events, part.unread, [source], vocabulary)
     by_line = {record.line: record for record in records}
     bad = [*part.bad, *(set_aside(name, by_line[item.line], [item.mistake]) for item in late)]
     return replaced(log, problems=in_order(problem for line in bad for problem in line.problems))
@@ -127,12 +126,12 @@ def read_records(
 def whole(
     events: pl.DataFrame, unread: Iterable[tuple[str, str]], sources: Sequence[Source], vocabulary: Vocabulary
 ) -> tuple[Log, list[Late]]:
-    """The events of parts as a log: in order, each once, known by identities; and the mistakes that only show so.
+    """The events of parts as a log: in order, each once, and to be told apart; and the mistakes that only show so.
 
     It takes all events of the cases that are in it, and none of other cases: a log may be judged case by case.
     """
     distinct = once_each(events, vocabulary.parts.identity)
-    known = with_identity(with_targets_resolved(distinct.events, distinct.aliases))
+    known = with_targets_resolved(with_copies_noted(distinct.events), distinct.aliases)
     late = [*_conflicts(distinct.conflicts, sources), *_lost_retractions(known, unread)]
     log = Log(events=known, vocabulary=vocabulary, files=tuple(s.name for s in sources))
     return log, late
@@ -184,8 +183,7 @@ def _part(reading: Reading, source: Source, file: int, asked: _Asked) -> Part:
         chunk = reading()
     except OSError as error:
         return Part(_no_events(asked.vocabulary), unreadable=[unreadable(source, error)])
-    part = _read_chunk(chunk, source, file, asked)
-    return part._replace(events=with_content_hash(part.events))
+    return _read_chunk(chunk, source, file, asked)
 
 
 def _read_chunk(chunk: Chunk, source: Source, file: int, asked: _Asked) -> Part:

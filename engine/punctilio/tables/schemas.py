@@ -22,7 +22,7 @@ EVENT_BASE: Final[Schema] = {
     c.ID: pl.String,  # as written; null where the line has none
     c.FILE: pl.UInt32,  # index into Log.files
     c.LINE: pl.UInt32,  # from 1
-    c.IDENTITY: pl.String,  # "id:…"; else "sha256:…#n": of the content in UTC, the n-th that is identical in its case
+    c.IDENTITY: pl.String,  # "id:…", else "sha256:…#n", the n-th that says so; null where nobody asked (identities.py)
     c.RECORDED_AT: INSTANT,  # since when it was known; null where nothing says so, which means since it happened
 }
 """The first columns of an event frame. Its rows stand in the order of events (docs/language.md, 1), each event once."""

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from punctilio.logs import jsonl
+from punctilio.tables.identities import identities
 from tests.unit.log_world import event, log_of, log_of_bytes
 
 BITS = struct.unpack("<q", struct.pack("<d", 35.5))[0]
@@ -49,10 +50,10 @@ def test_the_hash_is_that_of_the_content_in_bencode(
     monkeypatch.setattr(jsonl, "SMALL", small)
     digest = hashlib.sha256(content.encode()).hexdigest()[:16]
     log = log_of(tmp_path, *others, said)
-    assert log.events["identity"].to_list()[-1] == f"sha256:{digest}#0"
+    assert identities(log.events).to_list()[-1] == f"sha256:{digest}#0"
 
 
 def test_another_format_gives_the_same_hash(tmp_path: Path) -> None:
     written = b"- {type: message.sent, at: 2026-03-03T16:00:00-05:00, case: a, text: x, people: [sam]}"
     one, other = log_of(tmp_path, event(text="x", people=["sam"])), log_of_bytes(tmp_path, written, "log.yaml")
-    assert one.events["identity"].to_list() == other.events["identity"].to_list()
+    assert identities(one.events).to_list() == identities(other.events).to_list()
