@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 import polars as pl
@@ -15,6 +16,7 @@ from punctilio.reporters.about import About
 from punctilio.selection import Selection, of_cases
 from punctilio.tables import columns as c
 from punctilio.tables.joining import with_found
+from punctilio.tables.numbering import numbered, spread
 from punctilio.tables.schemas import ROWS
 from punctilio.tables.tables import Evaluation
 from punctilio.verdicts import is_actionable
@@ -29,17 +31,9 @@ def rows(evaluation: Evaluation, selection: Selection) -> pl.DataFrame:
     """What is selected of the cases, as ``schemas.ROWS``: by case, then record, then as in the evaluation's frames."""
     if selection.cases:
         evaluation = of_cases(evaluation, selection.cases)
-    places = _places(evaluation)
-    records = {
-        "status": evaluation.statuses.drop(c.ZONE),
-        "decision": _explained(selection.of(evaluation.decisions)),
-        "finding": selection.of(evaluation.findings).with_columns(pl.col(c.PEOPLE).fill_null([])),
-        "allowance": selection.of(evaluation.allowances),
-        "note": selection.of(evaluation.notes).filter(pl.col(c.CASE).is_not_null()),
-    }
-    frames = [_placed(frame, places).with_columns(pl.lit(record).alias(c.RECORD)) for record, frame in records.items()]
-    together = pl.concat(frames, how="diagonal").sort(c.CASE, maintain_order=True)
-    return _in_full(together, evaluation).select(pl.col(name).cast(kind) for name, kind in ROWS.items())
+    told = _by_case(_records(evaluation, selection))
+    told = _with_rules(_with_names(_placed(told, evaluation), evaluation.people), evaluation.rulebook)
+    return told.select_seq(pl.col(name).cast(kind) for name, kind in ROWS.items())
 
 
 def of_run(about: About) -> pl.DataFrame:
@@ -62,17 +56,64 @@ def recut(frames: Iterable[pl.DataFrame], size: int) -> Iterator[pl.DataFrame]:
         yield kept.rechunk()
 
 
+# ── records ──
+
+
+def _records(evaluation: Evaluation, selection: Selection) -> list[pl.DataFrame]:
+    """A frame for each record, in which no list is null."""
+    records = {
+        "status": evaluation.statuses.with_columns(pl.col(c.ZONE).fill_null(evaluation.rulebook.zone or "UTC")),
+        "decision": _explained(selection.of(evaluation.decisions)),
+        "finding": selection.of(evaluation.findings),
+        "allowance": selection.of(evaluation.allowances),
+        "note": selection.of(evaluation.notes).filter(pl.col(c.CASE).is_not_null()),
+    }
+    lists = pl.col(pl.List(pl.String), pl.List(pl.UInt32))
+    return [frame.with_columns(pl.lit(name).alias(c.RECORD), lists.fill_null([])) for name, frame in records.items()]
+
+
 def _explained(decisions: pl.DataFrame) -> pl.DataFrame:
     """Decisions, with whether they may be acted on now, and why not where no rule says so."""
     is_in_doubt = (pl.col(c.VERDICT) == Verdict.BLOCKED.value) & pl.col(c.BLOCKED_BY).is_null()
     return decisions.with_columns(
-        is_actionable().alias(c.ACTIONABLE),
-        pl.col(c.WARNED_BY).fill_null([]),
-        pl.when(is_in_doubt).then(pl.lit(IN_DOUBT)).alias(c.MESSAGE),
+        is_actionable().alias(c.ACTIONABLE), pl.when(is_in_doubt).then(pl.lit(IN_DOUBT)).alias(c.MESSAGE)
     )
 
 
+def _by_case(frames: Sequence[pl.DataFrame]) -> pl.DataFrame:
+    """The rows of all frames, by case, then one frame after the other.
+
+    A column that one frame alone has is taken from there, and is null in the rows of others: it is never put below
+    nulls of theirs first.
+    """
+    counts = Counter(name for frame in frames for name in frame.columns)
+    common = [frame.select(name for name in frame.columns if counts[name] > 1) for frame in frames]
+    shared = pl.concat(common, how="diagonal", rechunk=True)
+    _, cases = numbered(shared[c.CASE])
+    order = cases.to_frame(c.CASE).with_row_index("row").sort(c.CASE, maintain_order=True)["row"]
+    columns = shared[order].get_columns()
+    start = 0
+    for frame in frames:
+        own = frame.select(name for name in frame.columns if counts[name] == 1)
+        place = order - start  # a great number where the row is of a frame before: what is less than nothing wraps
+        columns += own[place.zip_with(place < frame.height, place.clear(1))].get_columns()
+        start += frame.height
+    return pl.DataFrame(columns)
+
+
 # ── events by place ──
+
+
+def _placed(rows: pl.DataFrame, evaluation: Evaluation) -> pl.DataFrame:
+    """The rows, with places for the numbers of events."""
+    places = _places(evaluation)
+    listed = pl.element().map_batches(
+        lambda numbers: places.gather(numbers), return_dtype=pl.String, is_elementwise=True
+    )
+    return rows.with_columns(
+        *(places.gather(rows[name]).alias(name) for name in (c.TRIGGER, c.DONE, c.ENDED, c.WAIVER, c.EVENT)),
+        pl.col(c.EVENTS, c.NEAR).list.eval(listed),
+    )
 
 
 def _places(evaluation: Evaluation) -> pl.Series:
@@ -82,36 +123,28 @@ def _places(evaluation: Evaluation) -> pl.Series:
     return events.select(pl.format("{}:{}", c.FILE, c.LINE).alias(c.EVENT)).to_series()
 
 
-def _placed(frame: pl.DataFrame, places: pl.Series) -> pl.DataFrame:
-    """The frame, with places for the numbers of events."""
-    single = [name for name in (c.TRIGGER, c.DONE, c.ENDED, c.WAIVER, c.EVENT) if name in frame.columns]
-    frame = frame.with_columns(places.gather(frame[name]).alias(name) for name in single)
-    for name in (c.EVENTS, c.NEAR):
-        if name in frame.columns:
-            frame = frame.with_columns(_listed(frame[name], places).alias(name))
-    return frame
+# ── what rules and people are called ──
 
 
-def _listed(numbers: pl.Series, places: pl.Series) -> pl.Series:
-    """A list of places for each list of numbers; an empty one where there are none."""
-    flat = pl.DataFrame({"row": pl.int_range(numbers.len(), eager=True), c.EVENT: numbers}).explode(
-        c.EVENT, empty_as_null=False, keep_nulls=False
+def _with_names(rows: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
+    """With the names of those who have a key: in most rows, there is none."""
+    keys = pl.concat([rows[c.PERSON], rows[c.TO], rows[c.THROUGH]])
+    where = keys.is_not_null().arg_true()
+    asked = pl.DataFrame({c.CASE: rows[c.CASE].gather(where % rows.height), c.PERSON: keys.gather(where)})
+    names = spread(asked.pipe(with_found, people, on=[c.CASE, c.PERSON])["name"], where, len(keys))
+    told = (c.PERSON_NAME, c.TO_NAME, c.THROUGH_NAME)
+    return rows.with_columns(names.slice(n * rows.height, rows.height).alias(name) for n, name in enumerate(told))
+
+
+def _with_rules(rows: pl.DataFrame, book: Rulebook) -> pl.DataFrame:
+    """With what there is to say of each rule, and of its action where that is to be taken now."""
+    rules = _rules(book)
+    numbers = rows[c.RULE].cast(pl.Enum(rules[c.RULE]), strict=False).to_physical()
+    acting = numbers.zip_with(rows[c.ACTIONABLE].fill_null(False), numbers.clear(1))
+    return rows.with_columns(
+        *(column.gather(acting if column.name in _OF_ACTION else numbers) for column in rules.drop(c.RULE)),
+        pl.col(c.ZONE).forward_fill(),
     )
-    known = flat.with_columns(places.gather(flat[c.EVENT]).alias(c.EVENT)).group_by("row", maintain_order=True).all()
-    every = pl.DataFrame({"row": pl.int_range(numbers.len(), eager=True)}).pipe(with_found, known, on="row")
-    return every[c.EVENT].fill_null([])
-
-
-# ── what rules, people and cases are called ──
-
-
-def _in_full(together: pl.DataFrame, evaluation: Evaluation) -> pl.DataFrame:
-    zones = evaluation.statuses.select(c.CASE, pl.col(c.ZONE).fill_null(evaluation.rulebook.zone or "UTC"))
-    known = together.pipe(with_found, _rules(evaluation.rulebook), on=c.RULE).pipe(with_found, zones, on=c.CASE)
-    for key, name in ((c.PERSON, c.PERSON_NAME), (c.TO, c.TO_NAME), (c.THROUGH, c.THROUGH_NAME)):
-        names = evaluation.people.select(c.CASE, pl.col(c.PERSON).alias(key), pl.col("name").alias(name))
-        known = known.pipe(with_found, names, on=[c.CASE, key])
-    return known.with_columns(pl.when(c.ACTIONABLE).then(name).alias(name) for name in _OF_ACTION)
 
 
 def _rules(book: Rulebook) -> pl.DataFrame:
