@@ -24,7 +24,7 @@ from punctilio.tables import columns as c
 from punctilio.tables import schemas
 from punctilio.tables.joining import stacked, with_found
 from punctilio.tables.schemas import INSTANT
-from punctilio.tables.sorting import INSTANT_BITS, sorted_by
+from punctilio.tables.sorting import sorted_by
 from punctilio.tables.tables import Verdicts
 from punctilio.using import EARLIER, with_alive, with_earlier
 from punctilio.value import Value
@@ -308,14 +308,14 @@ def _table(
     ``schema``. They are sorted by number, for numbers are short: cases are numbered in the order of their names."""
     rules = pl.Series([rule.id for rule in rulebook.rules], dtype=pl.String)
     place = pl.lit(rules.rank("ordinal")).gather(c.RULE_NO)
-    numbers = {c.CASE: (pl.col(c.CASE_NO), 33), c.RULE: (place, 17)}
-    numbers |= {name: (pl.col(name), INSTANT_BITS) for name in order if schema[name] == INSTANT}
+    numbers = {c.CASE: pl.col(c.CASE_NO), c.RULE: place}
+    numbers |= {name: pl.col(name) for name in order if schema[name] == INSTANT}
     names = {c.CASE: pl.lit(history.cases[c.CASE]).gather(c.CASE_NO), c.RULE: pl.lit(rules).gather(c.RULE_NO)}
     there = (name for name in schema if name in rows.columns and (name in order or rows[name].count()))
     kept = rows[[c.CASE_NO, c.RULE_NO, *there]]
     values = {**{name: pl.col(name) for name in kept.columns}, **names}
     first = list(takewhile(numbers.__contains__, order))
-    in_order = sorted_by(kept, {name: numbers[name] for name in first}, order[len(first) :])
+    in_order = sorted_by(kept, [numbers[name] for name in first], order[len(first) :])
     return in_order.select_seq(values.get(name, pl.lit(None)).cast(kind).alias(name) for name, kind in schema.items())
 
 
