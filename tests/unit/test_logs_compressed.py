@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import bz2
 import gzip
 import io
 import json
+import lzma
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from punctilio.logs.formats import is_log
 from punctilio.logs.read import read_log
 from punctilio.logs.sources import Source
 from punctilio.tables.tables import Log
@@ -82,6 +85,22 @@ def test_the_lines_before_a_damage_are_read(tmp_path: Path, pack: Pack) -> None:
 @pytest.mark.parametrize("pack", PACKS)
 def test_what_follows_an_archive_and_is_none_is_a_damage(tmp_path: Path, pack: Pack, rest: bytes) -> None:
     assert read_to_its_end(log_of_bytes(tmp_path, pack(CONTENT) + rest, "log.jsonl")) == len(LINES) + 1
+
+
+OTHERS = [(bz2.compress(CONTENT), "bzip2"), (lzma.compress(CONTENT), "xz"), (b"PK\x03\x04" + CONTENT, "ZIP")]
+
+
+@pytest.mark.parametrize("suffix", [".jsonl", ".jsonl.gz", ".bz2", ""])
+@pytest.mark.parametrize(("packed", "name"), OTHERS)
+def test_another_archive_is_called_by_its_name(tmp_path: Path, packed: bytes, name: str, suffix: str) -> None:
+    log = log_of_bytes(tmp_path, packed, f"log{suffix}")
+    assert is_log(tmp_path / f"log{suffix}")
+    assert [problem.code for problem in log.problems] == ["LOG-UNKNOWN-FORMAT"]
+    assert f" {name} archive" in log.problems[0].message
+
+
+def test_a_text_that_begins_like_an_archive_is_none(tmp_path: Path) -> None:
+    assert not log_of_bytes(tmp_path, f"case,type,at\nBZh91,message.sent,{AT}\n".encode(), "log.csv").problems
 
 
 @pytest.mark.parametrize("name", ["log.jsonl.gz", "log.jsonl.zst"])

@@ -112,6 +112,15 @@ def test_a_first_row_alone_is_an_empty_log(tmp_path: Path) -> None:
     assert log.events.is_empty()
 
 
+@pytest.mark.parametrize(("mark", "end"), [(";", "\r\n"), (",", "\n"), ("\t", "\n")])
+def test_a_line_for_excel_says_what_separates_the_cells(mark: str, end: str, tmp_path: Path) -> None:
+    rows = [f"sep={mark}", mark.join(("case", "type", "at", "text")), mark.join(("a", "message.sent", AT, "x"))]
+    log = log_of_bytes(tmp_path, "".join(f"{row}{end}" for row in rows).encode(), "log.csv")
+
+    assert log.problems == ()
+    assert log.events.select("line", "fields.text").rows() == [(3, "x")]
+
+
 def test_it_is_known_by_its_first_row_too(tmp_path: Path) -> None:
     log = log_of_bytes(tmp_path, f"case;type;at\na;message.sent;{AT}\n".encode(), "log")
 
@@ -131,6 +140,10 @@ def test_it_is_known_by_its_first_row_too(tmp_path: Path) -> None:
         ("case,type,at,\n", (1, 14, "LOG-BAD-HEADER")),
         ('case,type,at,"a;b;c"d\n', (1, 14, "LOG-BAD-QUOTE")),
         ("case,type;at\n", (1, 1, "LOG-BAD-HEADER")),
+        (f"case,type,at\ra,message.sent,{AT}\r", (1, 1, "LOG-BAD-HEADER")),
+        (f"case;type,at\ra;message.sent,{AT}\r", (1, 1, "LOG-BAD-HEADER")),
+        (f"a,message.sent,{AT}\n", (1, 1, "LOG-BAD-COLUMN")),
+        ("sep=;\ncase;type;at;persn\n", (2, 14, "LOG-BAD-COLUMN")),
         (f"case,type,at\na,message.sent,{AT},x\n", (2, 37, "LOG-CELL-COUNT")),
         (f"case,type,at\na,message.sent\nb,message.sent,{AT}\n", (2, 15, "LOG-CELL-COUNT")),
         (f"case,type,at\na,message.sent,{AT}\nb,message", (3, 10, "LOG-TORN-LINE")),

@@ -100,6 +100,27 @@ def test_a_bad_line_is_named_and_the_others_are_read(tmp_path: Path, line: bytes
     assert log.events["line"].to_list() == [1, 3]
 
 
+@pytest.mark.parametrize(
+    ("content", "word"),
+    [
+        (b"[" + LINE + b",\n" + LINE + b"]", "JSON list"),
+        (LINE.decode().encode("utf-16"), "UTF-16"),
+    ],
+)
+def test_another_kind_of_file_is_called_what_it_is(tmp_path: Path, content: bytes, word: str) -> None:
+    log = log_of_bytes(tmp_path, content, "log.jsonl")
+    assert (log.problems[0].location.line, word in log.problems[0].message) == (1, True)
+
+
+@pytest.mark.parametrize("small", [0, 1 << 30])
+def test_null_is_said_of_fields_that_there_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, small: int) -> None:
+    monkeypatch.setattr(jsonl, "SMALL", small)
+    of_another_type = event("case.opened", text=None)
+    assert not log_of(tmp_path, of_another_type).problems
+    log = log_of(tmp_path, event(persn=None))
+    assert [(problem.code, problem.suggestion) for problem in log.problems] == [("LOG-UNKNOWN-FIELD", "person")]
+
+
 def test_a_comma_too_many_is_called_that(tmp_path: Path) -> None:
     log = log_of(tmp_path, '{"case": "a",}')
     assert "comma" in log.problems[0].message

@@ -123,6 +123,7 @@ def gathered(
     runs: list[Run] = []
     mistakes = NONE
     height = weight = 0
+    progress("Reading", 0, None)
     for part in parts:
         mistakes = mistakes.with_all(part.unreadable if quarantine else part.problems)
         bad += part.bad if quarantine else ()

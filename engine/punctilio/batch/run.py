@@ -77,6 +77,7 @@ def judged(
             log = desk.found() or _read(wanted, sources, budget, desk, clock, progress)
             mistakes = log.mistakes.with_all(unfit)
             if isinstance(log, Held) and log.weight <= budget.part:
+                progress("Judging", log.height, None)
                 result: Result = _in_one_piece(wanted, sources, log, mistakes, clock)
             else:
                 result = _in_parts(wanted, sources, log, mistakes, budget, desk, clock, progress)

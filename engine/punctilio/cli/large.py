@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import sys
 import threading
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -21,7 +22,7 @@ from punctilio.batch.run import Wanted, judged
 from punctilio.batch.sizes import budget, parse_size
 from punctilio.cli import output
 from punctilio.cli.options import rule_sources
-from punctilio.cli.progress import Bar
+from punctilio.cli.progress import Bar, is_terminal
 from punctilio.cli.times import table
 from punctilio.logs.quarantine import written
 from punctilio.selection import Selection, has_level
@@ -80,8 +81,11 @@ def evaluate(asked: Asked, means: Means) -> int:
     try:
         with _terminable(), judged(wanted, allowed, work=means.work, clock=clock, progress=bar) as result:
             bar.clear()
+            if asked.file is not None or not is_terminal(sys.stdout):
+                bar("Telling of", result.events, None)
             with clock.phase("write"):
                 _write(result, asked)
+            bar.clear()
             if means.is_timed:
                 output.remark("The report is written. Now each rule is measured by itself, which takes a while.")
                 output.remark(table(clock.spent, result, costs(rulebook, result.sample(SAMPLE), as_of)))

@@ -6,41 +6,75 @@ import contextlib
 import os
 import shutil
 import sys
+import threading
 import time
 from collections.abc import Callable
 from typing import Final, TextIO
 
 PATIENCE: Final = 2.0
 """Seconds that need no explanation."""
-_EVERY: Final = 0.1
+EVERY: Final = 0.2
+"""Seconds after which the line is renewed, so that who watches sees that something is going on."""
 
 
 class Bar:
-    """A line on a terminal, renewed in place, and gone at the end; nothing anywhere else."""
+    """A line on a terminal, renewed in place, also while nothing is told, and gone at the end; nothing anywhere else.
 
-    def __init__(self, stream: TextIO | None = None, clock: Callable[[], float] = time.monotonic) -> None:
+    ``every`` is the time between two renewals in seconds; with None there are none but those that ``show`` makes.
+    """
+
+    def __init__(
+        self,
+        stream: TextIO | None = None,
+        clock: Callable[[], float] = time.monotonic,
+        every: float | None = EVERY,
+    ) -> None:
         self._stream = stream if stream is not None else sys.stderr
         self._clock = clock
+        self._every = every
         self._is_wanted = is_terminal(self._stream)
-        self._next = clock() + PATIENCE
+        self._begun_at = clock()
+        self._told: tuple[str, int, int | None] | None = None
         self._width = 0
+        self._lock = threading.Lock()
+        self._is_over = threading.Event()
+        self._renewing: threading.Thread | None = None
 
     def __call__(self, doing: str, done: int, total: int | None) -> None:
-        """Show that so much is done, of ``total`` where that is known."""
-        if not self._is_wanted or self._clock() < self._next:
+        """Say that so much is done, of ``total`` where that is known."""
+        if not self._is_wanted:
             return
-        self._next = self._clock() + _EVERY
-        self._show(_line(doing, done, total, shutil.get_terminal_size().columns - 1))
+        self._told = doing, done, total
+        if self._renewing is None and self._every is not None:
+            self._is_over.clear()
+            self._renewing = threading.Thread(target=self._renew, args=(self._every,), daemon=True)
+            self._renewing.start()
+
+    def show(self) -> None:
+        """Write what was said last, if it is time."""
+        seconds = self._clock() - self._begun_at
+        if self._told and seconds >= PATIENCE:
+            doing, done, total = self._told
+            self._write(_line(doing, done, total, int(seconds), shutil.get_terminal_size().columns - 1))
 
     def clear(self) -> None:
+        """Leave nothing, until something is said again."""
+        self._is_over.set()
+        if self._renewing is not None:
+            self._renewing.join()
+        self._renewing = self._told = None
         if self._width:
-            self._show("")
+            self._write("")
 
-    def _show(self, line: str) -> None:
-        with contextlib.suppress(OSError):  # whoever watched has gone
+    def _renew(self, every: float) -> None:
+        while not self._is_over.wait(every):
+            self.show()
+
+    def _write(self, line: str) -> None:
+        with self._lock, contextlib.suppress(OSError):  # whoever watched has gone
             self._stream.write(f"\r{line.ljust(self._width)}\r{line}")
             self._stream.flush()
-        self._width = len(line)
+            self._width = len(line)
 
 
 def is_terminal(stream: TextIO | None) -> bool:
@@ -48,11 +82,11 @@ def is_terminal(stream: TextIO | None) -> bool:
     return stream is not None and stream.isatty() and os.environ.get("TERM") != "dumb"
 
 
-def _line(doing: str, done: int, total: int | None, width: int) -> str:
+def _line(doing: str, done: int, total: int | None, seconds: int, width: int) -> str:
     if total is None:
-        return f"{doing} {done:,} events"[:width]
+        return f"{doing} {done:,} events, {seconds} s"[:width]
     share = done / total if total else 1.0
-    text = f"{doing} {share:4.0%} ({done:,} of {total:,} parts)"
+    text = f"{doing} {share:4.0%} ({done:,} of {total:,} parts), {seconds} s"
     room = min(40, width - len(text) - 3)
     if room < 10:
         return text[:width]

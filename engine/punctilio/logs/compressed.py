@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from io import SEEK_SET, BufferedReader, RawIOBase
 from typing import BinaryIO, Final, TypeVar, cast
 
@@ -17,6 +17,15 @@ _BUFFER: Final = 1 << 18
 _Result = TypeVar("_Result")
 
 
+_OTHERS: Final[Mapping[bytes, str]] = {b"BZh": "a bzip2", b"\xfd7zXZ\0": "an xz", b"PK\x03\x04": "a ZIP"}
+"""How other archives begin, and workbooks too, which are ZIP; and what a bzip2 archive says behind its level."""
+_BZIP2: Final = b"1AY&SY"
+
+
+class PackedError(OSError):
+    """The content is packed in a way that is not read."""
+
+
 class CutShortError(OSError):
     """The compressed content ends too early, or is damaged. What came before it was read."""
 
@@ -24,14 +33,20 @@ class CutShortError(OSError):
 def unpacked(stream: BinaryIO, suffix: str) -> BinaryIO:
     """The content of a seekable stream, whatever its name; ``suffix`` only tells what an empty file should have been.
 
-    Reading raises CutShortError where the content ends too early. Archives that follow each other are read as one.
+    Raises PackedError for another archive. Reading raises CutShortError where the content ends too early. Archives that
+    follow each other are read as one.
     """
-    head = stream.read(4)
+    beginning = stream.read(10)
+    head = beginning[:4]
     stream.seek(0)
     if head.startswith(_GZIP):
         return _reader(_gunzipped, stream)
     if head == _ZSTD or (head[1:] == _SKIPPED and 0x50 <= head[0] <= 0x5F):
         return _reader(_unzstandardized, stream)
+    for begin, name in _OTHERS.items():
+        if beginning.startswith(begin) and (begin != b"BZh" or beginning[4:] == _BZIP2):
+            stream.close()
+            raise PackedError(name)
     if suffix in SUFFIXES and len(head) < 2:
         stream.close()
         raise CutShortError("ends too early")

@@ -40,6 +40,8 @@ _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 _HALF: Final = re.compile("[\udc80-\udcff]")
 """What stands for a byte that is no UTF-8."""
 _UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
+_SAID: Final = re.compile("sep=([,;\t])\r?\n")
+"""A line before the names, by which Excel is told what separates the cells."""
 DELIMITERS: Final[Mapping[str, str]] = {",": "commas", ";": "semicolons", "\t": "tabs"}
 
 
@@ -160,6 +162,8 @@ def _split_header(source: Source, text: str, at: int, line: int, delimiter: str 
     fitting: list[_Header] = []
     mistake: Mistake | None = None
     place = Place(line, 1, text[at:].split("\n", 1)[0].rstrip("\r"))
+    if delimiter is None and (said := _SAID.match(text, at)):
+        return _split_header(source, text, said.end(), line + 1, said[1])
     for mark in (delimiter,) if delimiter else DELIMITERS:
         end = end_of_row(text, at, mark)
         row = text[at : end if end is not None else len(text)].removesuffix("\r")
@@ -172,6 +176,9 @@ def _split_header(source: Source, text: str, at: int, line: int, delimiter: str 
             fitting.append(header)
         elif mark == "," and not any(other in row for other in DELIMITERS):
             return header
+    if any("\r" in cell.text for header in fitting for cell in header.cells):
+        message = "This row goes on behind a carriage return: save the file with usual line ends."
+        return Mistake(codes.BAD_HEADER, message).at(source.name, place)
     if len(fitting) == 1:
         return fitting[0]
     if fitting:

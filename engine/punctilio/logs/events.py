@@ -35,10 +35,11 @@ _REQUIRED: Final = (c.CASE, c.TYPE, c.AT)
 
 
 class EventReader(NamedTuple):
-    """What events of one type may say."""
+    """What events of one type may say. ``known`` are the names of the fields of any type."""
 
     fields: Mapping[str, Converter]
     required: frozenset[str]
+    known: frozenset[str]
     defaults: tuple[tuple[str, Value], ...] = ()
     checks: tuple[EventCheck, ...] = ()
 
@@ -69,7 +70,9 @@ def read_event(written: object, readers: EventReaders) -> tuple[Row, list[Mistak
     row: Row = {}
     mistakes: list[Mistake] = []
     for name, value in event.items():
-        if value is None:  # how many programs write a field that is empty
+        if value is None:  # how many programs write a field that is empty, of this type or of another
+            if name not in reader.known:
+                mistakes.append(_unknown_field(name, kind, reader))
             continue
         if isinstance(value, Mistake):  # it was found where the value came from
             mistakes.append(value)
@@ -105,7 +108,13 @@ def _event_reader(kind: EventType, vocabulary: Vocabulary, rule_ids: Collection[
         own["rule"] = values.one_of(rule_ids, code=codes.UNKNOWN_RULE, what="the id of a rule of the rulebook")
     required = (f.name for f in kind.fields.values() if f.required)
     defaults = ((f.name, own[f.name](f.default)) for f in kind.fields.values() if f.default is not None)
-    return EventReader({**own, **_BASE}, frozenset((*_REQUIRED, *required)), tuple(defaults), _checks(kind, vocabulary))
+    return EventReader(
+        {**own, **_BASE},
+        frozenset((*_REQUIRED, *required)),
+        frozenset((*vocabulary.fields(), *_BASE)),
+        tuple(defaults),
+        _checks(kind, vocabulary),
+    )
 
 
 def _checks(kind: EventType, vocabulary: Vocabulary) -> tuple[EventCheck, ...]:

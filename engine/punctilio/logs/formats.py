@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from punctilio.logs import jsonl, yaml
 from punctilio.logs.chunks import Chunk, Reader, Reading
+from punctilio.logs.compressed import PackedError
 from punctilio.logs.sources import MisnamedError, Source, source_of
 from punctilio.model.vocabulary import Vocabulary
 from punctilio.tables import columns as c
@@ -107,6 +108,8 @@ def is_log(path: str | Path) -> bool:
         return True
     try:
         beginning = _beginning(source)
+    except PackedError:
+        return True
     except OSError:
         return False
     match _format_by_content(beginning):

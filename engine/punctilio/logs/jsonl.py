@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Collection, Iterator
 from functools import partial
 from io import BufferedReader
@@ -204,7 +205,7 @@ def _unreadable(file: str, number: int, raw: bytes, error: ValueError | Recursio
     elif isinstance(error, UnicodeDecodeError):
         place = place._replace(column=len(raw[: error.start].decode()) + 1)
         byte = f"The byte {raw[error.start]:#04x} is not UTF-8: save the file as UTF-8."
-        mistake = Mistake(codes.BAD_UTF8, byte)
+        mistake = Mistake(codes.BAD_UTF8, _UTF16 if raw.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) else byte)
     elif isinstance(error, JSONDecodeError):
         place, mistake = place._replace(column=error.pos + 1), Mistake(codes.BAD_JSON, _why(error))
     elif isinstance(error, _RefusedError):
@@ -229,6 +230,8 @@ def _is_torn(raw: bytes, error: ValueError | RecursionError) -> bool:
 
 def _why(error: JSONDecodeError) -> str:
     """What is wrong at that place, in words of our own: Python's change from version to version."""
+    if error.doc.lstrip(_BLANKS).startswith("["):
+        return "This is a JSON list: write one event a line, without the brackets and commas around them."
     rest = error.doc[error.pos :].lstrip(_BLANKS)
     before = error.doc[: error.pos].rstrip(_BLANKS)
     if error.msg.startswith("Invalid control character") and not rest:  # the end of the line
@@ -243,6 +246,7 @@ def _why(error: JSONDecodeError) -> str:
     return 'From here on this is not JSON: an event is one object on one line, as in {"case": "…", "type": "…"}.'
 
 
+_UTF16: Final = "This is UTF-16 and not UTF-8, with all lines that follow: save the file as UTF-8."
 _TRAILING_COMMA: Final = "A comma stands before the end of a list or an object: remove it."
 _COMPLAINTS: Final = (
     ("Extra data", "There is more on this line after the event: write one event a line."),

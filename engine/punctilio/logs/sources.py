@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
 
 from punctilio.location import Location
 from punctilio.logs import codes
-from punctilio.logs.compressed import SUFFIXES, CutShortError, unpacked
+from punctilio.logs.compressed import SUFFIXES, CutShortError, PackedError, unpacked
 from punctilio.logs.pipes import Pipe
 from punctilio.problems import Problem, closest
 
@@ -95,6 +95,9 @@ def unreadable(source: Source, error: OSError) -> Problem:
         return Problem(codes.NO_FILE, "There is no such file: correct its name.", where, meant)
     if isinstance(error, CutShortError):
         return Problem(codes.CUT_SHORT, f"The compressed file {error}: copy it anew.", where)
+    if isinstance(error, PackedError):
+        message = f"This is {error} archive: unpack it, or pack its content as .gz or .zst."
+        return Problem(codes.UNKNOWN_FORMAT, message, where)
     if isinstance(error, MisnamedError):
         return Problem(codes.UNKNOWN_FORMAT, "This is Parquet by its content: let its name end in .parquet.", where)
     if isinstance(error, IsADirectoryError) and source.pipe is None:

@@ -56,8 +56,13 @@ def unread(problems: Sequence[Problem]) -> Chunk:
 
 
 def slips_of_names(file: str, table: Table, vocabulary: Vocabulary) -> Iterator[Problem]:
-    """Columns that no event has, and those without which nothing is an event."""
+    """Columns that no event has, and those without which nothing is an event. Where all are strange, as where the first
+    row is an event, that is said once."""
     known = frozenset((*EVERY_EVENT, *vocabulary.fields()))
+    if table.names and known.isdisjoint(table.names):
+        message = "No column is one of an event: name them as in case,type,at, or write a map (--map)."
+        yield Mistake(codes.BAD_COLUMN, message).at(file, table.place(None))
+        return
     free = known - set(table.names)
     for name in table.names:
         if name not in known:
