@@ -116,6 +116,8 @@ def test_what_nobody_knows_is_incomplete(export: list[str], capsys: pytest.Captu
     ("arguments", "words"),
     [
         ([], "Say where letter is to put it: -o PLACE."),
+        (["-o", "-"], "What letter puts there is brought up to date, which a stream cannot be. Name another PLACE."),
+        (["-o", "/dev/stdout"], "What letter puts there is brought up to date, which a stream cannot be."),
         (["-o", "loft", "--to", "leter"], "No channel is called `leter`. Did you mean `letter`?"),
         (["-o", "loft", "--option", "=3"], "Write --option NAME=VALUE."),
         (["-o", "loft", "--case", "acne"], "Did you mean"),

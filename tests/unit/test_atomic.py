@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from punctilio.atomic import replacing
+from punctilio.atomic import descriptor, replacing
 
 
 def test_what_was_there_stays_until_the_new_is_whole(tmp_path: Path) -> None:
@@ -94,3 +94,57 @@ def test_what_is_no_file_is_written_to(tmp_path: Path) -> None:
     assert os.read(reader, 9) == b"new"
     assert pipe.is_fifo()
     os.close(reader)
+
+
+@pytest.mark.parametrize("folder", ["/dev/fd", "/proc/self/fd", f"/proc/{os.getpid()}/fd", "/proc/thread-self/fd"])
+def test_what_is_open_is_gone_on_with(tmp_path: Path, folder: str) -> None:
+    file = tmp_path / "all"
+    with file.open("ab") as there:
+        there.write(b"old ")
+        there.flush()
+        (tmp_path / "link").symlink_to(f"{folder}/{there.fileno()}")
+
+        assert descriptor(tmp_path / "link") == there.fileno()
+        with replacing(tmp_path / "link") as new:
+            new.write(b"new ")
+        there.write(b"more")
+
+    assert file.read_bytes() == b"old new more"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["all", "link"]
+
+
+def test_so_is_what_another_process_has_open(tmp_path: Path) -> None:
+    file = tmp_path / "all"
+    file.write_bytes(b"old ")
+    with file.open("ab") as there, subprocess.Popen(["cat"], stdin=subprocess.PIPE, stdout=there) as other:
+        with replacing(Path(f"/proc/{other.pid}/fd/1")) as new:
+            new.write(b"new ")
+        other.communicate(b"more")
+
+    assert file.read_bytes() == b"old new more"
+
+
+def test_a_pipe_that_is_open_is_written_to() -> None:
+    reader, writer = os.pipe()
+
+    with replacing(Path(f"/dev/fd/{writer}")) as new:
+        new.write(b"new")
+
+    assert os.read(reader, 9) == b"new"
+    os.close(writer)
+    assert os.read(reader, 9) == b""
+    os.close(reader)
+
+
+def test_other_files_lead_to_nothing_that_is_open(tmp_path: Path) -> None:
+    (tmp_path / "ring").symlink_to("ring")
+
+    for file in (
+        tmp_path / "1",
+        tmp_path / "ring",
+        tmp_path / "none" / "1",
+        Path("a\0b"),
+        Path("/"),
+        Path("/dev/null"),
+    ):
+        assert descriptor(file) is None

@@ -184,6 +184,81 @@ def test_a_report_is_the_same_in_a_file_and_on_standard_output(form: str) -> Non
     assert done.stdout == Path("report").read_bytes() != b""
 
 
+@pytest.mark.parametrize("form", ["text", "parquet"])
+@pytest.mark.parametrize("place", ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"])
+def test_standard_output_has_names(form: str, place: str, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    code = run(["evaluate", "log.jsonl", *LATE, "--format", form])
+    expected = capfdbinary.readouterr()
+
+    assert run(["evaluate", "log.jsonl", *LATE, "--format", form, "-o", place]) == code
+    assert capfdbinary.readouterr() == expected
+    assert sorted(path.name for path in Path().iterdir()) == ["log.jsonl", "punctilio.yaml"]
+
+
+@pytest.mark.parametrize("place", ["-", "/dev/stdout", "/dev/fd/3", "/dev/stderr"])
+def test_what_is_redirected_is_gone_on_with(place: str) -> None:
+    Path("all.txt").write_text("old\n", encoding="utf-8")
+
+    done = closed(">> all.txt 2>&1 3>&1", "evaluate", "log.jsonl", *LATE, "--format", "summary", "-o", place)
+
+    assert done.returncode == 1
+    assert Path("all.txt").read_text(encoding="utf-8").startswith("old\nletters ")
+
+
+@pytest.mark.parametrize("command", [["schema"], ["show"], ["docs", "expect"], ["validate", "log.jsonl"]])
+def test_every_command_knows_standard_output(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    run(command)
+    expected = capsys.readouterr().out
+
+    run([*command, "-o", "-"])
+
+    assert capsys.readouterr().out == expected != ""
+    assert not Path("-").exists()
+
+
+def test_a_file_can_be_called_a_hyphen(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["evaluate", "log.jsonl", *LATE, "-o", "./-"]) == 1
+    assert capsys.readouterr().out == ""
+    assert Path("-").read_text(encoding="utf-8").startswith("letters ")
+
+
+def test_what_nobody_opened_is_said_before_all_the_work(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["evaluate", "none.jsonl", "-o", "/dev/fd/977"]) == 2
+    assert "'/dev/fd/977' is not open: nothing was redirected to it." in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("place", ["-", "/dev/stdout", "all.txt", "/dev/fd/3", "/dev/stderr"])
+def test_what_is_set_aside_does_not_get_into_the_report(place: str) -> None:
+    done = closed("> all.txt 3>&1 2>&1", "evaluate", "log.jsonl", *LATE, "--quarantine", place)
+
+    assert done.returncode == 2
+    assert Path("all.txt").read_text(encoding="utf-8").startswith("Error: The report goes to standard output, and ")
+
+
+def test_lines_set_aside_go_to_standard_output_where_the_report_does_not(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("bad.jsonl").write_text("garbage\n", encoding="utf-8")
+
+    assert run(["evaluate", "*.jsonl", *LATE, "--quarantine", "-", "-o", "report"]) == 3
+
+    out, err = capsys.readouterr()
+    assert out.startswith("# bad.jsonl:1:1: error: ")
+    assert out.endswith("garbage\n")
+    assert err.startswith("1 line set aside on standard output, 0 cases left out.")
+    assert sorted(path.name for path in Path().iterdir()) == ["bad.jsonl", "log.jsonl", "punctilio.yaml", "report"]
+
+
+def test_a_terminal_gets_no_parquet_by_another_name() -> None:
+    reader, terminal = os.openpty()
+    command = [sys.executable, "-m", "punctilio", "evaluate", "log.jsonl", *LATE, "--format", "parquet", "-o"]
+
+    for place in ("/dev/fd/0", os.ttyname(terminal)):
+        done = subprocess.run([*command, place], stdin=terminal, capture_output=True, check=False, text=True)
+        assert done.returncode == 2
+        assert done.stderr == "Error: A terminal cannot show parquet. Write the report into a file with -o.\n"
+    os.close(terminal)
+    os.close(reader)
+
+
 def test_a_terminal_gets_no_parquet() -> None:
     reader, terminal = os.openpty()
     command = [sys.executable, "-m", "punctilio", "evaluate", "log.jsonl", *LATE, "--format", "parquet"]

@@ -8,7 +8,7 @@ from urllib.parse import quote
 import click
 
 from punctilio.cli import output
-from punctilio.cli.options import rule_sources, rules_option
+from punctilio.cli.options import ReportFile, rule_sources, rules_option
 from punctilio.errors import UsageError
 
 
@@ -21,7 +21,7 @@ from punctilio.errors import UsageError
     type=click.Choice(("markdown", "html")),
     help="The form of the page. [default: html for a FILE.html, else markdown]",
 )
-@click.option("--output", "-o", "file", type=click.Path(dir_okay=False, path_type=Path), help="Write it here.")
+@click.option("--output", "-o", "file", type=ReportFile(), help="Write it here.")
 def docs(names: tuple[str, ...], sources: tuple[str, ...], form: str | None, file: Path | None) -> None:
     """Write a page of the rules in force in plain language, each with its window drawn as a line of time, or say what
     a WORD means.

@@ -12,6 +12,7 @@ import punctilio
 from punctilio.cli import output
 from punctilio.cli.options import (
     PROBLEM_REPORTS,
+    ReportFile,
     as_of_option,
     fail_option,
     known_option,
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
 @click.option(
     "--format", "form", type=click.Choice(PROBLEM_REPORTS), default="text", show_default=True, help="The report."
 )
-@click.option("--output", "-o", "file", type=click.Path(dir_okay=False, path_type=Path), help="Write the drafts here.")
+@click.option("--output", "-o", "file", type=ReportFile(), help="Write the drafts here.")
 @fail_option
 @click.pass_context
 def draft(

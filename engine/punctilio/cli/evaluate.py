@@ -13,6 +13,7 @@ from punctilio.cli import output
 from punctilio.cli.options import (
     SHOWN_REPORTS,
     Report,
+    Target,
     as_of_option,
     known_option,
     map_option,
@@ -44,7 +45,7 @@ FORCES = ("must", "should", "never")
 @map_option
 @click.option(
     "--quarantine",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=Target(),
     help="Set lines that cannot be read aside, into this file, and judge the other cases.",
 )
 @click.option("--memory", metavar="SIZE", help="Use no more, such as 2 GB. [default: half of what there is]")
@@ -84,6 +85,7 @@ def evaluate(
     output.require_places(
         {"--output": file, "--quarantine": quarantine}, [*logs, *rule_sources(sources), *([mapping] if mapping else [])]
     )
+    output.require_apart(file, quarantine)
     if quarantine or memory or jobs or work or is_timed or not spare(logs):
         from punctilio.cli import large  # a small log does without all that
         from punctilio.selection import Selection

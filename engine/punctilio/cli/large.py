@@ -21,7 +21,7 @@ from punctilio.batch.result import Result
 from punctilio.batch.run import Wanted, judged
 from punctilio.batch.sizes import budget, parse_size
 from punctilio.cli import output
-from punctilio.cli.options import rule_sources
+from punctilio.cli.options import STANDARD_OUTPUT, rule_sources
 from punctilio.cli.progress import Bar, is_terminal
 from punctilio.cli.times import table
 from punctilio.logs.quarantine import written
@@ -116,7 +116,8 @@ def _aside(result: Result, asked: Asked) -> str:
     cases = output.counted(len(result.left_out), "case")
     doubt = len({line.file for line in result.quarantine if not line.is_sure})
     files = f" Nothing is proposed in the cases of {output.counted(doubt, 'file')}." if doubt else ""
-    return f"{lines} set aside in {asked.quarantine}, {cases} left out.{files} Mend the lines, and judge again."
+    place = "on standard output" if asked.quarantine == STANDARD_OUTPUT else f"in {asked.quarantine}"
+    return f"{lines} set aside {place}, {cases} left out.{files} Mend the lines, and judge again."
 
 
 def _code(result: Result, fail_on: str) -> int:

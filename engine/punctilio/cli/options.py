@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,6 +16,9 @@ _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 OWN_RULES: Final = Path("punctilio.yaml")
 """The rule file of a folder. It is looked for where the command runs, and nowhere else."""
+
+STANDARD_OUTPUT: Final = Path("/dev/stdout")
+_STDOUT: Final = 1
 
 RESULT_REPORTS: Final = ("sarif", "junit", "github")
 """Those that other programs show to people: see ``punctilio.results``."""
@@ -63,6 +67,40 @@ def rule_sources(named: tuple[str, ...]) -> tuple[str, ...]:
     return (str(OWN_RULES),) if OWN_RULES.is_file() else ()
 
 
+class Target(click.Path):
+    """A file that is written. Whatever leads to standard output, such as ``-``, is STANDARD_OUTPUT."""
+
+    def __init__(self) -> None:
+        super().__init__(dir_okay=False, path_type=Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        from punctilio.atomic import descriptor  # a report to standard output does without it
+
+        file = Path(os.fsdecode(super().convert(value, param, ctx)))
+        number = descriptor(file)
+        if value == "-" or number == _STDOUT:
+            return STANDARD_OUTPUT
+        if number is not None and not _is_open(number):
+            self.fail(f"{value!r} is not open: nothing was redirected to it.", param, ctx)
+        return file
+
+
+class ReportFile(Target):
+    """A file for a report, or None for standard output."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        file = super().convert(value, param, ctx)
+        return None if file == STANDARD_OUTPUT else file
+
+
+def _is_open(number: int) -> bool:
+    try:
+        os.fstat(number)
+    except (OSError, OverflowError):
+        return False
+    return True
+
+
 def as_of_option(words: str) -> Callable[[_Command], _Command]:
     """When things are judged; ``words`` say what that means here."""
     example = "2026-03-04T09:00:00-05:00"
@@ -71,9 +109,7 @@ def as_of_option(words: str) -> Callable[[_Command], _Command]:
     )
 
 
-output_option = click.option(
-    "--output", "-o", "file", type=click.Path(dir_okay=False, path_type=Path), help="Write the report here."
-)
+output_option = click.option("--output", "-o", "file", type=ReportFile(), help="Write the report here.")
 fail_option = click.option(
     "--fail-on",
     type=click.Choice(("must", "should", "never")),

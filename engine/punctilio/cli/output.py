@@ -13,7 +13,7 @@ from typing import BinaryIO, Final
 
 import click
 
-from punctilio.cli.options import BINARY_REPORTS, REPORTS
+from punctilio.cli.options import BINARY_REPORTS, REPORTS, STANDARD_OUTPUT
 from punctilio.errors import UsageError
 from punctilio.inert import inert
 from punctilio.problems import Problem, render
@@ -38,18 +38,27 @@ def require_places(written: Mapping[str, Path | None], read: Iterable[str | Path
             taken[place] = f"what {option} writes"
 
 
+def require_apart(report: Path | None, aside: Path | None) -> None:
+    """Raise UsageError where the lines that are set ``aside`` would get into the report on standard output."""
+    if report is None and aside is not None and (aside == STANDARD_OUTPUT or _place(aside) == _place(STANDARD_OUTPUT)):
+        raise UsageError(
+            "The report goes to standard output, and what --quarantine writes would too. "
+            "Name a file with --quarantine, or one for the report with -o."
+        )
+
+
 def _named(read: Iterable[str | Path]) -> Iterator[Path]:
     for name in read:
         yield from (Path(name), *map(Path, glob(str(name), recursive=True)))
 
 
 def _place(file: Path) -> str | None:
-    """One text for one file, whatever it is called; None for what is no file."""
+    """One text for one file or pipe, whatever it is called; None for a device, which takes whatever comes."""
     try:
         if not file.exists():
             return str(file.resolve())
         known = file.stat()
-        return f"{known.st_dev}:{known.st_ino}" if file.is_file() else None
+        return None if file.is_char_device() else f"{known.st_dev}:{known.st_ino}"
     except (OSError, ValueError):
         return None
 
@@ -68,7 +77,7 @@ def write(report: str | Callable[[BinaryIO], object], file: Path | None = None) 
 
     ``report`` is its text, or writes its bytes.
     """
-    if file is None:
+    if file is None or file == STANDARD_OUTPUT:
         _print(report)
     else:
         _write_file(file, report)
@@ -76,8 +85,18 @@ def write(report: str | Callable[[BinaryIO], object], file: Path | None = None) 
 
 def require_reader(form: str, file: Path | None) -> None:
     """Raise UsageError where a form that is no text would go to a terminal."""
-    if file is None and _is_terminal() and _is_binary(form):
+    if (_is_terminal() if file is None else _leads_to_terminal(file)) and _is_binary(form):
         raise UsageError(f"A terminal cannot show {form}. Write the report into a file with -o.")
+
+
+def _leads_to_terminal(file: Path) -> bool:
+    try:
+        if not file.is_char_device():  # a pipe would wait for whoever reads it
+            return False
+        with os.fdopen(os.open(file, os.O_RDONLY | os.O_NOCTTY | os.O_NONBLOCK), "rb", buffering=0) as there:
+            return there.isatty()
+    except (OSError, ValueError):
+        return False
 
 
 def _is_binary(form: str) -> bool:

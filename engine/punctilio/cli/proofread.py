@@ -9,7 +9,7 @@ import click
 
 import punctilio
 from punctilio.cli import output
-from punctilio.cli.options import PROBLEM_REPORTS, as_of_option, fail_option, rule_sources, rules_option
+from punctilio.cli.options import PROBLEM_REPORTS, ReportFile, as_of_option, fail_option, rule_sources, rules_option
 
 
 @click.command(short_help="Check a message of your own before you send it.")
@@ -24,9 +24,7 @@ from punctilio.cli.options import PROBLEM_REPORTS, as_of_option, fail_option, ru
 @click.option(
     "--format", "form", type=click.Choice(PROBLEM_REPORTS), default="text", show_default=True, help="The report."
 )
-@click.option(
-    "--output", "-o", "target", type=click.Path(dir_okay=False, path_type=Path), help="Write the report here."
-)
+@click.option("--output", "-o", "target", type=ReportFile(), help="Write the report here.")
 @fail_option
 @click.pass_context
 def proofread(

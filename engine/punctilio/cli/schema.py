@@ -9,7 +9,7 @@ import click
 
 import punctilio
 from punctilio.cli import output
-from punctilio.cli.options import rule_sources, rules_option
+from punctilio.cli.options import ReportFile, rule_sources, rules_option
 
 FILES: Final = ("rules", "event", "case")
 REPORTS: Final = (
@@ -20,7 +20,7 @@ REPORTS: Final = (
 @click.command(short_help="Print the JSON Schema of rule files, events, case files or reports.")
 @click.argument("name", metavar="[NAME]", type=click.Choice((*FILES, *REPORTS)), default="rules")
 @rules_option
-@click.option("--output", "-o", "file", type=click.Path(dir_okay=False, path_type=Path), help="Write it here.")
+@click.option("--output", "-o", "file", type=ReportFile(), help="Write it here.")
 def schema(name: str, sources: tuple[str, ...], file: Path | None) -> None:
     """Print a JSON Schema: of rule files (rules), of an event of a log (event), or of case files (case); or of what
     a command writes as JSON: evaluation and row (evaluate), explanation (explain), difference (diff), problems

@@ -8,7 +8,7 @@ import click
 
 import punctilio
 from punctilio.cli import output
-from punctilio.cli.options import rule_sources
+from punctilio.cli.options import ReportFile, rule_sources
 
 
 @click.command(short_help="Show the rules in force, and where each value comes from.")
@@ -17,7 +17,7 @@ from punctilio.cli.options import rule_sources
 @click.option(
     "--format", "form", type=click.Choice(("yaml", "json")), default="yaml", show_default=True, help="The form."
 )
-@click.option("--output", "-o", "file", type=click.Path(dir_okay=False, path_type=Path), help="Write it here.")
+@click.option("--output", "-o", "file", type=ReportFile(), help="Write it here.")
 def show(sources: tuple[str, ...], rule_ids: tuple[str, ...], form: str, file: Path | None) -> None:
     """Show the rules in force, after `extends`, `overrides` and parameters, each value with its file and line.
 
