@@ -96,11 +96,13 @@ def judged(rulebook: Rulebook, frames: Frames) -> Judged:
     scene, history, unsent = frames.scene, frames.scene.history, frames.unsent
     lifted = _lifted(rulebook, frames)
     events = with_identities(history, (frames.instances, frames.silences, lifted))
-    named = _with_id(frames.instances, events, rulebook).pipe(_with_near, scene, rulebook, unsent)
+    named = _with_id(frames.instances, history, rulebook, events[c.IDENTITY]).pipe(_with_near, scene, rulebook, unsent)
     ids = named.select_seq(pl.col(ROW).alias(findings.INSTANCE), pl.col(c.ID).alias(c.DECISION))
     lifted = lifted.pipe(with_found, ids, on=findings.INSTANCE)
     known = statuses(history, rulebook, frames.stretches)
-    silences = _with_id(frames.silences, events, rulebook) if frames.silences.height else frames.silences
+    silences = frames.silences
+    if silences.height:
+        silences = _with_id(silences, history, rulebook, events[c.IDENTITY])
     decisions = _decisions(named, silences, history, rulebook)
     allowed = allowances(scene, frames.bounding, frames.required, open_cases(known))
     noted = _notes(rulebook, frames, named, lifted)
@@ -133,8 +135,10 @@ def verdicts(rulebook: Rulebook, frames: Frames) -> Verdicts:
     )
 
 
-def _with_id(rows: pl.DataFrame, events: pl.DataFrame, rulebook: Rulebook) -> pl.DataFrame:
-    return with_id(rows, tuple(rule.id for rule in rulebook.rules), events)
+def _with_id(rows: pl.DataFrame, history: History, rulebook: Rulebook, known: pl.Series) -> pl.DataFrame:
+    """``known`` are the identities of all events."""
+    rules = tuple(rule.id for rule in rulebook.rules)
+    return with_id(rows, rules, history.cases[c.CASE], known.gather(rows[c.EVENT]))
 
 
 def _lifted(rulebook: Rulebook, frames: Frames) -> pl.DataFrame:
@@ -222,7 +226,7 @@ def _with_proposals(rows: pl.DataFrame, scene: Scene, rulebook: Rulebook, boundi
     history = scene.history
     force = {number: list(Force).index(rule.force) for number, rule in enumerate(rulebook.rules) if rule.force}
     actions = rows.filter(is_actionable() & _has_action(rulebook))
-    asking = _with_id(actions, with_identities(history, [actions]), rulebook)
+    asking = _with_id(actions, history, rulebook, with_identities(history, [actions])[c.IDENTITY])
     asking = asking.with_columns_seq(
         pl.lit(history.now, dtype=pl.Int64).alias(c.MOMENT),
         pl.lit(history.as_of, dtype=INSTANT).alias(c.AT),
