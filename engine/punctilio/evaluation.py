@@ -14,6 +14,7 @@ from punctilio.history import History, history
 from punctilio.model.rule import Rulebook
 from punctilio.tables import columns as c
 from punctilio.tables import schemas
+from punctilio.tables.runs import begins
 from punctilio.tables.tables import Evaluation, Log, Verdicts
 from punctilio.value import replaced
 from punctilio.version import __version__
@@ -65,8 +66,9 @@ def _people(seen: History) -> pl.DataFrame:
     part = seen.vocabulary.parts.people
     if part is None or part.name is None:
         return pl.DataFrame(schema=schemas.PEOPLE)
-    noted = seen.of_type(part.event, [c.CASE, c.field(part.key), c.field(part.name)]).drop_nulls(c.field(part.name))
-    named = noted.group_by(c.CASE, pl.col(c.field(part.key)).alias(c.PERSON)).agg(
-        pl.col(c.field(part.name)).last().alias("name")
-    )
-    return named.sort(c.CASE, c.PERSON)
+    key, name = c.field(part.key), c.field(part.name)
+    noted = seen.of_type(part.event, [c.CASE_NO, key, name]).drop_nulls(name)
+    in_order = noted.sort(c.CASE_NO, key, maintain_order=True)
+    latest = in_order.filter(begins([c.CASE_NO, key]).shift(-1, fill_value=True))
+    case = pl.lit(seen.cases[c.CASE]).gather(c.CASE_NO).alias(c.CASE)
+    return latest.select_seq(case, pl.col(key).alias(c.PERSON), pl.col(name).alias("name"))
