@@ -10,7 +10,7 @@ from punctilio.casefiles.comparing import NOUNS, spoken_of
 from punctilio.casefiles.judging import Rules, judged, loaded, part_of
 from punctilio.casefiles.telling import report
 from punctilio.casefiles.trying import try_all
-from punctilio.cli.small import on_polars_thread
+from punctilio.polars_thread import on_polars_thread
 from tests.cases.reading import read_case
 
 CASES = Path(__file__).parent

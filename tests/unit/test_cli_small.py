@@ -6,8 +6,8 @@ import threading
 
 import pytest
 
-from punctilio.cli.small import on_polars_thread
 from punctilio.errors import UsageError
+from punctilio.polars_thread import on_polars_thread
 
 
 def test_the_work_is_done_on_another_thread_and_its_result_comes_back() -> None:

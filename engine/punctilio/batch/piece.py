@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -20,6 +21,7 @@ from punctilio.logs.read import Late, unplaced, whole
 from punctilio.logs.sources import Source
 from punctilio.model.rule import Rulebook
 from punctilio.model.vocabulary import Vocabulary
+from punctilio.polars_thread import on_the_polars_thread
 from punctilio.reporters import form_of
 from punctilio.reporters.about import About, about
 from punctilio.reporters.overview import Overview, overview
@@ -101,9 +103,10 @@ def judge(task: Task, part: Range) -> Judged:
         log, touched = _without(task, part, log, late)
     if task.quarantine or (task.is_judged and not late):
         with clock.phase("judge"):
-            evaluation = engine.evaluate(task.rulebook, log, as_of=task.as_of, known_at=task.known_at)
+            judging = partial(engine.evaluate, task.rulebook, log, as_of=task.as_of, known_at=task.known_at)
+            evaluation = on_the_polars_thread(judging)
         with clock.phase("tell"):
-            done = _told(task, part.number, evaluation)
+            done = on_the_polars_thread(partial(_told, task, part.number, evaluation))
     else:
         done = Judged(part.number)
     return done._replace(

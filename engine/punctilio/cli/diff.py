@@ -53,7 +53,8 @@ def diff(
     OLD and NEW are each a rule file, a pack, or a file as it stood in a revision of git, such as
     main:rules/mine.yaml.
     """
-    from punctilio.cli.small import on_polars_thread, spare  # `--help` does without them
+    from punctilio.cli.small import spare  # `--help` does without them
+    from punctilio.polars_thread import on_polars_thread
 
     output.require_places({"--output": file}, (old, new, *logs, *((mapping,) if mapping else ())))
     judge = partial(

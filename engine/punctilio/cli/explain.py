@@ -19,7 +19,8 @@ from punctilio.cli.options import (
     rule_sources,
     rules_option,
 )
-from punctilio.cli.small import on_polars_thread, spare
+from punctilio.cli.small import spare
+from punctilio.polars_thread import on_polars_thread
 
 if TYPE_CHECKING:
     from punctilio.forecasting import Accounts

@@ -10,8 +10,9 @@ import click
 
 from punctilio.cli import output
 from punctilio.cli.options import PROBLEM_REPORTS, output_option, rule_sources
-from punctilio.cli.small import on_polars_thread, one_thread
+from punctilio.cli.small import one_thread
 from punctilio.errors import InvalidInputError
+from punctilio.polars_thread import on_polars_thread
 
 if TYPE_CHECKING:
     from punctilio.model.rule import Rulebook

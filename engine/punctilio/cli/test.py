@@ -11,8 +11,9 @@ import click
 
 from punctilio.cli import output
 from punctilio.cli.options import output_option, rule_sources, rules_option
-from punctilio.cli.small import on_polars_thread, one_thread
+from punctilio.cli.small import one_thread
 from punctilio.inert import inert
+from punctilio.polars_thread import on_polars_thread
 
 if TYPE_CHECKING:
     from punctilio.casefiles.judging import Rules
