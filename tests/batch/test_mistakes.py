@@ -10,6 +10,7 @@ import pytest
 from punctilio.batch.sizes import Budget
 from punctilio.cli.output import listing
 from punctilio.errors import InvalidLogError
+from punctilio.selection import Selection
 from tests.batch.post import BY_THREADS, IN_ONE_PIECE, IN_PARTS, Post, Report, post, reported
 
 
@@ -86,3 +87,18 @@ def test_lines_are_set_aside_in_parts_as_in_the_whole(tmp_path: Path, form: str,
     assert parts.parts > 7
     assert parts.left_out == ("case 0007 é", "case 0020 é", "case 0150 é", "never seen")
     assert parts.cases == parts.told + 4 + 1  # one has not begun
+
+
+@pytest.mark.parametrize("form", ["text", "jsonl", "junit"])
+def test_what_was_not_chosen_is_missed_in_parts_as_in_the_whole(tmp_path: Path, form: str) -> None:
+    letters = post(tmp_path)
+    add(letters, 0, conflict("case 0007 é", "e2"), retraction("case 0150 é"))
+    work, chosen = tmp_path / "work", Selection(cases=frozenset({"case 0007 é", "case 0020 é"}))
+
+    def chosen_of(budget: Budget) -> Report:
+        return reported(letters, budget, form, work=work, selection=chosen, quarantine=True)
+
+    parts, whole = chosen_of(BY_THREADS), chosen_of(IN_ONE_PIECE)
+
+    assert parts == whole._replace(parts=parts.parts)
+    assert b"Incomplete: 1 case is left out. 1 case that was not chosen is left out." in parts.content

@@ -202,14 +202,14 @@ def test_what_was_set_aside_is_a_failure(reported: Reported) -> None:
     assert run_["results"][-1]["ruleId"] == "LOG-BAD-INSTANT"
     assert run_["results"][-1]["locations"][0]["physicalLocation"]["region"]["startLine"] == 2
     assert [case.get("classname") for case in suites.iter("testcase") if case.find("error") is not None] == [
-        "birch",
         "The run as a whole",
+        "birch",
     ]
-    assert [command.properties["title"] for command in commands[2:]] == [
-        "birch: left-out",
-        "LOG-BAD-INSTANT",
-        "incomplete",
-    ]
+    titles = [command.properties["title"] for command in commands]
+    assert titles[0] == "incomplete"
+    assert titles[3:] == ["birch: left-out", "LOG-BAD-INSTANT"]
+    notifications = run_["invocations"][0]["toolExecutionNotifications"]
+    assert notifications[1]["message"]["text"].startswith("birch: This case is left out")
 
 
 def test_a_report_goes_into_a_file_too(reported: Reported) -> None:

@@ -100,7 +100,7 @@ def test_sarif_says_what_is_missing() -> None:
     assert invocation["executionSuccessful"] is False
     assert [said["message"]["text"] for said in invocation["toolExecutionNotifications"]] == [
         "Incomplete: a suite is missing.",
-        "Its log could not be read.",
+        "oak: Its log could not be read.",
     ]
     assert sarif(render("sarif", whole))["invocations"] == [{"executionSuccessful": True}]
 
@@ -108,7 +108,7 @@ def test_sarif_says_what_is_missing() -> None:
 def test_runs_of_different_commands_do_not_replace_each_other() -> None:
     assert sarif(render("sarif", outcome()))["automationDetails"] == {
         "id": "punctilio/test/",
-        "description": {"text": "rules test: 2 suites"},
+        "description": {"text": "rules test: 2 suites (Incomplete: a suite is missing.)"},
     }
 
 
@@ -128,8 +128,8 @@ def test_junit_has_a_case_for_everything_that_was_tried() -> None:
         "unknown": ["error"],
         "is complete": ["error"],
     }
-    assert root.get("name") == "rules test: 2 suites"
-    assert [suite.get("name") for suite in root] == ["elm", "oak", "The run as a whole"]
+    assert root.get("name") == "rules test: 2 suites (Incomplete: a suite is missing.)"
+    assert [suite.get("name") for suite in root] == ["The run as a whole", "elm", "oak"]
 
 
 def test_a_failure_tells_all_that_is_wrong() -> None:
@@ -149,13 +149,20 @@ def test_a_failure_tells_all_that_is_wrong() -> None:
 def test_github_has_an_annotation_for_each_result() -> None:
     commands = github(render("github", outcome()))
 
-    assert [command.name for command in commands] == ["error", "notice", "warning", "notice", "error", "error"]
-    assert commands[0].properties == {"file": "log 1/é.jsonl", "line": "3", "col": "7", "title": "be-kind"}
-    assert commands[0].message == "That was unkind.\nIt rests on a word."
-    assert [command.message for command in commands[4:]] == [
-        "Its log could not be read.",
-        "Incomplete: a suite is missing.",
-    ]
+    assert [command.name for command in commands] == ["error", "error", "notice", "warning", "notice", "error"]
+    assert commands[0].message == "Incomplete: a suite is missing."
+    assert commands[1].properties == {"file": "log 1/é.jsonl", "line": "3", "col": "7", "title": "be-kind"}
+    assert commands[1].message == "That was unkind.\nIt rests on a word."
+    assert commands[5].message == "Its log could not be read."
+
+
+@pytest.mark.parametrize("form", ["github", "junit"])
+def test_what_is_missing_is_said_first(form: str) -> None:
+    whole = outcome()
+    first = render(form, whole).removeprefix('<?xml version="1.0" encoding="UTF-8"?>\n').partition("\n")[0]
+
+    assert "rules test: 2 suites (Incomplete: a suite is missing.)" in first
+    assert "Incomplete" not in render(form, replaced(whole, incomplete=None))
 
 
 # ── all of them ──
@@ -174,8 +181,9 @@ def test_no_text_does_anything_in_github() -> None:
     commands = github(text)
 
     assert [command.name for command in commands] == ["error"] * 3
-    assert commands[0].message.startswith("a\\x00b\\x1b[31m\\r\\n::error::x")
-    assert commands[0].properties["title"].endswith("100%, c: d")
+    for command in commands[:2]:
+        assert command.message.startswith("a\\x00b\\x1b[31m\\r\\n::error::x")
+    assert commands[1].properties["title"].endswith("100%, c: d")
     assert text.count("\n") == 4
 
 

@@ -271,6 +271,43 @@ def test_a_terminal_gets_no_parquet() -> None:
     assert done.stderr == "Error: A terminal cannot show parquet. Write the report into a file with -o.\n"
 
 
+# ── what is left out ──
+
+
+def beginning(report: str, form: str) -> str:
+    """What a reader of the form sees first."""
+    lines = 40 if form in ("json", "sarif") else 2 if form in ("csv", "junit") else 1
+    return "\n".join(report.split("\n")[:lines])
+
+
+@pytest.mark.parametrize("form", [form for form in REPORTS if form != "parquet"])
+def test_a_report_says_first_that_a_case_is_left_out_and_names_it(
+    form: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bad = event("=L", "letter.came", "yesterday")
+    Path("bad.jsonl").write_text(f"{bad}\n", encoding="utf-8")
+
+    assert run(["evaluate", "*.jsonl", *LATE, "--format", form, "--quarantine", "aside.txt"]) == 3
+
+    out = capsys.readouterr().out
+    assert "Incomplete: 1 case is left out." in beginning(out, form)
+    assert "=L" in out
+
+
+@pytest.mark.parametrize("form", [form for form in REPORTS if form != "parquet"])
+def test_so_does_one_of_a_case_that_is_whole(form: str, capsys: pytest.CaptureFixture[str]) -> None:
+    bad = "".join(f"{event(case, 'letter.came', 'yesterday')}\n" for case in ("ash", "fir"))
+    Path("bad.jsonl").write_text(bad, encoding="utf-8")
+
+    said = [*LATE, "--format", form, "--quarantine", "aside.txt", "--case"]
+    assert run(["evaluate", "*.jsonl", *said, "elm"]) == 3
+    assert "Incomplete: 2 cases that were not chosen are left out." in beginning(capsys.readouterr().out, form)
+
+    assert run(["evaluate", "*.jsonl", *said, "ash"]) == 3
+    words = "Incomplete: 1 case is left out. 1 case that was not chosen is left out."
+    assert words in beginning(capsys.readouterr().out, form)
+
+
 # ── streams that are closed or full ──
 
 FULL = Path("/dev/full")

@@ -128,7 +128,8 @@ def test_remarks_on_parts_become_remarks_on_the_run() -> None:
     one = said._replace(remarks=(idle, busy), problems=(late,))
     two = said._replace(remarks=(idle, zone), problems=(early, late))
 
-    assert of_all([one, two]) == said._replace(remarks=(idle, zone), problems=(early, late))
+    whole = said._replace(remarks=(idle, zone), problems=(early, late), records=2 * said.records)
+    assert of_all([one, two]) == whole
 
 
 def test_frames_are_cut_anew() -> None:
@@ -283,6 +284,21 @@ def test_json_lines_are_as_their_schema_says(example: Evaluation) -> None:
 
     for line in [*lines_of(example), *lines_of(evaluation())]:
         schema.validate(line)
+
+
+@pytest.mark.parametrize(
+    "selection",
+    [
+        EVERYTHING,
+        Selection(cases=frozenset({"elm"})),
+        Selection(rules=frozenset({"ask-once"})),
+        Selection(frozenset({"elm"}), frozenset({"ask-once"})),
+    ],
+)
+def test_the_run_says_how_many_lines_follow(selection: Selection) -> None:
+    run, *others = lines_of(evaluation(), selection)
+
+    assert run["records"] == len(others) > 0
 
 
 def test_the_schema_has_the_members_of_every_record_and_says_what_they_are() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Final, NamedTuple
 
@@ -53,7 +53,8 @@ class Remark(NamedTuple):
 
 class About(NamedTuple):
     """By what was judged, and what is to be said of the run. ``as_of`` and ``known_at`` are in UTC, with their zone;
-    the latter is None where everything counts as known. ``rules`` are the shown ones."""
+    the latter is None where everything counts as known. ``rules`` are the shown ones, ``records`` counts what is shown
+    of the cases; ``unchosen`` are cases that are left out, and would not be shown in any event."""
 
     as_of: datetime
     versions: tuple[tuple[str, str], ...]
@@ -63,6 +64,8 @@ class About(NamedTuple):
     problems: tuple[Problem, ...] = ()
     quarantine: tuple[SetAside, ...] = ()
     known_at: datetime | None = None
+    unchosen: frozenset[str] = frozenset()
+    records: int = 0
 
     @property
     def as_of_text(self) -> str:
@@ -76,13 +79,21 @@ class About(NamedTuple):
 
     @property
     def incomplete(self) -> str | None:
-        """What a report says first of a log of which it does not tell all."""
+        """What a report says first of a log of which it does not tell all, whatever was chosen of it."""
         doubts = [remark.message for remark in self.remarks if remark.note == IN_DOUBT]
         left_out = sum(remark.note == LEFT_OUT for remark in self.remarks)
         hidden = len(doubts) - _NAMED
         more = [f"So it is with {hidden:,} more {'file' if hidden == 1 else 'files'}."] if hidden > 0 else []
-        cases = [f"{left_out:,} {'case is' if left_out == 1 else 'cases are'} left out."] if left_out else []
+        cases = [*_some_left_out(left_out), *_some_left_out(len(self.unchosen), " that {} not chosen")]
         return " ".join(("Incomplete:", *cases, *doubts[:_NAMED], *more)) if doubts or cases else None
+
+
+def _some_left_out(number: int, which: str = "") -> Iterator[str]:
+    """Such as ``3 cases that were not chosen are left out.``"""
+    if number == 1:
+        yield f"1 case{which.format('was')} is left out."
+    elif number:
+        yield f"{number:,} cases{which.format('were')} are left out."
 
 
 def _text(instant: datetime) -> str:
@@ -102,7 +113,17 @@ def about(evaluation: Evaluation, selection: Selection) -> About:
         problems=evaluation.problems,
         quarantine=evaluation.quarantine,
         known_at=evaluation.known_at,
+        unchosen=frozenset(evaluation.left_out) - selection.cases if selection.cases else frozenset(),
+        records=_records(evaluation, selection),
     )
+
+
+def _records(evaluation: Evaluation, selection: Selection) -> int:
+    """How many rows the flat report has of the cases."""
+    frames = (evaluation.decisions, evaluation.findings, evaluation.allowances, evaluation.notes)
+    shown = [selection.of(frame.select(c.CASE, c.RULE))[c.CASE].count() for frame in frames]
+    cases = Selection(selection.cases).of(evaluation.statuses.select(c.CASE))
+    return cases.height + sum(shown)  # a note without a case is of the run
 
 
 def _told(rule: Rule) -> AboutRule:
@@ -139,7 +160,13 @@ def of_all(parts: Sequence[About]) -> About:
     held = [remark for remark in said if remark.note != _VACUOUS or all(remark in part.remarks for part in parts)]
     problems = in_order(problem for part in parts for problem in part.problems)
     lines = sorted({line for part in parts for line in part.quarantine}, key=lambda line: (line.file, line.line))
-    return parts[0]._replace(remarks=_in_order(held), problems=problems, quarantine=tuple(lines))
+    return parts[0]._replace(
+        remarks=_in_order(held),
+        problems=problems,
+        quarantine=tuple(lines),
+        unchosen=frozenset[str]().union(*(part.unchosen for part in parts)),
+        records=sum(part.records for part in parts),
+    )
 
 
 def _in_order(remarks: Iterable[Remark]) -> tuple[Remark, ...]:

@@ -1,8 +1,8 @@
 """The flat report as JSON Lines: one record a line, as ``schemas/row.schema.json`` describes it.
 
-The first line is the ``run``: by what was judged. Each kind of record always has the same members
-(``schemas.ROW_COLUMNS``), null where there is nothing. Only ASCII is written: no character of a log can break a line or
-move a cursor.
+The first line is the ``run``: by what was judged, and how many lines follow, by which a report that was cut is known.
+Each kind of record always has the same members (``schemas.ROW_COLUMNS``), null where there is nothing. Only ASCII is
+written: no character of a log can break a line or move a cursor.
 """
 
 from __future__ import annotations
@@ -41,6 +41,7 @@ def write(frames: Iterable[pl.DataFrame], about: About, file: BinaryIO) -> None:
         "versions": dict(about.versions),
         "rulebook": about.rulebook._asdict(),
         "incomplete": about.incomplete,
+        "records": about.records + len(about.remarks),
     }
     file.write(json.dumps(run, allow_nan=False).encode() + b"\n")
     told = recut(chain(frames, [of_run(about)]), LINES)

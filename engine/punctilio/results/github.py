@@ -27,10 +27,10 @@ def parts(tried: Sequence[Tried]) -> list[str]:
 def whole(outcome: Outcome, lines: Iterable[str]) -> Iterator[str]:
     """The report, from lines as ``parts`` makes them; ``outcome`` says all else."""
     yield f"{inert(outcome.heading)}\n"
+    if outcome.incomplete:  # first, since GitHub shows the first ten alone
+        yield f"{_command('error', inert(outcome.incomplete), title='incomplete')}\n"
     for line in lines:
         yield f"{line}\n"
-    if outcome.incomplete:
-        yield f"{_command('error', inert(outcome.incomplete), title='incomplete')}\n"
 
 
 def _lines(tried: Tried) -> Iterator[str]:

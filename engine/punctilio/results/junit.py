@@ -32,11 +32,11 @@ def whole(outcome: Outcome, suites: Iterable[str]) -> Iterator[str]:
     """The file, from suites as ``parts`` makes them; ``outcome`` says all else."""
     yield '<?xml version="1.0" encoding="UTF-8"?>\n'
     yield _opened(outcome.heading)
-    for suite in suites:
-        yield f"  {suite.rstrip()}\n"
     if outcome.incomplete:
         missing = Tried(suite="The run as a whole", name="is complete", untried=outcome.incomplete)
         yield f"  {parts([missing])[0].rstrip()}\n"
+    for suite in suites:
+        yield f"  {suite.rstrip()}\n"
     yield "</testsuites>\n"
 
 

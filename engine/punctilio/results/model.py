@@ -63,7 +63,7 @@ class Descriptor(Value, kw_only=True):
 class Outcome(Value, kw_only=True):
     """What a command found. ``command`` is its name, such as ``evaluate``; ``title`` says of what and by what, on one
     line; ``descriptors`` are of the codes that results have. ``incomplete`` says what is missing from it, which is a
-    failure."""
+    failure, and told before all others."""
 
     command: str
     tried: tuple[Tried, ...]
@@ -73,8 +73,9 @@ class Outcome(Value, kw_only=True):
 
     @property
     def heading(self) -> str:
-        """Such as ``rules validate: 3 files``."""
-        return f"rules {self.command}" + (f": {self.title}" if self.title else "")
+        """Such as ``rules validate: 3 files``, with what is missing."""
+        title = f": {self.title}" if self.title else ""
+        return f"rules {self.command}{title}" + (f" ({self.incomplete})" if self.incomplete else "")
 
 
 def fingerprint(*parts: str) -> str:

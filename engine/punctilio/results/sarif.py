@@ -61,7 +61,8 @@ def _run(outcome: Outcome) -> Json:
 
 
 def _invocation(outcome: Outcome) -> Json:
-    missing = [words for words in (outcome.incomplete, *(one.untried for one in outcome.tried)) if words]
+    untried = [f"{one.suite}: {one.untried}" for one in outcome.tried if one.untried]
+    missing = [outcome.incomplete, *untried] if outcome.incomplete else untried
     said = {"toolExecutionNotifications": [{"level": "error", "message": _text(words)} for words in missing]}
     return {"executionSuccessful": not missing, **(said if missing else {})}
 
