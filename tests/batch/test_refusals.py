@@ -53,7 +53,10 @@ def test_a_full_disk(letters: Post, tmp_path: Path, limit: int, budget: Budget) 
         check=False,
     )
     assert done.returncode == 2, done.stderr
-    assert "File too large" in done.stderr
+    assert f"Error: Cannot write in the work folder {tmp_path / 'work'}/" in done.stderr
+    assert (
+        ": File too large. Make room there and run the same command again, or name a folder on another" in done.stderr
+    )
     assert "Traceback" not in done.stderr
     assert not (tmp_path / "report").exists()
 

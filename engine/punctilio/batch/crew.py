@@ -38,14 +38,11 @@ class Lost(NamedTuple):
 Outcome = Judged | Lost
 
 
-class RefusedError(OSError):
-    """The system refused a worker something that it needs, and would refuse it to every other."""
-
-
 def judged(task: Task, parts: Sequence[Range], jobs: int) -> Iterator[Outcome]:
     """Each part as it is done, by so many workers. A worker that dies is replaced, and its part begun anew, once.
 
-    The workers are ended with the iterator, however that ends. Raises OSError where the system refuses them something.
+    The workers are ended with the iterator, however that ends. Raises UnwritableError where the work folder takes no
+    more, and OSError where the system refuses them something else.
     """
     waiting: SimpleQueue[Range | None] = SimpleQueue()
     outcomes: SimpleQueue[Outcome | BaseException] = SimpleQueue()
@@ -104,7 +101,7 @@ class _Lead(Thread):
             if isinstance(answer, Judged):
                 return answer
             if isinstance(answer, Refused):
-                raise RefusedError(answer.reason)
+                raise answer.error
             if isinstance(answer, Failed):
                 return Lost(part, answer.reason)
             reason = _end_of(worker)

@@ -3,22 +3,41 @@
 from __future__ import annotations
 
 import pickle
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 from types import MappingProxyType
 from typing import IO, Any, Final, cast
 
 import polars as pl
 
+from punctilio.errors import UsageError
+
 _NEW: Final = ".new"
+
+
+class UnwritableError(UsageError):
+    """The work folder takes no more: most often its disk is full. What was done before is right."""
+
+
+@contextmanager
+def writing(folder: Path) -> Generator[None, None, None]:
+    """Raises UnwritableError, which names the folder, for what the system refuses within."""
+    try:
+        yield
+    except OSError as refusal:
+        raise UnwritableError(
+            f"Cannot write in the work folder {folder}: {refusal.strerror or refusal}. "
+            "Make room there and run the same command again, or name a folder on another disk with --work."
+        ) from refusal
 
 
 def write_frame(frame: pl.DataFrame, file: Path, *, rows: int) -> None:
     """As Parquet with ``rows`` in a row group, each with the least and the greatest value of its columns.
 
-    Raises OSError.
+    Raises UnwritableError.
     """
-    new = _new(file)
-    with new.open("wb") as stream:
+    with _new(file) as stream:
         target = _Target(stream)
         try:
             frame.write_parquet(cast("IO[bytes]", target), compression="lz4", row_group_size=rows)
@@ -26,15 +45,12 @@ def write_frame(frame: pl.DataFrame, file: Path, *, rows: int) -> None:
             if target.refusal:  # which Polars tells of in words alone
                 raise target.refusal from None
             raise
-    new.replace(file)
 
 
 def write_value(value: object, file: Path) -> None:
-    """Raises OSError."""
-    new = _new(file)
-    with new.open("wb") as stream:
+    """Raises UnwritableError."""
+    with _new(file) as stream:
         dump(value, stream)
-    new.replace(file)
 
 
 def read_value(file: Path) -> Any:
@@ -82,5 +98,11 @@ def _unchangeable(mapping: dict[object, object]) -> MappingProxyType[object, obj
     return MappingProxyType(mapping)
 
 
-def _new(file: Path) -> Path:
-    return file.with_name(file.name + _NEW)
+@contextmanager
+def _new(file: Path) -> Generator[IO[bytes], None, None]:
+    """What is written within becomes the file. Raises UnwritableError."""
+    new = file.with_name(file.name + _NEW)
+    with writing(file.parent):
+        with new.open("wb") as stream:
+            yield stream
+        new.replace(file)

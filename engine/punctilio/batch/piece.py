@@ -119,7 +119,7 @@ def judge(task: Task, part: Range) -> Judged:
 
 
 def judge_to_disk(task: Task, part: Range) -> Judged:
-    """Judge a part, write down its pieces, and then that it is done. Raises OSError where they cannot be written."""
+    """Judge a part, write down its pieces, and then that it is done. Raises UnwritableError."""
     folder = task.folder
     assert folder, "a log on disk has one"
     done = judge(task, part)

@@ -116,7 +116,7 @@ def gathered(
     """The log, in memory if it weighs at most ``held`` events, else in ``folder()``, in runs of about ``run`` events.
 
     ``nothing`` is a frame of no events. With ``quarantine``, lines that cannot be read are set aside, and only what is
-    wrong with whole files is a mistake. Raises OSError where the folder cannot be written.
+    wrong with whole files is a mistake. Raises UnwritableError, and UsageError where the folder cannot be made.
     """
     bad: list[SetAside] = []
     kept: list[Part] = []

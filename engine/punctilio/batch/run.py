@@ -17,7 +17,7 @@ from punctilio import evaluation as engine
 from punctilio.abreast import abreast
 from punctilio.batch import crew
 from punctilio.batch.clock import Clock, Spent
-from punctilio.batch.files import read_value
+from punctilio.batch.files import UnwritableError, read_value, writing
 from punctilio.batch.mistakes import SHOWN, Mistakes
 from punctilio.batch.piece import Judged, Slices, Task, in_order, judge, judged_of, log_of
 from punctilio.batch.ranges import Range, case_names, ranges
@@ -65,8 +65,8 @@ def judged(
     """Judge; the report can be written within the context, while the work folder is there.
 
     A block that ends well, with every part judged, ends the work folder. Otherwise what was done stays in it, for the
-    same command to go on from. Raises InvalidLogError, UsageError, and OSError where the work folder cannot be
-    written.
+    same command to go on from. Raises InvalidLogError, and UsageError: UnwritableError where the work folder takes no
+    more.
     """
     require_rules(wanted.selection, wanted.rulebook)
     sources, unfit = find_sources(wanted.paths, wanted.mapping)
@@ -83,7 +83,7 @@ def judged(
                 result = _in_parts(wanted, sources, log, mistakes, budget, desk, clock, progress)
             is_judged = True
             yield result
-        except (KeyboardInterrupt, OSError) as stop:
+        except (KeyboardInterrupt, OSError, UnwritableError) as stop:
             desk.keep(stop)
             raise
         except UsageError as stop:
@@ -146,7 +146,7 @@ def _split_name(wanted: Wanted, sources: Sequence[Source]) -> str | None:
 def _read(
     wanted: Wanted, sources: Sequence[Source], budget: Budget, desk: _Desk, clock: Clock, progress: Progress
 ) -> Held | Split:
-    """Raises OSError where the work folder cannot be written."""
+    """Raises UnwritableError, and UsageError where the work folder cannot be made."""
     rules = frozenset(rule.id for rule in wanted.rulebook.rules)
     read = read_parts(sources, wanted.rulebook.vocabulary, rules, width=budget.readers)
     parts = clock.each("read", read)
@@ -261,7 +261,8 @@ def _results_folder(folder: Path, wanted: Wanted, split: Split, budget: Budget) 
     for other in folder.glob(f"{_JUDGED}*"):
         if other != results:
             rmtree(other, ignore_errors=True)
-    results.mkdir(exist_ok=True)
+    with writing(folder):
+        results.mkdir(exist_ok=True)
     return results
 
 

@@ -13,15 +13,15 @@ from queue import SimpleQueue
 from threading import Thread
 from typing import BinaryIO, NamedTuple
 
-from punctilio.batch.files import dump
+from punctilio.batch.files import UnwritableError, dump
 from punctilio.batch.piece import Judged, Task, judge_to_disk
 from punctilio.batch.ranges import Range
 
 
 class Refused(NamedTuple):
-    """The system would not let it go on: in the words of the system."""
+    """The system would not let it go on, and would not let any other."""
 
-    reason: str
+    error: OSError | UnwritableError
 
 
 class Failed(NamedTuple):
@@ -48,8 +48,8 @@ def main() -> None:
 def _answer(task: Task, part: Range) -> Answer:
     try:
         return judge_to_disk(task, part)
-    except OSError as refusal:
-        return Refused(refusal.strerror or str(refusal))
+    except (OSError, UnwritableError) as refusal:
+        return Refused(refusal)
     except BaseException as mistake:  # Polars' panics are no Exceptions
         return Failed(f"{type(mistake).__name__}: {mistake}".partition("\n")[0])
 
