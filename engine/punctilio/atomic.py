@@ -24,6 +24,11 @@ def descriptor(file: Path) -> int | None:
     return int(place.name) if is_ours else None
 
 
+def is_stream(file: Path) -> bool:
+    """Whether it can only be written to, and nothing put beside it: a device, a pipe, what a process has open."""
+    return _open_place(file) is not None or (file.exists() and not file.is_file())
+
+
 def _open_place(file: Path) -> Path | None:
     """Where the path leads to what a process has open, such as ``/proc/7/fd/1``.
 

@@ -205,6 +205,17 @@ def test_what_is_redirected_is_gone_on_with(place: str) -> None:
     assert Path("all.txt").read_text(encoding="utf-8").startswith("old\nletters ")
 
 
+def test_a_page_that_goes_into_a_stream_has_no_folder_beside_it() -> None:
+    os.mkfifo("pipe")
+
+    done = closed("3>&1 1>&2 2>/dev/null", "docs", "-o", "/dev/fd/3")
+    piped = closed("& cat pipe", "docs", "-o", "pipe")
+
+    assert done.stdout.startswith("# ")
+    assert piped.stdout == done.stdout
+    assert not list(Path().glob("*-images"))
+
+
 @pytest.mark.parametrize("command", [["schema"], ["show"], ["docs", "expect"], ["validate", "log.jsonl"]])
 def test_every_command_knows_standard_output(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     run(command)
@@ -342,6 +353,17 @@ def test_a_closed_input_is_said() -> None:
 @pytest.mark.parametrize("arguments", [["log.jsonl", "--rules", "nope"], ["log.jsonl", "--case", "eln"], []])
 def test_a_mistake_that_nobody_hears_has_its_code(redirection: str, arguments: list[str]) -> None:
     assert closed(redirection, "evaluate", *arguments).returncode == 2
+
+
+@needs_full
+def test_lines_that_cannot_be_set_aside_are_said_to_be_so(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("bad.jsonl").write_text("garbage\n", encoding="utf-8")
+
+    assert run(["evaluate", "*.jsonl", *LATE, "--quarantine", str(FULL), "-o", "report"]) == 2
+
+    said = "Error: Cannot write /dev/full: No space left on device. Name another file with --quarantine.\n"
+    assert capsys.readouterr().err == said
+    assert not Path("report").exists()
 
 
 @needs_full

@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 import click
 
+from punctilio.atomic import is_stream
 from punctilio.cli import output
 from punctilio.cli.options import ReportFile, rule_sources, rules_option
 from punctilio.errors import UsageError
@@ -43,7 +44,7 @@ def docs(names: tuple[str, ...], sources: tuple[str, ...], form: str | None, fil
         return
     page = asking.load_page(named)
     is_html = form == "html" or (form is None and file is not None and file.suffix.lower() in (".html", ".htm"))
-    if is_html or file is None:
+    if is_html or file is None or is_stream(file):
         output.write(asking.page(page, "html" if is_html else "markdown"), file)
         return
     folder = file.parent / f"{file.stem}-images"

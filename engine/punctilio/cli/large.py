@@ -106,7 +106,7 @@ def evaluate(asked: Asked, means: Means) -> int:
 def _write(result: Result, asked: Asked) -> None:
     if asked.quarantine:
         lines = written(result.quarantine)
-        output.write(lambda file: file.write(lines), asked.quarantine)
+        output.write(lambda file: file.write(lines), asked.quarantine, option="--quarantine")
     colour = asked.file is None and asked.form == "text" and output.is_colourful()
     output.write(partial(result.write, colour=colour), asked.file)
 

@@ -72,15 +72,15 @@ def _is_terminal() -> bool:
     return sys.stdout is not None and sys.stdout.isatty()  # None where the stream was closed from outside
 
 
-def write(report: str | Callable[[BinaryIO], object], file: Path | None = None) -> None:
+def write(report: str | Callable[[BinaryIO], object], file: Path | None = None, *, option: str = "-o") -> None:
     """Write a report to standard output, or to a file that afterwards is either the old one or wholly the new one.
 
-    ``report`` is its text, or writes its bytes.
+    ``report`` is its text, or writes its bytes; ``option`` names the file. Raises UsageError where that cannot be done.
     """
     if file is None or file == STANDARD_OUTPUT:
         _print(report)
     else:
-        _write_file(file, report)
+        _write_file(file, report, option)
 
 
 def require_reader(form: str, file: Path | None) -> None:
@@ -167,7 +167,7 @@ def _print(report: str | Callable[[BinaryIO], object]) -> None:
         raise UsageError(f"Cannot write to standard output: {reason}. Write into a file with -o.") from None
 
 
-def _write_file(file: Path, report: str | Callable[[BinaryIO], object]) -> None:
+def _write_file(file: Path, report: str | Callable[[BinaryIO], object], option: str) -> None:
     from punctilio.atomic import replacing  # a report to standard output does without it
 
     try:
@@ -177,4 +177,4 @@ def _write_file(file: Path, report: str | Callable[[BinaryIO], object]) -> None:
             else:
                 report(new)
     except OSError as error:
-        raise UsageError(f"Cannot write {file}: {error.strerror or error}. Name another file with -o.") from None
+        raise UsageError(f"Cannot write {file}: {error.strerror or error}. Name another file with {option}.") from None
