@@ -35,7 +35,7 @@ def on_polars_thread(work: Callable[[], T]) -> T:
     return result
 
 
-def on_the_polars_thread(work: Callable[[], T]) -> T:
+def on_sole_polars_thread(work: Callable[[], T]) -> T:
     """The same where Polars has one thread alone, as in a worker. Where it has several and there is more such work, one
     that waits for another begins with the next meanwhile, and the other has nothing to do: there, it is done here."""
     import polars as pl

@@ -21,7 +21,7 @@ from punctilio.logs.read import Late, unplaced, whole
 from punctilio.logs.sources import Source
 from punctilio.model.rule import Rulebook
 from punctilio.model.vocabulary import Vocabulary
-from punctilio.polars_thread import on_the_polars_thread
+from punctilio.polars_thread import on_sole_polars_thread
 from punctilio.reporters import form_of
 from punctilio.reporters.about import About, about
 from punctilio.reporters.overview import Overview, overview
@@ -104,9 +104,9 @@ def judge(task: Task, part: Range) -> Judged:
     if task.quarantine or (task.is_judged and not late):
         with clock.phase("judge"):
             judging = partial(engine.evaluate, task.rulebook, log, as_of=task.as_of, known_at=task.known_at)
-            evaluation = on_the_polars_thread(judging)
+            evaluation = on_sole_polars_thread(judging)
         with clock.phase("tell"):
-            done = on_the_polars_thread(partial(_told, task, part.number, evaluation))
+            done = on_sole_polars_thread(partial(_told, task, part.number, evaluation))
     else:
         done = Judged(part.number)
     return done._replace(
