@@ -96,9 +96,9 @@ def test_what_is_no_file_is_written_to(tmp_path: Path) -> None:
     os.close(reader)
 
 
-@pytest.mark.parametrize("folder", ["/dev/fd", "/proc/self/fd", f"/proc/{os.getpid()}/fd", "/proc/thread-self/fd"])
-def test_what_is_open_is_gone_on_with(tmp_path: Path, folder: str) -> None:
-    file = tmp_path / "all"
+@pytest.mark.parametrize("name", ["/dev/fd", "/proc/self/fd", "/proc/{own}/fd", "/proc/thread-self/fd"])
+def test_what_is_open_is_gone_on_with(tmp_path: Path, name: str) -> None:
+    file, folder = tmp_path / "all", name.format(own=os.getpid())
     with file.open("ab") as there:
         there.write(b"old ")
         there.flush()
