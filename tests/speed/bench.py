@@ -84,7 +84,7 @@ def _measured(options: argparse.Namespace, helper: Helper) -> Iterator[Figure]:
     sizes = {name: _applications(name) for name in options.sizes.split(",")}
     for name, count in sizes.items():
         file = _log(options.work / f"{name}.jsonl", partial(write_log, count=count))
-        rounds = options.rounds or (7 if count <= 1_000 else 5 if count <= 10_000 else 2)
+        rounds = options.rounds or (7 if count <= 1_000 else 5 if count <= 10_000 else 2 if count <= 100_000 else 1)
         yield from _whole(helper, name, file, options.peers, rounds)
         if count <= _applications(options.evaluate_up_to):
             log, reading = timed(partial(punctilio.read_log, file, rules=rules))
