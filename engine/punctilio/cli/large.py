@@ -25,6 +25,7 @@ from punctilio.cli.options import STANDARD_OUTPUT, rule_sources
 from punctilio.cli.progress import Bar, is_terminal
 from punctilio.cli.times import table
 from punctilio.logs.quarantine import written
+from punctilio.model.rule import Rulebook
 from punctilio.selection import Selection, has_level
 
 INCOMPLETE: Final = 3
@@ -63,34 +64,22 @@ class Means(NamedTuple):
 def evaluate(asked: Asked, means: Means) -> int:
     """Judge, write the report, and give the exit code."""
     memory = parse_size(means.memory) if means.memory is not None else None
-    clock, bar = Clock(), Bar()
+    clock = Clock()
     with clock.phase("load rules"):
         rulebook = punctilio.load_rules(*rule_sources(asked.rules))
     allowed = budget(memory, means.jobs, rules=len(rulebook.rules))
-    as_of = asked.as_of or datetime.now(UTC)
-    wanted = Wanted(
-        asked.logs,
-        rulebook,
-        as_of,
-        asked.form,
-        asked.selection,
-        quarantine=asked.quarantine is not None,
-        mapping=read_map(asked.mapping, rulebook) if asked.mapping else None,
-        known_at=asked.known_at,
-    )
+    wanted = _wanted(asked, rulebook)
     try:
-        with _terminable(), judged(wanted, allowed, work=means.work, clock=clock, progress=bar) as result:
-            bar.clear()
-            if asked.file is not None or not is_terminal(sys.stdout):
-                bar("Telling of", result.events, None)
-            with clock.phase("write"):
-                _write(result, asked)
-            bar.clear()
+        with (
+            _terminable(),
+            Bar() as bar,
+            judged(wanted, allowed, work=means.work, clock=clock, progress=bar) as result,
+        ):
+            _tell(result, asked, clock, bar)
             if means.is_timed:
                 output.remark("The report is written. Now each rule is measured by itself, which takes a while.")
-                output.remark(table(clock.spent, result, costs(rulebook, result.sample(SAMPLE), as_of)))
+                output.remark(table(clock.spent, result, costs(rulebook, result.sample(SAMPLE), wanted.as_of)))
     except BaseException as stop:
-        bar.clear()
         for note in getattr(stop, "__notes__", ()):
             output.remark(note)
         if isinstance(stop, Terminated):
@@ -101,6 +90,29 @@ def evaluate(asked: Asked, means: Means) -> int:
     if result.quarantine:
         output.remark(_aside(result, asked))
     return _code(result, asked.fail_on)
+
+
+def _wanted(asked: Asked, rulebook: Rulebook) -> Wanted:
+    return Wanted(
+        asked.logs,
+        rulebook,
+        asked.as_of or datetime.now(UTC),
+        asked.form,
+        asked.selection,
+        quarantine=asked.quarantine is not None,
+        mapping=read_map(asked.mapping, rulebook) if asked.mapping else None,
+        known_at=asked.known_at,
+    )
+
+
+def _tell(result: Result, asked: Asked, clock: Clock, bar: Bar) -> None:
+    """Write the report. The bar would stand in one that goes to the terminal."""
+    bar.clear()
+    if asked.file is not None or not is_terminal(sys.stdout):
+        bar("Telling of", result.events, None)
+    with clock.phase("write"):
+        _write(result, asked)
+    bar.clear()
 
 
 def _write(result: Result, asked: Asked) -> None:

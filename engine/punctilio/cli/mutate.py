@@ -77,16 +77,15 @@ def mutate(
     known = _reasons(reasons, run.origin.path)
     _require_rules(only, run.origin.rulebook)
     alive, invalid = changes(run, only)
-    every, bar = len(alive), Bar()
+    sums = {"every": len(alive), "invalid": invalid}
     progress = steps(run, alive)
     failing: list[str] = []
     rounds = 2 * len(run.trials)
-    for done in range(rounds):
-        alive, broken = on_polars_thread(partial(next, progress))
-        failing += [broken] if broken else []
-        bar("Trying case files", done + 1, rounds)
-    bar.clear()
-    sums = {"every": every, "invalid": invalid}
+    with Bar() as bar:
+        for done in range(rounds):
+            alive, broken = on_polars_thread(partial(next, progress))
+            failing += [broken] if broken else []
+            bar("Trying case files", done + 1, rounds)
     mutated = on_polars_thread(partial(finished, run, alive, **sums, justified=known, failing=failing))
     output.write(as_json(mutated) if form == "json" else as_text(mutated), file)
     if mutated.problems:

@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from typing import Final, TextIO
+from typing import Final, Self, TextIO
 
 PATIENCE: Final = 2.0
 """Seconds that need no explanation."""
@@ -39,6 +39,12 @@ class Bar:
         self._lock = threading.Lock()
         self._is_over = threading.Event()
         self._renewing: threading.Thread | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.clear()
 
     def __call__(self, doing: str, done: int, total: int | None) -> None:
         """Say that so much is done, of ``total`` where that is known."""

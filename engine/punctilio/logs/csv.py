@@ -162,8 +162,8 @@ def _split_header(source: Source, text: str, at: int, line: int, delimiter: str 
     fitting: list[_Header] = []
     mistake: Mistake | None = None
     place = Place(line, 1, text[at:].split("\n", 1)[0].rstrip("\r"))
-    if delimiter is None and (said := _SAID.match(text, at)):
-        return _split_header(source, text, said.end(), line + 1, said[1])
+    if said := _SAID.match(text, at):
+        return _split_header(source, text, said.end(), line + 1, delimiter or said[1])
     for mark in (delimiter,) if delimiter else DELIMITERS:
         end = end_of_row(text, at, mark)
         row = text[at : end if end is not None else len(text)].removesuffix("\r")
