@@ -90,14 +90,18 @@ def test_the_line_is_renewed_while_nothing_is_said() -> None:
     assert stream.getvalue().count("0 of 1 parts") >= 6
 
 
-def test_it_is_gone_however_its_block_ends() -> None:
-    stream = Watched()
-    with pytest.raises(ValueError, match="^no$"), Bar(stream, chain([0.0], repeat(7.0)).__next__, every=0.001) as bar:
+def broken_off(stream: Watched) -> None:
+    with Bar(stream, chain([0.0], repeat(7.0)).__next__, every=0.001) as bar:
         bar("Judging", 0, 1)
         assert stream.written.wait(60)
         raise ValueError("no")
-    said = stream.getvalue()
-    assert said.endswith("\r")
+
+
+def test_it_is_gone_however_its_block_ends() -> None:
+    stream = Watched()
+    with pytest.raises(ValueError, match="no"):
+        broken_off(stream)
+    assert stream.getvalue().endswith("\r")
     assert "(_renew)" not in str([thread.name for thread in threading.enumerate()])
 
 

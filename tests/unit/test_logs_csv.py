@@ -119,6 +119,7 @@ def test_a_line_for_excel_says_what_separates_the_cells(mark: str, end: str, tmp
 
     assert log.problems == ()
     assert log.events.select("line", "fields.text").rows() == [(3, "x")]
+    assert table(Source(str(tmp_path / "log.csv")), mark).names == ("case", "type", "at", "text")
 
 
 def test_it_is_known_by_its_first_row_too(tmp_path: Path) -> None:
@@ -140,7 +141,7 @@ def test_it_is_known_by_its_first_row_too(tmp_path: Path) -> None:
         ("case,type,at,\n", (1, 14, "LOG-BAD-HEADER")),
         ('case,type,at,"a;b;c"d\n', (1, 14, "LOG-BAD-QUOTE")),
         ("case,type;at\n", (1, 1, "LOG-BAD-HEADER")),
-        (f"case,type,at\ra,message.sent,{AT}\r", (1, 1, "LOG-BAD-HEADER")),
+        (f"case,type,at\ra,message.sent,{AT}\r", (1, 11, "LOG-BAD-HEADER")),
         (f"case;type,at\ra;message.sent,{AT}\r", (1, 1, "LOG-BAD-HEADER")),
         (f"a,message.sent,{AT}\n", (1, 1, "LOG-BAD-COLUMN")),
         ("sep=;\ncase;type;at;persn\n", (2, 14, "LOG-BAD-COLUMN")),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF8
 from collections.abc import Collection, Iterator, Mapping
 from functools import partial
 from typing import Final, NamedTuple
@@ -12,6 +13,7 @@ import polars as pl
 from punctilio.logs import codes
 from punctilio.logs.cells import as_fields
 from punctilio.logs.chunks import Chunk, Reading, all_odd
+from punctilio.logs.header import Header, header_of, place_in_row, slips_of_header
 from punctilio.logs.records import Mistake, Place, Record
 from punctilio.logs.rows import (
     GOOD,
@@ -22,13 +24,11 @@ from punctilio.logs.rows import (
     QuoteError,
     cells,
     cut,
-    end_of_row,
     has_cells,
     without_quoted,
 )
 from punctilio.logs.sources import Source
 from punctilio.logs.table import Table, slips_of_names, unread, unreadable_table
-from punctilio.logs.values import short
 from punctilio.model.vocabulary import Vocabulary
 from punctilio.problems import Problem
 from punctilio.tables import columns as c
@@ -36,13 +36,8 @@ from punctilio.tables import columns as c
 BLOCK: Final = 1 << 23
 LONGEST_ROW: Final = 1 << 22
 """Bytes. Where a row is longer, a quotation mark was left open."""
-_BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 _HALF: Final = re.compile("[\udc80-\udcff]")
 """What stands for a byte that is no UTF-8."""
-_UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
-_SAID: Final = re.compile("sep=([,;\t])\r?\n")
-"""A line before the names, by which Excel is told what separates the cells."""
-DELIMITERS: Final[Mapping[str, str]] = {",": "commas", ";": "semicolons", "\t": "tabs"}
 
 
 class Row(NamedTuple):
@@ -86,25 +81,6 @@ class SpoiltRow(NamedTuple):
         return place_in_row(self.line, self.text, self.at)
 
 
-class _Header(NamedTuple):
-    line: int
-    text: str
-    cells: tuple[Cell, ...]
-    delimiter: str
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        return tuple(cell.text for cell in self.cells)
-
-    def place(self, name: str | None) -> Place:
-        return place_in_row(self.line, self.text, next((cell.start for cell in self.cells if cell.text == name), 0))
-
-
-def place_in_row(line: int, row: str, at: int) -> Place:
-    """The place of a character (from 0) in a row that begins on a line. Its further lines have no columns."""
-    return Place(line, 0 if "\n" in row[:at] else at + 1, row)
-
-
 def read(source: Source, vocabulary: Vocabulary) -> Iterator[Reading]:
     """The rows of a file whose columns have the names of fields."""
     found = table(source, types=frozenset(kind.name for kind in vocabulary.types.values()))
@@ -128,84 +104,14 @@ def table(source: Source, delimiter: str | None = None, types: Collection[str] =
     with source.open() as stream:
         head = stream.read(LONGEST_ROW)
     known = delimiter or ("\t" if source.suffix == ".tsv" else None)
-    header = _header(source, head, known)
+    header = header_of(source, head, known)
     if isinstance(header, Problem):
         return unreadable_table(header)
 
     def chunks(_: Collection[str]) -> Iterator[Reading]:
         return _chunks(source, header, types)
 
-    return Table(header.names, header.place, chunks, problems=tuple(_slips(source, header)))
-
-
-# ── the first row ─────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def _header(source: Source, head: bytes, delimiter: str | None) -> _Header | Problem:
-    if head.startswith(_UTF16):
-        message = "This is UTF-16 and not UTF-8: save the file as “CSV UTF-8”."
-        return Mistake(codes.BAD_HEADER, message).at(source.name, Place(1, 1, None))
-    try:
-        text = head.removeprefix(_BYTE_ORDER_MARK).decode("utf-8", "replace" if len(head) == LONGEST_ROW else "strict")
-    except UnicodeDecodeError:
-        text = head.removeprefix(_BYTE_ORDER_MARK).decode("utf-8", "replace")
-    at = len(text) - len(text.lstrip(" \t\r\n"))
-    at = text.rfind("\n", 0, at) + 1
-    line = text.count("\n", 0, at) + 1
-    if not text.strip(" \t\r\n"):
-        message = "This file is empty: name the columns in its first row, such as case,type,at."
-        return Mistake(codes.BAD_HEADER, message).at(source.name, Place(1, 1, None))
-    return _split_header(source, text, at, line, delimiter)
-
-
-def _split_header(source: Source, text: str, at: int, line: int, delimiter: str | None) -> _Header | Problem:
-    fitting: list[_Header] = []
-    mistake: Mistake | None = None
-    place = Place(line, 1, text[at:].split("\n", 1)[0].rstrip("\r"))
-    if said := _SAID.match(text, at):
-        return _split_header(source, text, said.end(), line + 1, delimiter or said[1])
-    for mark in (delimiter,) if delimiter else DELIMITERS:
-        end = end_of_row(text, at, mark)
-        row = text[at : end if end is not None else len(text)].removesuffix("\r")
-        try:
-            header = _Header(line, row, tuple(cells(row, mark)), mark)
-        except QuoteError as error:
-            mistake, place = Mistake(codes.BAD_QUOTE, str(error)), place_in_row(line, row, error.at)
-            continue
-        if delimiter or len(header.cells) > 1:
-            fitting.append(header)
-        elif mark == "," and not any(other in row for other in DELIMITERS):
-            return header
-    if any("\r" in cell.text for header in fitting for cell in header.cells):
-        message = "This row goes on behind a carriage return: save the file with usual line ends."
-        return Mistake(codes.BAD_HEADER, message).at(source.name, place)
-    if len(fitting) == 1:
-        return fitting[0]
-    if fitting:
-        marks = " or ".join(DELIMITERS[header.delimiter] for header in fitting)
-        message = (
-            f"The cells may be separated by {marks}: put each name that holds such a mark in quotation marks, or name "
-            "the `delimiter` in a map."
-        )
-        return Mistake(codes.BAD_HEADER, message).at(source.name, place)
-    return (mistake or Mistake(codes.BAD_HEADER, "This row names no columns.")).at(source.name, place)
-
-
-def _slips(source: Source, header: _Header) -> Iterator[Problem]:
-    """Columns without a name, or with that of another."""
-    seen: set[str] = set()
-    for cell in header.cells:
-        place = place_in_row(header.line, header.text, cell.start)
-        if "\0" in cell.text or "\r" in cell.text or "\N{REPLACEMENT CHARACTER}" in cell.text:
-            message = "This name holds what cannot be read: save the file as UTF-8, with usual line ends."
-            yield Mistake(codes.BAD_HEADER, message).at(source.name, place)
-        elif not cell.text.strip():
-            message = "This column has no name: give it one, or take it out."
-            yield Mistake(codes.BAD_HEADER, message).at(source.name, place)
-        elif cell.text in seen:
-            message = f"A column `{short(cell.text)}` stands in this row already: keep one of the two."
-            yield Mistake(codes.BAD_HEADER, message).at(source.name, place)
-        seen.add(cell.text)
+    return Table(header.names, header.place, chunks, problems=tuple(slips_of_header(source, header)))
 
 
 # ── the rows ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -247,12 +153,12 @@ def _text(data: bytes) -> str:
     return data.decode("utf-8", "surrogateescape")
 
 
-def _chunks(source: Source, header: _Header, types: Collection[str]) -> Iterator[Reading]:
+def _chunks(source: Source, header: Header, types: Collection[str]) -> Iterator[Reading]:
     first, rest = 1, b""
     with source.open() as stream:
         while True:
             read = stream.read(BLOCK)
-            data = rest + (read if rest or first > 1 else read.removeprefix(_BYTE_ORDER_MARK))
+            data = rest + (read if rest or first > 1 else read.removeprefix(BOM_UTF8))
             end = data.rfind(b"\n") + 1 if read else len(data)
             block = _Block(data[:end], first, not read)
             rows = _rows(block, header.delimiter)
@@ -294,7 +200,7 @@ def _damaged(data: bytes, first: int) -> Iterator[tuple[int, bytes]]:
             yield number, line
 
 
-def _chunk(source: Source, header: _Header, rows: _Rows, types: Collection[str]) -> Chunk:
+def _chunk(source: Source, header: Header, rows: _Rows, types: Collection[str]) -> Chunk:
     """The rows whose cells can be told apart without care, and how to read the others."""
     mark, count = header.delimiter, len(header.cells)
     below = rows.cut.rows.filter(pl.col(c.LINE) > header.line)
@@ -348,7 +254,7 @@ class _Slip(NamedTuple):
 
 
 def _record(
-    source: Source, header: _Header, rows: _Rows, line: int, row: str, types: Collection[str]
+    source: Source, header: Header, rows: _Rows, line: int, row: str, types: Collection[str]
 ) -> Record | Problem:
     """One row, read with care."""
     text, names = rows.as_written(line, row), header.names

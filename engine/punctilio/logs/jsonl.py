@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from codecs import BOM_UTF16_BE, BOM_UTF16_LE
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Collection, Iterator
 from functools import partial
 from io import BufferedReader
@@ -23,7 +23,6 @@ BLOCK: Final = 1 << 23
 """Bytes that are read at once: enough for columns to be worth their while, and little beside what a judgement takes."""
 SMALL: Final = 1 << 18
 """Bytes of which the lines are sooner read one by one than columns are set up."""
-_BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 _BLANKS: Final = " \t\r\n"
 
 
@@ -84,7 +83,7 @@ def _blocks(stream: BinaryIO) -> Iterator[tuple[bytes, CutShortError | None]]:
     begun: list[bytes] = []
     pieces = _pieces(stream)
     for number, (piece, cut) in enumerate(pieces):
-        block = piece if number else piece.removeprefix(_BYTE_ORDER_MARK)
+        block = piece if number else piece.removeprefix(BOM_UTF8)
         end = block.rfind(b"\n") + 1
         if end:
             yield b"".join((*begun, memoryview(block)[:end])), None
