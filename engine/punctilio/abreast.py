@@ -13,8 +13,11 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
 
 T = TypeVar("T")
+U = TypeVar("U")
 _MOST: Final = 4
 """Threads where nothing else is said, as each has something in memory."""
+_MANY: Final = 200_000
+"""Rows from which on two steps gain more from a core each than a thread costs."""
 
 
 def abreast(tasks: Iterable[Callable[[], T]], *, width: int | None = None) -> Generator[T, None, None]:
@@ -43,3 +46,15 @@ def abreast(tasks: Iterable[Callable[[], T]], *, width: int | None = None) -> Ge
         finally:
             for each in begun:
                 each.cancel()
+
+
+def both(one: Callable[[], T], other: Callable[[], U], *, rows: int) -> tuple[T, U]:
+    """What two steps give that do not need each other, done at once where they have many ``rows`` to look at and Polars
+    has several threads."""
+    if rows < _MANY or pl.thread_pool_size() == 1:
+        return one(), other()
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(1) as thread:
+        begun = thread.submit(other)
+        return one(), begun.result()

@@ -9,11 +9,13 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Iterator, Mapping, Set
 from datetime import UTC, datetime
+from functools import partial
 from typing import Final, cast
 
 import polars as pl
 
 from punctilio import people
+from punctilio.abreast import both
 from punctilio.durations import deadlines
 from punctilio.model.rule import Calendar, Rulebook
 from punctilio.model.vocabulary import RETRACTION, FieldOf, Vocabulary
@@ -84,15 +86,20 @@ def history(rulebook: Rulebook, log: Log, as_of: datetime, known_at: datetime | 
     instant, vocabulary = _in_utc(as_of), log.vocabulary
     read = _read_fields(rulebook)
     seen = log.events.rechunk().filter(_is_seen(instant, known_at)).pipe(_without_retracted)
-    names, numbers = numbered(seen[c.CASE])
-    events = seen.with_row_index(c.EVENT).with_columns_seq(
+    filled = partial(_with_blanks_as_null, seen, _text_fields(rulebook, read))
+    (names, numbers), (events, by_type) = both(
+        lambda: numbered(seen[c.CASE]), lambda: (filled(), rows_by_type(seen, vocabulary)), rows=seen.height
+    )
+    events = events.with_row_index(c.EVENT).with_columns_seq(
         (pl.col(c.EVENT).cast(pl.Int64) * 2).alias(c.MOMENT), numbers.alias(c.CASE_NO)
     )
-    events = _with_blanks_as_null(events, _text_fields(rulebook, read))
-    by_type = rows_by_type(events, vocabulary)
     cases = _cases(names, events, by_type, rulebook.vocabulary)
-    events = _with_deadlines(events, cases, rulebook.zone, vocabulary)
-    events, unmatched = _with_void(events, by_type, vocabulary)
+    passed, (void, unmatched) = both(
+        lambda: _deadlines(events, cases, rulebook.zone, vocabulary),
+        lambda: _void(events, by_type, vocabulary),
+        rows=seen.height,
+    )
+    events = events.with_columns_seq(*passed, void)
     attributes = _attributes(read)
     known = _known(events, by_type, vocabulary) if attributes or rulebook.parties else pl.DataFrame()
     zones = cases[c.ZONE].fill_null(rulebook.zone or _UTC)
@@ -238,36 +245,33 @@ def _latest(events: pl.DataFrame, by_type: Mapping[str, pl.Series], part: FieldO
     return said.group_by(c.CASE_NO).agg(pl.col(c.field(part.field)).last().alias(into))
 
 
-def _with_deadlines(
-    events: pl.DataFrame, cases: pl.DataFrame, default: str | None, vocabulary: Vocabulary
-) -> pl.DataFrame:
-    """Fill ``fields.X`` with the instant at which the date in ``dates.X`` has passed."""
+def _deadlines(events: pl.DataFrame, cases: pl.DataFrame, default: str | None, vocabulary: Vocabulary) -> list[pl.Expr]:
+    """``fields.X``, filled with the instant at which the date in ``dates.X`` has passed, for each that has any."""
     named = [name for name, kind in vocabulary.fields().items() if kind == "deadline"]
     dated = [name for name in named if events[c.date_of(name)].count()]
     if not dated:
-        return events
+        return []
     zones = cases.select_seq(pl.coalesce(_DEADLINE_ZONE, c.ZONE).fill_null(default or _UTC)).to_series()
     by = clocks(zones)
+    filled: list[pl.Expr] = []
     for name in dated:
         rows = events[c.date_of(name)].is_not_null().arg_true()
         passed = deadlines(events[c.date_of(name)].gather(rows), by.of(events[c.CASE_NO].gather(rows)))
-        filled = pl.col(c.field(name)).fill_null(spread(passed, rows, events.height))
-        events = events.with_columns_seq(filled)
-    return events
+        filled.append(pl.col(c.field(name)).fill_null(spread(passed, rows, events.height)))
+    return filled
 
 
 # ── what was taken back ──
 
 
-def _with_void(
+def _void(
     events: pl.DataFrame, by_type: Mapping[str, pl.Series], vocabulary: Vocabulary
-) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Mark the events that a later one made void; and the events that name nothing to take back."""
+) -> tuple[pl.Series, pl.DataFrame]:
+    """``void``, the later event that made each void; and the events that name nothing to take back."""
     part = vocabulary.parts.takes_back
     told = [c.EVENT, c.CASE, c.TYPE]
-    nothing = events.with_columns_seq(pl.lit(None, dtype=pl.UInt32).alias(c.VOID)), events[told].clear()
     if part is None or part.event not in by_type:
-        return nothing
+        return pl.Series(c.VOID, [None], dtype=pl.UInt32).new_from_index(0, events.height), events[told].clear()
     names = dict.fromkeys(c.field(name) for name in part.by)
     taking = events[by_type[part.event], [*told, c.CASE_NO, c.MOMENT, *names]]
     cases = pl.col(c.CASE_NO).is_in(taking[c.CASE_NO].unique().implode())
@@ -282,5 +286,4 @@ def _with_void(
         matched.append(pairs.filter(pl.col("_taken").is_not_null()).select_seq("_taken", c.EVENT))
         taking = pairs.filter(pl.col("_taken").is_null()).select_seq(taking.columns)
     marks = stacked(matched).group_by("_taken").agg(pl.col(c.EVENT).min())
-    void = spread(marks[c.EVENT], marks["_taken"], events.height)
-    return events.with_columns_seq(void.alias(c.VOID)), taking[told]
+    return spread(marks[c.EVENT], marks["_taken"], events.height).alias(c.VOID), taking[told]

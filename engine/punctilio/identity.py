@@ -23,8 +23,13 @@ def with_identities(history: History, asking: Iterable[pl.DataFrame]) -> pl.Data
         return history.events
     rows = pl.concat(asked).unique()
     return history.events.with_columns_seq(
-        history.events[c.IDENTITY].scatter(rows, identities(history.written[rows])),
+        history.events[c.IDENTITY].scatter(rows, identities_of(history, rows)),
     )
+
+
+def identities_of(history: History, events: pl.Series) -> pl.Series:
+    """The identities of the events with these numbers, a row each."""
+    return identities(history.written[events])
 
 
 def with_id(rows: pl.DataFrame, rules: tuple[str, ...], cases: pl.Series, known: pl.Series) -> pl.DataFrame:

@@ -8,12 +8,12 @@ for ``link`` (which question of which rule), ``case_no`` and ``key`` (the key fi
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import partial
-from typing import Final, cast
+from typing import Final, NamedTuple, cast
 
 import polars as pl
 
 from punctilio import people
+from punctilio.abreast import both
 from punctilio.covering import ASKED, BEGAN, EXIT, latest_covering
 from punctilio.further import chosen
 from punctilio.history import History, rows_by_type, void_moment
@@ -156,34 +156,66 @@ def _comparable(scene: Scene, asked: Asked) -> Iterator[tuple[list[str], Key]]:
         yield types, declared
 
 
+class _Link(NamedTuple):
+    """A question to the types whose events declare these fields of its key."""
+
+    question: Asked
+    types: Sequence[str]
+    declared: Key
+    is_all: bool
+    """There is no other link of the question."""
+
+
+def _links(scene: Scene, questions: Iterable[Asked]) -> Iterator[_Link]:
+    for question in questions:
+        if scene.has(question.pattern) and question.rows.height:
+            groups = list(_comparable(scene, question))
+            yield from (_Link(question, types, declared, len(groups) == 1) for types, declared in groups)
+
+
 def _sides(
     scene: Scene, questions: Iterable[Asked], asked: Sequence[pl.Expr]
 ) -> tuple[pl.DataFrame, pl.DataFrame, bool] | None:
     """Both sides of the questions, each row on a ``line``, and whether a row may ask more than once."""
-    left: list[pl.DataFrame] = []
-    right: list[pl.DataFrame] = []
-    asks_again = False
-    for question in questions:
-        if not scene.has(question.pattern) or not question.rows.height:
-            continue
-        groups = list(_comparable(scene, question))
-        asks_again |= len(groups) > 1
-        for types, declared in groups:
-            link = pl.lit(len(left), dtype=pl.Int64).alias(LINK)
-            key, given = key_text(declared), [*asked, *question.values]
-            columns = [name for each in (key, *given) for name in each.meta.root_names() if name != c.PERSON]
-            read = [c.CASE_NO, *([c.TYPE] if len(groups) > 1 else []), *columns]
-            fit = scene.fit_by_person if c.PERSON in declared else scene.fit
-            some = fit(question.pattern, read)
-            some = some.filter(pl.col(c.TYPE).is_in(types)) if len(groups) > 1 else some
-            right.append(some.select_seq(link, c.CASE_NO, key, *given))
-            left.append(question.rows.select_seq(link, c.CASE_NO, key, ROW, question.place.alias(ASKED)))
-    if not left:
+    links = list(_links(scene, questions))
+    if not links:
         return None
-    askers, events = stacked(left), stacked(right)
+    history, many = scene.history, scene.history.events.height
+    askers, events = both(lambda: _asking(links), lambda: _answering(scene, links, asked), rows=many)
     names, numbers = numbered(pl.concat([askers[c.KEY], events[c.KEY]]))
-    lines = partial(_on_lines, scene.history, len(names))
-    return lines(askers, numbers.head(askers.height)), lines(events, numbers.tail(events.height)), asks_again
+    left, right = both(
+        lambda: _on_lines(history, len(names), askers, numbers.head(askers.height)),
+        lambda: _on_lines(history, len(names), events, numbers.tail(events.height)),
+        rows=many,
+    )
+    return left, right, not all(link.is_all for link in links)
+
+
+def _asking(links: Sequence[_Link]) -> pl.DataFrame:
+    """``link case_no key row asked`` of the rows that ask."""
+    return stacked(
+        link.question.rows.select_seq(
+            _number(n), c.CASE_NO, key_text(link.declared), ROW, link.question.place.alias(ASKED)
+        )
+        for n, link in enumerate(links)
+    )
+
+
+def _answering(scene: Scene, links: Sequence[_Link], asked: Sequence[pl.Expr]) -> pl.DataFrame:
+    """``link case_no key``, what is ``asked``, and the question's own values, of the events that may answer."""
+    found: list[pl.DataFrame] = []
+    for n, (question, types, declared, is_all) in enumerate(links):
+        key, given = key_text(declared), [*asked, *question.values]
+        columns = [name for each in (key, *given) for name in each.meta.root_names() if name != c.PERSON]
+        fit = scene.fit_by_person if c.PERSON in declared else scene.fit
+        some = fit(question.pattern, [c.CASE_NO, *([] if is_all else [c.TYPE]), *columns])
+        some = some if is_all else some.filter(pl.col(c.TYPE).is_in(types))
+        found.append(some.select_seq(_number(n), c.CASE_NO, key, *given))
+    return stacked(found)
+
+
+def _number(link: int) -> pl.Expr:
+    return pl.lit(link, dtype=pl.Int64).alias(LINK)
 
 
 def _on_lines(history: History, count: int, rows: pl.DataFrame, keys: pl.Series) -> pl.DataFrame:
@@ -235,7 +267,14 @@ def _first_from(left: pl.DataFrame, right: pl.DataFrame) -> pl.DataFrame:
     in_order = given.sort(_PLACE)
     firsts = in_order.select_seq(pl.col(_FIRST).cum_min(reverse=True)).to_series().extend_constant(None, 1)
     asked = left.select_seq(start + pl.col(ASKED)).to_series()
-    found = firsts.gather(in_order[_PLACE].search_sorted(asked))
+    half = len(asked) // 2
+    found = pl.concat(
+        both(
+            lambda: firsts.gather(in_order[_PLACE].search_sorted(asked.head(half))),
+            lambda: firsts.gather(in_order[_PLACE].search_sorted(asked.slice(half))),
+            rows=len(asked),
+        )
+    )
     moments = left.select_seq(ROW, (found - start).alias(c.MOMENT)).filter(pl.col(c.MOMENT) < width - 1)
     return moments.with_columns_seq(pl.col(c.MOMENT).cast(pl.Int64))
 

@@ -11,9 +11,10 @@ from typing import TypeVar
 import polars as pl
 
 from punctilio import drafts, findings, notes
+from punctilio.abreast import both
 from punctilio.allowances import allowances
 from punctilio.history import History, parts_of
-from punctilio.identity import with_id, with_identities
+from punctilio.identity import identities_of, with_id, with_identities
 from punctilio.kinds import check, close, expect, limit, require
 from punctilio.matching import ROW, Scene, scene_of
 from punctilio.model.decision import Level
@@ -72,10 +73,12 @@ def laid_out(rulebook: Rulebook, history: History) -> Frames:
     closed = close.at_once(scene, _of_kind(rulebook, Close))
     silent, silences = close.after_silence(scene, _of_kind(rulebook, Close), closed)
     stretches = stacked([closed, silent])
-    bounding = bounds(scene, rulebook, limit.counted(scene, _of_kind(rulebook, Limit)), _of_kind(rulebook, Require))
-    required = require.judged_events(scene, bounding.requires)
+    (bounding, required), instances = both(
+        lambda: _bounding(scene, rulebook),
+        lambda: expect.instances(scene, _of_kind(rulebook, Expect), stretches),
+        rows=history.events.height,
+    )
     granted = waivers(history, rulebook)
-    instances = expect.instances(scene, _of_kind(rulebook, Expect), stretches)
     unsent = drafts.unsent(history)
     instances = _with_verdict(instances, scene, rulebook, bounding, granted)
     return Frames(
@@ -91,18 +94,25 @@ def laid_out(rulebook: Rulebook, history: History) -> Frames:
     )
 
 
+def _bounding(scene: Scene, rulebook: Rulebook) -> tuple[Bounds, pl.DataFrame]:
+    """What limits and requires count, and the events that are required to have others before them."""
+    counted = limit.counted(scene, _of_kind(rulebook, Limit))
+    bounding = bounds(scene, rulebook, counted, _of_kind(rulebook, Require))
+    return bounding, require.judged_events(scene, bounding.requires)
+
+
 def judged(rulebook: Rulebook, frames: Frames) -> Judged:
     """What follows from the verdicts."""
     scene, history, unsent = frames.scene, frames.scene.history, frames.unsent
     lifted = _lifted(rulebook, frames)
     events = with_identities(history, (frames.instances, frames.silences, lifted))
-    named = _with_id(frames.instances, history, rulebook, events[c.IDENTITY]).pipe(_with_near, scene, rulebook, unsent)
+    named = _with_id(frames.instances, history, rulebook, events).pipe(_with_near, scene, rulebook, unsent)
     ids = named.select_seq(pl.col(ROW).alias(findings.INSTANCE), pl.col(c.ID).alias(c.DECISION))
     lifted = lifted.pipe(with_found, ids, on=findings.INSTANCE)
     known = statuses(history, rulebook, frames.stretches)
     silences = frames.silences
     if silences.height:
-        silences = _with_id(silences, history, rulebook, events[c.IDENTITY])
+        silences = _with_id(silences, history, rulebook, events)
     decisions = _decisions(named, silences, history, rulebook)
     allowed = allowances(scene, frames.bounding, frames.required, open_cases(known))
     noted = _notes(rulebook, frames, named, lifted)
@@ -124,21 +134,27 @@ def _events_told(events: pl.DataFrame) -> pl.DataFrame:
 
 def verdicts(rulebook: Rulebook, frames: Frames) -> Verdicts:
     """The same decisions, findings and statuses as ``judged``, without ids."""
-    history, instances = frames.scene.history, frames.instances
-    lifted = _lifted(rulebook, frames)
-    decisions = _decisions(instances, frames.silences, history, rulebook, schemas.VERDICTS)
-    return Verdicts(
-        events=_events_told(history.events),
-        decisions=decisions,
-        findings=_findings(lifted.filter(pl.col(c.WAIVER).is_null()), history, rulebook, schemas.BREACHES),
-        statuses=_statuses(statuses(history, rulebook, frames.stretches), decisions, rulebook),
-    )
+    history = frames.scene.history
+
+    def told() -> tuple[pl.DataFrame, pl.DataFrame]:
+        decisions = _decisions(frames.instances, frames.silences, history, rulebook, schemas.VERDICTS)
+        return decisions, _statuses(statuses(history, rulebook, frames.stretches), decisions, rulebook)
+
+    def found() -> pl.DataFrame:
+        lifted = _lifted(rulebook, frames)
+        return _findings(lifted.filter(pl.col(c.WAIVER).is_null()), history, rulebook, schemas.BREACHES)
+
+    (decisions, stands), breaches = both(told, found, rows=history.events.height)
+    return Verdicts(events=_events_told(history.events), decisions=decisions, findings=breaches, statuses=stands)
 
 
-def _with_id(rows: pl.DataFrame, history: History, rulebook: Rulebook, known: pl.Series) -> pl.DataFrame:
-    """``known`` are the identities of all events."""
-    rules = tuple(rule.id for rule in rulebook.rules)
-    return with_id(rows, rules, history.cases[c.CASE], known.gather(rows[c.EVENT]))
+def _with_id(rows: pl.DataFrame, history: History, rulebook: Rulebook, events: pl.DataFrame) -> pl.DataFrame:
+    """``events`` are those of the history, with the identities of these rows."""
+    return with_id(rows, _ids(rulebook), history.cases[c.CASE], events[c.IDENTITY].gather(rows[c.EVENT]))
+
+
+def _ids(rulebook: Rulebook) -> tuple[str, ...]:
+    return tuple(rule.id for rule in rulebook.rules)
 
 
 def _lifted(rulebook: Rulebook, frames: Frames) -> pl.DataFrame:
@@ -224,21 +240,31 @@ def _finding_at(as_of: datetime, past: Mapping[str, pl.Series]) -> pl.Expr:
 def _with_proposals(rows: pl.DataFrame, scene: Scene, rulebook: Rulebook, bounding: Bounds) -> pl.DataFrame:
     """Add ``to through blocked_by blocked_until warned_by`` to what could be done now, and block what must not be."""
     history = scene.history
-    force = {number: list(Force).index(rule.force) for number, rule in enumerate(rulebook.rules) if rule.force}
     actions = rows.filter(is_actionable() & _has_action(rulebook))
-    asking = _with_id(actions, history, rulebook, with_identities(history, [actions])[c.IDENTITY])
-    asking = asking.with_columns_seq(
-        pl.lit(history.now, dtype=pl.Int64).alias(c.MOMENT),
-        pl.lit(history.as_of, dtype=INSTANT).alias(c.AT),
-        pl.col(c.RULE_NO).cast(pl.Int64).replace_strict(force, default=None, return_dtype=pl.Int8).alias(c.FORCE),
-    )
-    order = [c.CASE_NO, c.FORCE, c.DUE_AT, c.RULE_NO, c.PERSON, c.ID]
-    proposals = with_targets(scene, rulebook, asking).sort(order, nulls_last=True).rename({ROW: PROBE})
-    verdicts = admitted(
-        scene, bounding, proposals.select_seq(PROBE, c.RULE_NO, c.CASE_NO, c.TO, c.THROUGH, c.MOMENT, c.AT)
-    )
+    proposals = with_targets(
+        scene,
+        rulebook,
+        actions.with_columns_seq(
+            pl.lit(history.now, dtype=pl.Int64).alias(c.MOMENT), pl.lit(history.as_of, dtype=INSTANT).alias(c.AT)
+        ),
+    ).rename({ROW: PROBE})
+    bounded = proposals.filter(pl.col(c.RULE_NO).is_in(list(bounding.concerned)))
+    asking = [PROBE, c.RULE_NO, c.CASE_NO, c.TO, c.THROUGH, c.MOMENT, c.AT]
+    verdicts = admitted(scene, bounding, _by_precedence(bounded, history, rulebook)[asking])
     told = proposals.select_seq(PROBE, c.TO, c.THROUGH).pipe(with_found, verdicts, on=PROBE).rename({PROBE: ROW})
     return with_blocked(rows.pipe(with_found, told, on=ROW))
+
+
+def _by_precedence(proposals: pl.DataFrame, history: History, rulebook: Rulebook) -> pl.DataFrame:
+    """The proposals in the order of admission."""
+    if not proposals.height:
+        return proposals
+    force = {number: list(Force).index(rule.force) for number, rule in enumerate(rulebook.rules) if rule.force}
+    known = identities_of(history, proposals[c.EVENT])
+    named = with_id(proposals, _ids(rulebook), history.cases[c.CASE], known).with_columns_seq(
+        pl.col(c.RULE_NO).cast(pl.Int64).replace_strict(force, default=None, return_dtype=pl.Int8).alias(c.FORCE)
+    )
+    return named.sort(c.CASE_NO, c.FORCE, c.DUE_AT, c.RULE_NO, c.PERSON, c.ID, nulls_last=True)
 
 
 def _with_near(instances: pl.DataFrame, scene: Scene, rulebook: Rulebook, unsent: pl.DataFrame) -> pl.DataFrame:

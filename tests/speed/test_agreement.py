@@ -10,6 +10,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from punctilio import abreast
 from punctilio.evaluation import evaluate, judge
 from punctilio.logs.read import read_log
 from punctilio.model.rule import Rulebook
@@ -57,6 +58,15 @@ def test_all_agree_at_any_instant(seed: int, as_of: datetime, tmp_path: Path) ->
     write_log(file, 250, seed)
 
     agree(file, read(file), as_of)
+
+
+def test_all_agree_where_steps_are_done_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(abreast, "_MANY", 0)
+    monkeypatch.setattr(pl, "thread_pool_size", lambda: 2)
+    file = tmp_path / "log.jsonl"
+    write_log(file, 250)
+
+    agree(file, read(file), AS_OF)
 
 
 def test_all_agree_on_one_long_case(tmp_path: Path) -> None:

@@ -11,7 +11,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from punctilio.abreast import abreast
+from punctilio import abreast as module
+from punctilio.abreast import abreast, both
 from punctilio.logs import jsonl
 from punctilio.logs.chunks import Reading
 from punctilio.logs.formats import Format
@@ -73,6 +74,40 @@ def test_a_mistake_of_a_task_comes_in_its_turn() -> None:
     assert next(done) == 1
     with pytest.raises(ZeroDivisionError):
         next(done)
+    assert threading.active_count() == before
+
+
+MANY = module._MANY  # pyright: ignore[reportPrivateUsage]  (where threads begin to pay is nobody else's business)
+
+
+def test_two_steps_of_many_rows_are_done_at_once() -> None:
+    gate = threading.Barrier(2, timeout=10)
+
+    def meeting() -> threading.Thread:
+        gate.wait()
+        return threading.current_thread()
+
+    one, other = both(meeting, meeting, rows=MANY)
+    assert one is threading.main_thread()
+    assert other is not one
+
+
+@pytest.mark.parametrize(("rows", "threads"), [(MANY - 1, 3), (MANY, 1)])
+def test_two_steps_of_few_rows_or_for_one_thread_are_done_here(
+    rows: int, threads: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pl, "thread_pool_size", lambda: threads)
+    here = threading.main_thread()
+    assert both(threading.current_thread, threading.current_thread, rows=rows) == (here, here)
+
+
+@pytest.mark.parametrize("steps", [(lambda: 1, lambda: 1 // 0), (lambda: 1 // 0, lambda: 1)])
+def test_a_mistake_of_either_step_is_raised_and_no_thread_is_left(
+    steps: tuple[Callable[[], int], Callable[[], int]],
+) -> None:
+    before = threading.active_count()
+    with pytest.raises(ZeroDivisionError):
+        both(*steps, rows=MANY)
     assert threading.active_count() == before
 
 

@@ -12,6 +12,7 @@ from typing import Final
 
 import polars as pl
 
+from punctilio.abreast import both
 from punctilio.closures import STARTS, is_closed, next_closing
 from punctilio.counting import IS_INSIDE, by_rule, each_later, with_interval
 from punctilio.history import void_moment
@@ -23,6 +24,7 @@ from punctilio.tables.joining import stacked, with_found, without
 from punctilio.tables.numbering import spread
 from punctilio.tables.schemas import INSTANT, Schema
 from punctilio.triggers import TRIGGERS, Stage, nth, triggers
+from punctilio.value import Value
 from punctilio.zones import Fold
 
 DONE_MOMENT: Final = "done_moment"
@@ -56,10 +58,13 @@ def instances(scene: Scene, rules: Mapping[int, Expect], stretches: pl.DataFrame
     opened = _opened(scene, rules, stretches)
     if not opened:
         return pl.DataFrame(schema=INSTANCES)
-    rows = stacked(opened.values(), how="diagonal").pipe(_with_window, scene, rules)
-    rows = _with_deadline_event(rows, scene, rules, opened)
-    rows = _with_settling(rows, scene, rules, opened)
-    return _with_ending(rows, scene, rules, opened, stretches)
+    rows = stacked(opened.values(), how="diagonal")
+    in_window, (settling, ends) = both(
+        lambda: _with_deadline_event(_with_window(rows, scene, rules), scene, rules, opened),
+        lambda: (_settling(rows, scene, rules, opened), _ends(rows, scene, rules, opened, stretches)),
+        rows=scene.history.events.height,
+    )
+    return _with_ending(_with_settling(in_window, scene, settling), scene, ends)
 
 
 # ── opening ──
@@ -142,9 +147,8 @@ def _with_deadline_event(rows: pl.DataFrame, scene: Scene, rules: Mapping[int, E
 # ── settling ──
 
 
-def _with_settling(rows: pl.DataFrame, scene: Scene, rules: Mapping[int, Expect], opened: Opened) -> pl.DataFrame:
-    """Add ``done done_moment done_at``: the first target of the key
-    after the trigger, or from `from` where that is earlier."""
+def _settling(rows: pl.DataFrame, scene: Scene, rules: Mapping[int, Expect], opened: Opened) -> pl.DataFrame:
+    """``row`` and ``moment``: the first target of the key after the trigger, or from `from` where that is earlier."""
     found = first_after(scene, _targets(scene, rules, opened))
     own = found.filter(found[c.MOMENT] == rows[c.MOMENT].gather(found[ROW]))
     if own.height:
@@ -153,8 +157,12 @@ def _with_settling(rows: pl.DataFrame, scene: Scene, rules: Mapping[int, Expect]
             Asked(number, some, rules[number].until, rules[number].key, next_moment()) for number, some in again.items()
         ]
         found = stacked([found.join(own, on=ROW, how="anti"), first_after(scene, asked)])
-    targets = found.rename({c.MOMENT: DONE_MOMENT})
-    settled = rows.pipe(with_found, targets, on=ROW)
+    return found
+
+
+def _with_settling(rows: pl.DataFrame, scene: Scene, settling: pl.DataFrame) -> pl.DataFrame:
+    """Add ``done done_moment done_at``: what settled each instance before it expired."""
+    settled = rows.pipe(with_found, settling.rename({c.MOMENT: DONE_MOMENT}), on=ROW)
     done_at = scene.history.at(settled[DONE_MOMENT])
     timed = settled.with_columns_seq(done_at.alias(c.DONE_AT))
     in_time = (pl.col(c.DONE_AT) <= pl.col(c.EXPIRES_AT)).fill_null(True)
@@ -186,22 +194,34 @@ def _targets(scene: Scene, rules: Mapping[int, Expect], opened: Opened) -> Itera
 # ── ending ──
 
 
-def _with_ending(
+class _Ends(Value):
+    """``first`` are the earliest of each of ``_ENDINGS``, in their order (``row moment``); ``closings`` say since when
+    cases are closed."""
+
+    first: tuple[pl.DataFrame, ...]
+    closings: pl.DataFrame
+
+
+def _ends(
     rows: pl.DataFrame, scene: Scene, rules: Mapping[int, Expect], opened: Opened, stretches: pl.DataFrame
-) -> pl.DataFrame:
-    """Add ``ended ended_moment ended_at ended_by``:
-    what ended each instance first, before it was settled or expired."""
-    names = (c.ENDED, ENDED_MOMENT, c.ENDED_AT, c.ENDED_BY)
+) -> _Ends:
     closings = next_closing(rows, stretches)
-    ends = (
+    first = (
         _cancelled(scene, rules, opened),
         rows.filter(pl.col(c.VOID).is_not_null()).select_seq(ROW, void_moment().alias(c.MOMENT)),
         closings.select_seq(ROW, pl.col(STARTS).alias(c.MOMENT)),
         _replaced(scene, rules, opened),
     )
-    if not any(end.height for end in ends):
+    return _Ends(first, closings)
+
+
+def _with_ending(rows: pl.DataFrame, scene: Scene, ends: _Ends) -> pl.DataFrame:
+    """Add ``ended ended_moment ended_at ended_by``:
+    what ended each instance first, before it was settled or expired."""
+    names = (c.ENDED, ENDED_MOMENT, c.ENDED_AT, c.ENDED_BY)
+    if not any(end.height for end in ends.first):
         return rows.with_columns_seq(pl.lit(None, dtype=INSTANCES[name]).alias(name) for name in names)
-    ended = rows.with_columns_seq(_first_of(ends, closings, scene, rows.height))
+    ended = rows.with_columns_seq(_first_of(ends.first, ends.closings, scene, rows.height))
     in_time = (pl.col(c.ENDED_AT) <= pl.col(c.EXPIRES_AT)).fill_null(True)
     is_first = (pl.col(ENDED_MOMENT) < pl.col(DONE_MOMENT)).fill_null(True)
     ended = ended.with_columns_seq(pl.when(in_time & is_first).then(name).alias(name) for name in names)

@@ -11,8 +11,10 @@ from typing import Final, cast
 
 import polars as pl
 
-_BITS: Final = 127
-"""Of the positive numbers of Int128."""
+_KINDS: Final = ((63, pl.Int64()), (127, pl.Int128()))
+"""The bits of their positive numbers. The smaller is sorted twice as fast."""
+_SECOND: Final = 1_000_000
+"""In microseconds: most instants are whole seconds, and need 20 bits less then."""
 
 _LINE: Final = "_line"
 _PLACE: Final = "_place"
@@ -22,15 +24,17 @@ def sorted_by(rows: pl.DataFrame, numbers: Sequence[pl.Expr], rest: Sequence[str
     """The rows in the order of ``numbers`` (whole ones, of at most 64 bits, or instants), then of the columns ``rest``,
     then as they stood; nulls last."""
     values = rows.select_seq(number.cast(pl.Int64).alias(f"{n}") for n, number in enumerate(numbers))
-    line, bits = pl.lit(0, dtype=pl.Int128), 0
-    for value in values:
-        number, width = _from_zero(value)
-        line, bits = line * pl.lit(1 << width, dtype=pl.Int128) + number, bits + width
+    measured = [_from_zero(value) for value in values]
     width = rows.height.bit_length()
-    if bits + width > _BITS:
+    bits = sum(bits for _, _, bits in measured) + width
+    kind = next((kind for most, kind in _KINDS if bits <= most), None)
+    if kind is None:
         return rows[_in_full(values, rows[list(rest)])]
+    line = pl.lit(0, dtype=kind)
+    for number, beyond, bits in measured:
+        line = line * pl.lit(1 << bits, dtype=kind) + number.cast(kind).fill_null(pl.lit(beyond, dtype=kind))
     place = pl.int_range(rows.height, dtype=pl.UInt32)
-    keys = values.select_seq((line * pl.lit(1 << width, dtype=pl.Int128) + place).alias(_LINE)).to_series().sort()
+    keys = values.select_seq((line * pl.lit(1 << width, dtype=kind) + place).alias(_LINE)).to_series().sort()
     places = keys & (1 << width) - 1
     lines = keys - places
     order = places.cast(pl.UInt32)
@@ -42,12 +46,17 @@ def sorted_by(rows: pl.DataFrame, numbers: Sequence[pl.Expr], rest: Sequence[str
     return rows[order]
 
 
-def _from_zero(value: pl.Series) -> tuple[pl.Expr, int]:
-    """The numbers (Int64) less the least of them, with one more than the greatest for null; and their width in bits."""
+def _from_zero(value: pl.Series) -> tuple[pl.Expr, int, int]:
+    """The numbers (Int64) less the least of them, in whole seconds where all are; one more than the greatest, for null;
+    and the bits that they need."""
     least, greatest = cast("int | None", value.min()) or 0, cast("int | None", value.max()) or 0
-    number = pl.col(value.name).cast(pl.Int128) - pl.lit(least, dtype=pl.Int128)
-    beyond = greatest - least + 1
-    return number.fill_null(pl.lit(beyond, dtype=pl.Int128)), beyond.bit_length()
+    if greatest - least >= 1 << 63:
+        wide = pl.col(value.name).cast(pl.Int128) - pl.lit(least, dtype=pl.Int128)
+        return wide, greatest - least + 1, (greatest - least + 1).bit_length()
+    number = pl.col(value.name) - least
+    step = _SECOND if greatest - least > _SECOND << 16 and not ((value - least) % _SECOND != 0).any() else 1
+    beyond = (greatest - least) // step + 1
+    return number // step if step > 1 else number, beyond, beyond.bit_length()
 
 
 def _in_full(first: pl.DataFrame, then: pl.DataFrame) -> pl.Series:
