@@ -7,6 +7,7 @@ from typing import Final
 import polars as pl
 
 from punctilio.tables import columns as c
+from punctilio.tables.constant import constant
 from punctilio.tables.schemas import INSTANT, Schema
 
 STARTS: Final = "starts"
@@ -28,7 +29,7 @@ def is_closed(rows: pl.DataFrame, stretches: pl.DataFrame) -> pl.Series:
     """Whether the case of each row (``case_no moment``) is closed at its moment;
     the closing event itself counts as closed."""
     if not stretches.height or not rows.height:
-        return pl.repeat(False, rows.height, dtype=pl.Boolean, eager=True)
+        return constant(False, rows.height, pl.Boolean)
     lasts = pl.col(ENDS).fill_null(FOREVER)
     lasts = lasts.cum_max().over(c.CASE_NO) if stretches[ENDS].count() else lasts
     merged = stretches.sort(STARTS).select_seq(c.CASE_NO, STARTS, lasts.alias(ENDS))

@@ -20,6 +20,7 @@ from punctilio.durations import deadlines
 from punctilio.model.rule import Calendar, Rulebook
 from punctilio.model.vocabulary import RETRACTION, FieldOf, Vocabulary
 from punctilio.tables import columns as c
+from punctilio.tables.constant import constant
 from punctilio.tables.joining import stacked, with_found
 from punctilio.tables.numbering import numbered, spread
 from punctilio.tables.tables import Log
@@ -271,7 +272,7 @@ def _void(
     part = vocabulary.parts.takes_back
     told = [c.EVENT, c.CASE, c.TYPE]
     if part is None or part.event not in by_type:
-        return pl.Series(c.VOID, [None], dtype=pl.UInt32).new_from_index(0, events.height), events[told].clear()
+        return constant(None, events.height, pl.UInt32).alias(c.VOID), events[told].clear()
     names = dict.fromkeys(c.field(name) for name in part.by)
     taking = events[by_type[part.event], [*told, c.CASE_NO, c.MOMENT, *names]]
     cases = pl.col(c.CASE_NO).is_in(taking[c.CASE_NO].unique().implode())

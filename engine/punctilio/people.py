@@ -12,6 +12,7 @@ from punctilio.model.rule import Party
 from punctilio.model.vocabulary import PERSON_TYPES, People, Vocabulary
 from punctilio.patterns import fitting
 from punctilio.tables import columns as c
+from punctilio.tables.constant import constant
 from punctilio.tables.joining import stacked, with_found, without
 from punctilio.tables.numbering import spread
 from punctilio.tables.runs import begins, carried, following, previous
@@ -46,7 +47,7 @@ def persons(events: pl.DataFrame, vocabulary: Vocabulary) -> pl.Series:
 def by_person(events: pl.DataFrame, vocabulary: Vocabulary) -> pl.DataFrame:
     """A row for each of the people whom an event concerns, in the column ``person``; one with null where nobody."""
     found = _concerned(events, vocabulary)
-    is_of_nobody = spread(pl.repeat(False, found.height, dtype=pl.Boolean, eager=True), found[_ROW], events.height)
+    is_of_nobody = spread(constant(False, found.height, pl.Boolean), found[_ROW], events.height)
     if is_of_nobody.null_count():
         nobody = _rows(events).filter(is_of_nobody.is_null())
         found = stacked([found, nobody.with_columns_seq(pl.lit(None, dtype=pl.String).alias(c.PERSON))])

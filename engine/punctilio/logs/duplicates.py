@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 import polars as pl
 
 from punctilio.tables import columns as c
+from punctilio.tables.constant import constant
 from punctilio.tables.identities import by_content, content_hashes, content_of
 
 ROW: Final = "row"
@@ -80,7 +81,7 @@ def with_copies_noted(events: pl.DataFrame) -> pl.DataFrame:
 def _alike(events: pl.DataFrame, rows: pl.Series) -> pl.Series:
     """The numbers of those events, in these rows, that say the same as another, and perhaps of a few that do not: they
     are told apart by hashes."""
-    marks = pl.zeros(events.height, dtype=pl.UInt64, eager=True)
+    marks = constant(0, events.height, pl.UInt64)
     for seed, column in enumerate(content_of(events)):
         marks = marks ^ column.hash(seed)
     return rows.filter(marks.is_duplicated()) if marks.n_unique() < len(marks) else rows.clear()

@@ -10,6 +10,7 @@ import polars as pl
 from punctilio.logs.events import Row
 from punctilio.model.vocabulary import INSTANT_TYPES, FieldType
 from punctilio.tables import columns as c
+from punctilio.tables.constant import constant
 from punctilio.tables.schemas import INSTANT, column_type
 
 BATCH: Final = 50_000
@@ -32,9 +33,9 @@ def batch_frame(batch: Sequence[ReadEvent], file: int, fields: Mapping[str, Fiel
         pl.Series(c.TYPE, [row[c.TYPE] for row in rows], pl.String),
         pl.Series(c.AT, [row[c.AT] for row in rows], pl.Int64).cast(INSTANT),
         pl.Series(c.ID, [row.get(c.ID) for row in rows], pl.String),
-        pl.Series(c.FILE, [file], pl.UInt32).new_from_index(0, length),
+        constant(file, length, pl.UInt32).alias(c.FILE),
         pl.Series(c.LINE, [event.line for event in batch], pl.UInt32),
-        pl.Series(c.IDENTITY, [None], pl.String).new_from_index(0, length),
+        constant(None, length, pl.String).alias(c.IDENTITY),
         pl.Series(c.RECORDED_AT, [row.get(c.RECORDED_AT) for row in rows], pl.Int64).cast(INSTANT),
     ]
     own = [
@@ -59,6 +60,5 @@ def _columns(name: str, field_type: FieldType, rows: Sequence[Row]) -> list[pl.S
 
 
 def _empty(name: str, field_type: FieldType, length: int) -> list[pl.Series]:
-    dates = [pl.Series(c.date_of(name), [None], pl.Date)] if field_type == "deadline" else []
-    nulls = [pl.Series(c.field(name), [None], column_type(field_type)), *dates]
-    return [series.new_from_index(0, length) for series in nulls]
+    dates = [constant(None, length, pl.Date).alias(c.date_of(name))] if field_type == "deadline" else []
+    return [constant(None, length, column_type(field_type)).alias(c.field(name)), *dates]

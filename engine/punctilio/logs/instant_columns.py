@@ -7,6 +7,7 @@ from typing import Final
 
 import polars as pl
 
+from punctilio.tables.constant import constant
 from punctilio.tables.schemas import INSTANT
 
 _DATE: Final = "[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}"
@@ -25,7 +26,7 @@ def instants(written: pl.Series) -> pl.Series:
     """
     if 2 * written.null_count() > len(written):
         there = written.is_not_null().arg_true()
-        nothing = pl.repeat(None, len(written), dtype=INSTANT, eager=True).alias(written.name)
+        nothing = constant(None, len(written), INSTANT).alias(written.name)
         return nothing.scatter(there, instants(written.gather(there))) if len(there) else nothing
     text, clock, is_shaped = pl.col(written.name), pl.col("clock"), pl.col("is_shaped")
     read = written.to_frame().select_seq(

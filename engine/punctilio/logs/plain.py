@@ -15,6 +15,7 @@ from punctilio.logs.instant_columns import dates, instants, within_bounds
 from punctilio.logs.terms import KIND, RAW, Terms, are, is_there, says_something
 from punctilio.model.vocabulary import INSTANT_TYPES, FieldType
 from punctilio.tables import columns as c
+from punctilio.tables.constant import constant
 from punctilio.tables.schemas import INSTANT, column_type
 from punctilio.tables.schemas import events as event_schema
 
@@ -121,7 +122,7 @@ def _has_fields_of_its_type(names: Sequence[str], read: pl.DataFrame, terms: Ter
     distinct = written.unique()
     odd = [not _fits(row, names, terms) for row in distinct.rows()]
     if not any(odd):
-        return pl.repeat(True, len(read), dtype=pl.Boolean, eager=True)
+        return constant(True, len(read), pl.Boolean)
     others = distinct.filter(pl.Series(odd)).with_columns(pl.lit(True).alias(KIND))
     return written.join(others, on=written.columns, how="left", maintain_order="left")[KIND].is_null()
 

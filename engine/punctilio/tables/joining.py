@@ -7,6 +7,8 @@ from typing import Final, Literal, cast
 
 import polars as pl
 
+from punctilio.tables.constant import constant
+
 _SPARSE: Final = 16
 """How many numbers there may be for each that is used."""
 
@@ -40,7 +42,7 @@ def _places(asked: pl.Series, given: pl.Series) -> pl.Series | None:
     last = max(cast("int | None", asked.max()) or 0, cast(int, given.max()))
     if last > _SPARSE * (len(asked) + len(given)):
         return None
-    by_number = pl.repeat(None, last + 1, dtype=pl.UInt32, eager=True)
+    by_number = constant(None, last + 1, pl.UInt32)
     by_number = by_number.scatter(given, pl.int_range(len(given), dtype=pl.UInt32, eager=True))
     if len(by_number) - by_number.null_count() != len(given):
         return None  # one is given twice, which a join does not pass over

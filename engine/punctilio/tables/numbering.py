@@ -6,6 +6,8 @@ from typing import Final, Literal
 
 import polars as pl
 
+from punctilio.tables.constant import constant
+
 _TEXT: Final = "text"
 _NUMBER: Final = "number"
 _SOME: Final = 1 << 16
@@ -19,7 +21,7 @@ def numbered(texts: pl.Series) -> tuple[pl.Series, pl.Series]:
     They are told apart by their hashes. That no two share one is seen afterwards, for a twentieth of what texts cost.
     """
     if len(texts) and texts[0] == texts[-1] and not texts.null_count() and (texts == texts[0]).all():
-        return texts.head(1), pl.repeat(0, len(texts), dtype=pl.UInt32, eager=True)
+        return texts.head(1), constant(0, len(texts), pl.UInt32)
     hashes = texts.hash()
     names = texts.gather(hashes.arg_unique()).drop_nulls().sort()
     how: _How = "left" if texts.null_count() else "inner"  # an inner join is faster
@@ -43,4 +45,4 @@ def _found(asked: pl.Series, given: pl.Series, how: _How) -> pl.Series:
 
 def spread(values: pl.Series, rows: pl.Series, height: int) -> pl.Series:
     """A column of this height with the values, of any type but lists, in these rows, and null in all others."""
-    return pl.repeat(None, height, dtype=values.dtype, eager=True).scatter(rows, values).alias(values.name)
+    return constant(None, height, values.dtype).scatter(rows, values).alias(values.name)

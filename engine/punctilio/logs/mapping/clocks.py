@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 
 import polars as pl
 
+from punctilio.tables.constant import constant
 from punctilio.tables.schemas import INSTANT
 from punctilio.zones import with_instant, with_local, zone_info
 
@@ -235,7 +236,7 @@ def _offset_column() -> pl.Expr:
 
 def in_utc(clock: pl.Series, zone: str, fold: str | None) -> pl.Series:
     """The instants of wall times, null where there is none, or two and ``fold`` chooses none."""
-    frame = pl.DataFrame({"clock": clock, "zone": pl.Series([zone], dtype=pl.String).new_from_index(0, len(clock))})
+    frame = pl.DataFrame({"clock": clock, "zone": constant(zone, len(clock), pl.String)})
     near = frame.with_columns(pl.when(pl.col("clock").is_between(*_FAR)).then("clock"))
     early = with_instant(near, "clock", "zone", "first", "first")
     both = with_local(with_instant(early, "clock", "zone", "second", "second"), "first", "zone", "back")

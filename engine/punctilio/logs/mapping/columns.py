@@ -14,7 +14,8 @@ from punctilio.logs.mapping import clocks
 from punctilio.logs.mapping.model import Clock, Condition, Event, From, Map
 from punctilio.model.vocabulary import INSTANT_TYPES, LIST_TYPES
 from punctilio.tables import columns as c
-from punctilio.tables.schemas import INSTANT
+from punctilio.tables.constant import constant
+from punctilio.tables.schemas import INSTANT, ColumnType
 
 _DOUBT: Final = "doubt"
 _IN_JSON: Final = "%Y-%m-%dT%H:%M:%S%.6fZ"
@@ -72,7 +73,7 @@ def _events(rows: pl.DataFrame, event: Event) -> pl.DataFrame:
     doubts = [doubt for _, _, doubt in read if doubt is not None]
     columns = [value.alias(field.field) for field, value, _ in read]
     found = rows.select(c.LINE).with_columns(columns)
-    doubt = pl.Series(_DOUBT, [False], pl.Boolean).new_from_index(0, len(rows))
+    doubt = constant(False, len(rows), pl.Boolean)
     for each in doubts:
         doubt = doubt | each
     return found.with_columns(doubt.alias(_DOUBT))
@@ -81,7 +82,7 @@ def _events(rows: pl.DataFrame, event: Event) -> pl.DataFrame:
 def _field(rows: pl.DataFrame, field: From) -> tuple[pl.Series, pl.Series | None]:
     """The values of a field, and the rows in which they are doubtful, if that can be."""
     if field.column is None:
-        return _constant(field, len(rows)), None
+        return _said(field, len(rows)), None
     cells = rows[field.column]
     if field.table is not None:
         return _meant(cells, field, field.table)
@@ -97,14 +98,14 @@ def _field(rows: pl.DataFrame, field: From) -> tuple[pl.Series, pl.Series | None
     return value, (value.is_null() & cells.is_not_null() if field.kind in ("boolean", *LIST_TYPES) else None)
 
 
-def _constant(field: From, length: int) -> pl.Series:
-    value = field.value
-    kind = None
+def _said(field: From, length: int) -> pl.Series:
+    return constant(field.value, length, _kind_said(field.value, field.kind))
+
+
+def _kind_said(value: object, kind: str) -> ColumnType | None:
     if isinstance(value, list):
-        kind = pl.List(pl.String)
-    elif isinstance(value, int) and not isinstance(value, bool) and field.kind == "number":
-        value = float(value)
-    return pl.Series([value], dtype=kind).new_from_index(0, length)
+        return pl.List(pl.String)
+    return pl.Float64 if kind == "number" and isinstance(value, int) and not isinstance(value, bool) else None
 
 
 def _meant(cells: pl.Series, field: From, table: Mapping[str, str | None]) -> tuple[pl.Series, pl.Series | None]:
@@ -137,7 +138,7 @@ def _instants(cells: pl.Series, field: From) -> tuple[pl.Series, pl.Series]:
 
 def _days_and_instants(cells: pl.Series, clock: Clock, *, is_deadline: bool) -> tuple[pl.Series, pl.Series]:
     """Date, where a date is what is meant; and Datetime in UTC, where an instant is."""
-    no_day, no_instant = (pl.Series([None], dtype=kind).new_from_index(0, len(cells)) for kind in (pl.Date, INSTANT))
+    no_day, no_instant = (constant(None, len(cells), kind) for kind in (pl.Date, INSTANT))
     kind = cells.dtype
     if isinstance(kind, pl.Datetime):
         if kind.time_zone is not None:
@@ -164,11 +165,11 @@ def _iso(cells: pl.Series, clock: Clock, *, is_deadline: bool) -> tuple[pl.Serie
     left = at.is_null() & cells.is_not_null()
     if clock.time is not None and clock.zone and left.any():
         local = clocks.in_utc(_at_time(day.cast(INSTANT), clock), clock.zone, clock.fold)
-        at, day = _first(at, local), pl.Series([None], dtype=pl.Date).new_from_index(0, len(cells))
+        at, day = _first(at, local), constant(None, len(cells), pl.Date)
     if clock.zone and left.any():
         wall, _ = clocks.parsed(cells, clocks.ISO_LOCAL)
         at = _first(at, clocks.in_utc(wall, clock.zone, clock.fold))
-    return (day if is_deadline else pl.Series([None], dtype=pl.Date).new_from_index(0, len(cells))), at
+    return (day if is_deadline else constant(None, len(cells), pl.Date)), at
 
 
 def _first(one: pl.Series, other: pl.Series) -> pl.Series:
