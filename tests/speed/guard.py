@@ -138,7 +138,12 @@ def _millions(number: int) -> int:
 
 def instructions(arguments: Sequence[str]) -> int:
     """The instructions of a Python process that has run before, so that nothing is left to be compiled."""
-    fixed = {"PYTHONHASHSEED": "0", "POLARS_MAX_THREADS": "1", "PYTHONPATH": os.pathsep.join(CHECKOUT)}
+    fixed = {
+        "PYTHONHASHSEED": "0",
+        "POLARS_MAX_THREADS": "1",
+        "PYTHONPATH": os.pathsep.join(CHECKOUT),
+        "PYTHONDONTWRITEBYTECODE": "",  # what the first run compiles is there in the second, however the machine is set
+    }
     _run([sys.executable, *arguments], fixed)
     counter = ["valgrind", "--tool=callgrind", f"--callgrind-out-file={os.devnull}"]
     return collected(_run([*counter, sys.executable, *arguments], fixed))
