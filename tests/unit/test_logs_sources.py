@@ -14,7 +14,8 @@ import pytest
 
 from punctilio.logs import jsonl
 from punctilio.logs.chunks import Reading
-from punctilio.logs.formats import FORMATS, Format, is_log
+from punctilio.logs.formats import FORMATS, Format, format_of, is_log
+from punctilio.logs.mapping.model import Map
 from punctilio.logs.read import read_log, validate_log
 from punctilio.logs.sources import Source
 from punctilio.model.vocabulary import Vocabulary
@@ -153,6 +154,28 @@ def test_the_format_is_known_by_the_suffix_or_the_content(tmp_path: Path, name: 
 def test_rules_and_logs_are_told_apart_by_content(tmp_path: Path, name: str, content: bytes, answer: bool) -> None:
     (tmp_path / name).write_bytes(content)
     assert is_log(tmp_path / name) is answer
+
+
+@pytest.mark.parametrize(
+    ("content", "is_mapped", "answer"),
+    [
+        (b"Case ID;When\n7;10.01.2026\n", False, "yaml"),
+        (b"Case ID;When\n7;10.01.2026\n", True, "csv"),
+        (b"Case ID\n7\n", True, "csv"),
+        (b"case,typ,at\n", False, "csv"),
+        (b'{"Case ID": "7"}\n', True, "jsonl"),
+        (b"- Case ID: 7\n", True, "yaml"),
+        (b'[{"Case ID": "7"}]\n', True, "yaml"),
+        (b"", True, "yaml"),
+        (b"case: a\n", False, "yaml"),
+    ],
+)
+def test_a_file_that_its_name_says_nothing_of_is_what_its_content_says(
+    tmp_path: Path, content: bytes, is_mapped: bool, answer: str
+) -> None:
+    (tmp_path / "export").write_bytes(content)
+    mapping = Map("map.yaml", "", (), (), {}) if is_mapped else None
+    assert format_of(Source(str(tmp_path / "export"), mapping=mapping)) is FORMATS[answer]
 
 
 def test_a_file_that_is_not_there_is_what_its_name_says(tmp_path: Path) -> None:

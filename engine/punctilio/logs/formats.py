@@ -22,6 +22,8 @@ _HEAD: Final = 65_536
 _PARQUET: Final = "PAR1"
 _NAMES: Final = {c.CASE, c.TYPE, c.AT}
 """What the first row of a CSV file names."""
+_LISTS: Final = ("[", "- ", "-\n", "-\r")
+"""How a list begins, as JSON or in YAML."""
 
 
 class Format(NamedTuple):
@@ -61,7 +63,9 @@ def format_of(source: Source) -> Format:
         with source.open() as stream:
             if stream.read(len(_PARQUET)) == _PARQUET.encode():
                 raise MisnamedError
-    return named[0] if named else _of_plugin(source.suffix) or FORMATS[_format_by_content(_beginning(source))]
+    if named:
+        return named[0]
+    return _of_plugin(source.suffix) or FORMATS[_format_by_content(_beginning(source), source.mapping is not None)]
 
 
 def _of_plugin(suffix: str) -> Format | None:
@@ -116,7 +120,7 @@ def is_log(path: str | Path) -> bool:
         case "jsonl":
             return _is_event(beginning)
         case "yaml":
-            return beginning.startswith(("[", "- ", "-\n", "-\r"))
+            return beginning.startswith(_LISTS)
         case _:
             return True
 
@@ -131,13 +135,17 @@ def is_map(path: str | Path) -> bool:
     return keys[:1] == ["map"]
 
 
-def _format_by_content(beginning: str) -> str:
+def _format_by_content(beginning: str, is_mapped: bool = False) -> str:
+    """What is neither an object, a list nor Parquet is a table, where a map says what its columns are called, or the
+    first row names one that every event has."""
     if beginning.startswith("{"):
         return "jsonl"
     if beginning.startswith(_PARQUET):
         return "parquet"
     first = re.split("[,;\t]", beginning.split("\n", 1)[0])
-    return "csv" if {name.strip('" \r') for name in first} >= _NAMES else "yaml"
+    is_table = len(first) > 1 and not _NAMES.isdisjoint(name.strip('" \r') for name in first)
+    is_meant = is_mapped and beginning != "" and not beginning.startswith(_LISTS)
+    return "csv" if is_table or is_meant else "yaml"
 
 
 def _beginning(source: Source) -> str:
