@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import tempfile
+from base64 import b64decode, b64encode
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Literal
 
 import polars as pl
 import pytest
@@ -49,7 +52,10 @@ def parquet(folder: Path, *columns: pl.Series, base: dict[str, list[object]] | N
         (pl.Series("id", ["x"]).cast(pl.Categorical), "id", "x"),
         (pl.Series("id", [None]), "id", None),
         (pl.Series("at", ["2026-03-03T16:00:00-05:00"]), "at", datetime(2026, 3, 3, 21)),
+        (pl.Series("articles", [[]], pl.List(pl.Null)), "fields.articles", []),
+        (pl.Series("at", ["2026-03-03T16:00:00-05:00"]).cast(pl.Categorical), "at", datetime(2026, 3, 3, 21)),
         (pl.Series("at", [AT]).cast(pl.Datetime("ns", "UTC")), "at", datetime(2026, 3, 3, 21)),
+        (pl.Series("at", [AT]).cast(pl.Datetime("ms", "UTC")), "at", datetime(2026, 3, 3, 21)),
         (pl.Series("at", [AT]).dt.convert_time_zone("Europe/Rome"), "at", datetime(2026, 3, 3, 21)),
     ],
 )
@@ -99,6 +105,54 @@ def test_a_column_of_another_type_or_name_is_refused_once(column: pl.Series, wor
     [problem] = problems
     assert words in problem.message
     assert (problem.code, problem.location.line) == ("LOG-BAD-COLUMN", 0)
+
+
+@pytest.mark.parametrize("zone", [b"+05:30", b"-08:00", b"Moon/X"])
+@pytest.mark.parametrize("is_packed", [False, True])
+def test_a_zone_that_nobody_knows_does_not_hide_the_instant(zone: bytes, is_packed: bool, tmp_path: Path) -> None:
+    path = parquet(tmp_path, pl.Series("at", [AT]).dt.convert_time_zone("Israel"))
+    known = pl.read_parquet_metadata(path)["ARROW:schema"]
+    other = b64encode(b64decode(known).replace(b"Israel", zone))
+    content = path.read_bytes().replace(known.encode(), other)
+    path = tmp_path / ("log.parquet.gz" if is_packed else "log.parquet")
+    path.write_bytes(gzip.compress(content) if is_packed else content)
+
+    events, problems = quickly(path)
+
+    assert problems == ()
+    assert events["at"].to_list() == [datetime(2026, 3, 3, 21)]
+
+
+@pytest.mark.parametrize(
+    ("unit", "far"),
+    [
+        ("us", 2**63 - 1),
+        ("us", -(2**63)),
+        ("ms", 2**63 - 1),
+        ("ms", -(2**63)),
+        ("ms", 18_448_516_609_309_552),  # in microseconds it would come around to March 2026
+    ],
+)
+def test_an_instant_beyond_all_years_names_its_row(unit: Literal["ms", "us"], far: int, tmp_path: Path) -> None:
+    instants = pl.Series("at", [0, far, 0]).cast(pl.Datetime(unit, "UTC"))
+    path = parquet(tmp_path, instants, base={name: values * 3 for name, values in BASE.items()})
+
+    events, problems = quickly(path)
+
+    assert [(p.location.line, p.code) for p in problems] == [(2, "LOG-BAD-INSTANT")]
+    assert events["line"].to_list() == [1, 3]
+
+
+def test_two_columns_of_one_name_are_said_to_be_two(tmp_path: Path) -> None:
+    path = parquet(tmp_path, pl.Series("paid", [True]), pl.Series("pais", [True]))
+    path.write_bytes(path.read_bytes().replace(b"pais", b"paid"))
+    content = path.read_bytes()
+    known = pl.read_parquet_metadata(tmp_path / "log.parquet")["ARROW:schema"]
+    path.write_bytes(content.replace(known.encode(), b64encode(b64decode(known).replace(b"pais", b"paid"))))
+
+    [problem] = quickly(path)[1]
+
+    assert (problem.code, problem.message.split(":")[0]) == ("LOG-BAD-COLUMN", "Two columns have the same name")
 
 
 def test_a_mistake_names_its_row_and_row_group(tmp_path: Path) -> None:

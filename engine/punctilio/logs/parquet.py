@@ -3,7 +3,10 @@ that knows its zone, a deadline a date, a list a list of texts."""
 
 from __future__ import annotations
 
+import binascii
 import json
+import re
+from base64 import b64decode
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import partial
 from io import BufferedReader, FileIO
@@ -28,6 +31,12 @@ _ROWS: Final = 100_000
 _NUMBER: Final = "\0"
 """Numbers the rows, in a column of which no file has one. A column called ``line`` is read, but not in columns."""
 _FILE: Final = Place(0, 0, None)
+_ARROW: Final = "ARROW:schema"
+"""The name under which Arrow's writers keep their own schema beside that of Parquet."""
+_OFFSETS: Final = re.compile(rb"(?:\x06\0\0\0[+-][0-9]{2}:[0-9]{2}|\x05\0\0\0[+-][0-9]{4}|\x01\0\0\0Z)\0")
+"""Offsets as texts in that schema, where zones should be: Polars cries out on standard error before it panics."""
+_FARTHEST: Final = 2**62
+"""Microseconds: an instant that nobody means, and that Polars can still write down, in the year 148,108."""
 _FAULTS: Final = (pl.exceptions.PolarsError, pl.exceptions.PanicException)
 
 
@@ -80,9 +89,11 @@ def table(source: Source) -> Table:
     with source.open() as stream:
         try:
             groups = row_groups(stream)
-            file = _openable(source, stream)
-            schema = pl.read_parquet_schema(file)
-        except (FooterError, *_FAULTS):
+            file, schema = _opened(source, stream)
+        except pl.exceptions.DuplicateError:
+            message = "Two columns have the same name: rename one of them, or leave it out."
+            return unreadable_table(Mistake(codes.BAD_COLUMN, message).at(source.name, _FILE))
+        except (FooterError, binascii.Error, *_FAULTS):
             message = "This is no whole Parquet file: write it anew."
             return unreadable_table(Mistake(codes.BAD_PARQUET, message).at(source.name, _FILE))
     types = {name: kind for name, kind in schema.items() if kind != pl.String}
@@ -97,12 +108,28 @@ def table(source: Source) -> Table:
     return Table(tuple(schema), place, chunks, MappingProxyType(types))
 
 
-def _openable(source: Source, stream: BinaryIO) -> Path | bytes:
-    """What Polars can open: a file by its path, which it reads in parts, or the content."""
-    if isinstance(stream, BufferedReader) and isinstance(stream.raw, FileIO):
-        return Path(source.name)
+def _opened(source: Source, stream: BinaryIO) -> tuple[Path | bytes, Mapping[str, pl.DataType]]:
+    """What Polars can open, and its columns: a file by its path, which it reads in parts, or the content; of one with
+    zones at which Polars 2.1 panics, the content without them."""
+    is_file = isinstance(stream, BufferedReader) and isinstance(stream.raw, FileIO)
     stream.seek(0)
-    return stream.read()
+    file: Path | bytes = Path(source.name) if is_file else stream.read()
+    written = pl.read_parquet_metadata(file).get(_ARROW, "")
+    if not _OFFSETS.search(b64decode(written)):
+        try:
+            return file, pl.read_parquet_schema(file)
+        except pl.exceptions.PanicException as fault:
+            if "time zone" not in str(fault):
+                raise
+    stream.seek(0)
+    file = _without_zones(stream.read())
+    return file, pl.read_parquet_schema(file)
+
+
+def _without_zones(content: bytes) -> bytes:
+    """The content without Arrow's schema, which is no part of Parquet: what has a zone is in UTC then, the same
+    instants."""
+    return content.replace(_ARROW.encode(), _ARROW.upper().encode())
 
 
 # ── columns ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -129,9 +156,9 @@ def _mistyped(source: Source, found: Table, vocabulary: Vocabulary) -> Iterator[
 
 def _fits(kind: pl.DataType, field: FieldType) -> bool:
     if field in INSTANT_TYPES:
-        return isinstance(kind, pl.Datetime | pl.String) or (kind == pl.Date and field == "deadline")
+        return isinstance(kind, pl.Datetime) or _is_text(kind) or (kind == pl.Date and field == "deadline")
     if field in LIST_TYPES:
-        return isinstance(kind, pl.List | pl.Array) and _is_text(kind.inner)
+        return isinstance(kind, pl.List | pl.Array) and _holds_texts(kind)
     if field == "boolean":
         return kind == pl.Boolean
     if field == "integer":
@@ -145,11 +172,16 @@ def _is_text(kind: object) -> bool:
     return kind == pl.String or isinstance(kind, pl.Categorical | pl.Enum)
 
 
+def _holds_texts(kind: pl.List | pl.Array) -> bool:
+    """Lists that are all empty are of nothing."""
+    return _is_text(kind.inner) or kind.inner == pl.Null
+
+
 def _called(kind: pl.DataType) -> str:
-    names = ((pl.Struct, "mappings"), (pl.List, "lists"), (pl.Array, "lists"), (pl.Binary, "bytes"))
+    names = ((pl.List, "lists"), (pl.Array, "lists"), (pl.Binary, "bytes"))
     if _is_text(kind):
         return "texts"
-    by_class = next((name for each, name in names if isinstance(kind, each)), None)
+    by_class = next((name for each, name in names if isinstance(kind, each)), "mappings" if kind.is_nested() else None)
     if by_class or not kind.is_temporal():
         return by_class or ("numbers" if kind.is_numeric() else "truth values" if kind == pl.Boolean else "no values")
     return "dates" if kind == pl.Date else "timestamps" if isinstance(kind, pl.Datetime) else "lengths or times of day"
@@ -170,14 +202,24 @@ def _simple(name: str, kind: pl.DataType) -> pl.Expr:
     """The column in one of the few types that a chunk has."""
     column = pl.col(name)
     if isinstance(kind, pl.Datetime):
-        return column.dt.cast_time_unit("us") if kind.time_zone is None else column.cast(pl.Datetime("us", "UTC"))
+        return _timestamp(column, kind)
     if isinstance(kind, pl.List | pl.Array):
-        return column.cast(pl.List(pl.String)) if _is_text(kind.inner) else column
+        return column.cast(pl.List(pl.String)) if _holds_texts(kind) else column
     if kind.is_integer():
         return column if kind == pl.UInt64 or kind.is_signed_integer() else column.cast(pl.Int64)
     if kind.is_numeric():
         return column.cast(pl.Float64)
     return column.cast(pl.String) if _is_text(kind) else column
+
+
+def _timestamp(column: pl.Expr, kind: pl.Datetime) -> pl.Expr:
+    """In microseconds, and in UTC where it has a zone. What is farther than any instant is the farthest."""
+    numbers = column.to_physical()
+    if kind.time_unit == "ns":
+        numbers = numbers // 1000
+    if kind.time_unit == "ms":
+        numbers = numbers.clip(-_FARTHEST // 1000, _FARTHEST // 1000) * 1000
+    return numbers.clip(-_FARTHEST, _FARTHEST).cast(pl.Datetime("us", "UTC" if kind.time_zone else None))
 
 
 # ── rows ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -189,8 +231,10 @@ def _chunk(source: Source, file: Path | bytes, part: _Slice, columns: Sequence[p
     try:
         scan = pl.scan_parquet(file, glob=False, hive_partitioning=False, cache=False)
         rows = scan.slice(part.start, part.length).select(numbers, *columns).collect().rechunk()
-    except _FAULTS:
+    except _FAULTS as fault:
         message = f"The row group {part.group} is damaged: write the file anew."
+        if "utf-8" in str(fault).lower():
+            message = f"A text in row group {part.group} is not UTF-8: write the file anew."
         return unread([Mistake(codes.BAD_PARQUET, message).at(source.name, Place(part.start + 1, 0, None))])
     return _chunk_of(rows, part)
 
