@@ -23,7 +23,7 @@ from punctilio.logs.read import read_log
 from punctilio.published import MAPS, schema_of, schema_problems
 from punctilio.rulebook.load import load_rules
 from punctilio.yaml_source import read_document
-from tests.unit.log_world import VOCABULARY
+from tests.unit.log_world import AT, VOCABULARY
 from tests.unit.table_world import in_columns, quickly, with_care
 
 ROOT = Path(__file__).parents[2]
@@ -185,6 +185,127 @@ def test_a_column_may_be_called_line(tmp_path: Path) -> None:
         events, problems = quickly(tmp_path / name, mapping)
         assert problems == ()
         assert events.select("line", "case").rows() == [(line, "L7")]
+
+
+# ── what a row leaves empty, or says in a type of its own ─────────────────────────────────────────────────────────
+
+TYPED = """
+common: {case: id, at: when}
+events:
+  - type: {column: what, values: {A: message.sent, "2": message.sent, "1.5": message.sent, "~": ~}}
+"""
+
+
+def parquet(folder: Path, frame: pl.DataFrame) -> Path:
+    frame.write_parquet(folder / "log.parquet")
+    return folder / "log.parquet"
+
+
+def both_ways(path: Path, mapping: Map) -> tuple[pl.DataFrame, list[tuple[int, str]]]:
+    """The events and the codes of the mistakes by line, which are the same in columns and with care."""
+    events, problems = quickly(path, mapping)
+    careful, wrong = with_care(path, mapping)
+    assert events.equals(careful)
+    assert problems == wrong
+    return events, [(problem.location.line, problem.code) for problem in problems]
+
+
+@pytest.mark.parametrize("others", ["", "others: ignore", "others: keep"])
+def test_an_empty_type_is_an_error_in_each_format(others: str, tmp_path: Path) -> None:
+    rules = map_of(tmp_path, TYPED.replace("~}}", f"~}}, {others}}}"))
+    frame = pl.DataFrame({"id": ["1", "2", "3"], "when": [AT] * 3, "what": ["A", None, "~"]})
+    frame.write_csv(tmp_path / "log.csv")
+    frame.write_ndjson(tmp_path / "log.jsonl")
+
+    for path in (tmp_path / "log.csv", tmp_path / "log.jsonl", parquet(tmp_path, frame)):
+        events, mistakes = both_ways(path, rules)
+        assert events["case"].to_list() == ["1"]
+        assert mistakes == [(3 if path.suffix == ".csv" else 2, "LOG-MISSING-FIELD")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f'{TYPED}skip: {{what: ""}}\n',
+        f'{TYPED}skip: [{{id: "7"}}, {{what: [B, ""]}}]\n',
+        TYPED.replace("values:", "others: refuse, values:") + '    when: {what: [A, B]}\nskip: {what: ""}\n',
+    ],
+)
+def test_a_map_can_name_an_empty_cell(text: str, tmp_path: Path) -> None:
+    frame = pl.DataFrame({"id": ["1", "2"], "when": [AT] * 2, "what": ["A", None]})
+    frame.write_csv(tmp_path / "log.csv")
+    frame.write_ndjson(tmp_path / "log.jsonl")
+
+    for path in (tmp_path / "log.csv", tmp_path / "log.jsonl", parquet(tmp_path, frame)):
+        events, mistakes = both_ways(path, map_of(tmp_path, text))
+        assert (events["case"].to_list(), mistakes) == (["1"], [])
+
+
+def test_rows_with_an_empty_cell_may_be_an_event_of_their_own(tmp_path: Path) -> None:
+    text = "common: {case: id, at: when}\n"
+    text += 'events: [{type: message.sent, when: why}, {type: message.received, when: {why: ["", none]}}]\n'
+    path = table(tmp_path, f"id,when,why\n1,{AT},t\n2,{AT},\n3,{AT},none\n")
+
+    events, mistakes = both_ways(path, map_of(tmp_path, text))
+
+    received = [(2, "message.sent"), (3, "message.received"), (4, "message.sent"), (4, "message.received")]
+    assert (events.select("line", "type").rows(), mistakes) == (received, [])
+    assert in_columns(path, map_of(tmp_path, text)) == 4
+
+
+def test_numbers_are_compared_as_json_writes_them(tmp_path: Path) -> None:
+    rules = map_of(tmp_path, TYPED)
+    floats = parquet(tmp_path, pl.DataFrame({"id": ["1", "2", "3"], "when": [AT] * 3, "what": [1.5, 2.0, None]}))
+    assert both_ways(floats, rules)[1] == [(2, "LOG-UNMAPPED"), (3, "LOG-MISSING-FIELD")]
+    assert in_columns(floats, rules) == 1
+
+    whole = parquet(tmp_path, pl.DataFrame({"id": ["1", "2", "3"], "when": [AT] * 3, "what": [1, 2, None]}))
+    assert both_ways(whole, rules)[1] == [(1, "LOG-UNMAPPED"), (3, "LOG-MISSING-FIELD")]
+
+
+@pytest.mark.parametrize(
+    "cells", [[True, False], [1.5, float("nan")], [["x"], ["y"]], [None, True]], ids=["truth", "floats", "lists", "gap"]
+)
+def test_no_value_becomes_a_text_since_another_event_has_texts(cells: list[Any], tmp_path: Path) -> None:
+    rules = map_of(
+        tmp_path,
+        "common: {at: when}\n"
+        "events: [{type: message.sent, fields: {case: a}}, {type: message.sent, fields: {case: b}}]\n",
+    )
+    path = parquet(tmp_path, pl.DataFrame({"when": [AT] * 2, "a": ["1", "2"], "b": cells}))
+
+    events, mistakes = both_ways(path, rules)
+
+    assert events["case"].to_list() == ["1", "2"]
+    assert mistakes == [
+        (line, "LOG-MISSING-FIELD" if cell is None else "LOG-WRONG-TYPE") for line, cell in enumerate(cells, 1)
+    ]
+
+
+def test_dates_and_timestamps_are_no_texts(tmp_path: Path) -> None:
+    rules = map_of(
+        tmp_path,
+        "common: {case: id, at: when}\n"
+        "events: [{type: message.sent, fields: {text: day}}, {type: message.sent, fields: {text: when}}]\n",
+    )
+    at = datetime(2026, 3, 3, 10, tzinfo=UTC)
+    path = parquet(tmp_path, pl.DataFrame({"id": ["1"], "when": [at], "day": [at.date()]}))
+
+    events, problems = quickly(path, rules)
+
+    assert events.is_empty()
+    assert [(p.code, "`text` takes neither" in p.message) for p in problems] == [("LOG-BAD-COLUMN", True)] * 2
+
+
+def test_the_format_of_texts_says_nothing_of_timestamps(tmp_path: Path) -> None:
+    rules = map_of(tmp_path, LONG.replace(', decimal: ","', ""))
+    rows = {"Case ID": ["7", "8"], "Activity": ["Ask", "Ask"], "Amount": [None, 1.5]}
+    path = parquet(tmp_path, pl.DataFrame({**rows, "When": [datetime(2026, 1, 10, 9)] * 2}))
+
+    events, mistakes = both_ways(path, rules)
+
+    assert events["at"].to_list() == [datetime(2026, 1, 10, 8)]
+    assert mistakes == [(2, "LOG-UNKNOWN-FIELD")]
 
 
 # ── the file ──────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -62,10 +62,11 @@ def _read(name: str, kind: FieldType | None, written: pl.Series) -> Iterator[pl.
     if kind in INSTANT_TYPES and written.dtype == pl.String:
         yield instants(written).alias(c.field(name))
     else:
-        yield _value(pl.col(written.name), kind, written.dtype).alias(c.field(name))
+        yield plain_value(pl.col(written.name), kind, written.dtype).alias(c.field(name))
 
 
-def _value(raw: pl.Expr, kind: FieldType, written: pl.DataType) -> pl.Expr:
+def plain_value(raw: pl.Expr, kind: FieldType, written: pl.DataType) -> pl.Expr:
+    """A column as it is written, in the type of its field; null where it holds what is not plainly a value of it."""
     wanted = column_type(kind)
     if kind in INSTANT_TYPES:
         return _instant(raw, written)

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Final
 
 import polars as pl
 
 from punctilio.logs.cells import column_of
 from punctilio.logs.instant_columns import dates, instants
+from punctilio.logs.instants import parse_instant
 from punctilio.logs.mapping import clocks
-from punctilio.logs.mapping.model import Clock, Condition, Event, From, Map
-from punctilio.model.vocabulary import INSTANT_TYPES, LIST_TYPES
+from punctilio.logs.mapping.model import EMPTY, PLAIN_TEXTS, Clock, Condition, Event, From, Map
+from punctilio.logs.mapping.texts import has_texts, texts
+from punctilio.logs.plain import plain_value
+from punctilio.model.vocabulary import INSTANT_TYPES, FieldType
 from punctilio.tables import columns as c
 from punctilio.tables.constant import constant
-from punctilio.tables.schemas import INSTANT, ColumnType
+from punctilio.tables.schemas import INSTANT, ColumnType, column_type
 
 _DOUBT: Final = "doubt"
 _IN_JSON: Final = "%Y-%m-%dT%H:%M:%S%.6fZ"
@@ -24,104 +29,142 @@ _IN_JSON: Final = "%Y-%m-%dT%H:%M:%S%.6fZ"
 def events_in(rows: pl.DataFrame, rules: Map) -> tuple[pl.DataFrame, list[int]]:
     """The events (as ``Chunk.written``, in order of lines and of the map) of the rows that are plainly right, and the
     lines of the others."""
-    skipped = [_fits(condition, rows) for condition in rules.skip]
-    kept = rows.filter(~pl.any_horizontal(skipped)) if skipped else rows
-    fitting = [kept.filter(_fits(event.when, rows)) if event.when else kept for event in rules.events]
-    parts = [_events(part, event) for part, event in zip(fitting, rules.events, strict=True)]
-    lines = pl.concat([part[c.LINE] for part in fitting])
-    lost = kept.filter(~pl.col(c.LINE).is_in(lines.implode()) | _says_too_much(rules, rows))[c.LINE]
+    conditions = (*rules.skip, *(event.when for event in rules.events))
+    compared = {name for condition in conditions for name, values in condition.items() if values is not None}
+    if not all(has_texts(rows[name].dtype) for name in compared):
+        return rows.select(c.LINE).clear(), rows[c.LINE].to_list()
+    kept = rows.filter(~_any([_fits(condition, rows) for condition in rules.skip], rows)) if rules.skip else rows
+    fits = [_fits(event.when, kept) for event in rules.events]
+    parts = [_events(kept.filter(fit), event) for fit, event in zip(fits, rules.events, strict=True)]
+    lost = ~_any(fits, kept) | _says_nothing(kept) | _says_too_much(rules, kept, fits)
     doubtful = [part.filter(_DOUBT)[c.LINE] for part in parts]
-    odd = pl.concat([lost, *doubtful]).unique().sort()
-    written = pl.concat([part.drop(_DOUBT) for part in parts], how="diagonal_relaxed")
+    odd = pl.concat([kept[c.LINE].filter(lost), *doubtful]).unique().sort()
+    written = pl.concat([part.drop(_DOUBT) for part in parts], how="diagonal")
     if len(odd):
         written = written.filter(~pl.col(c.LINE).is_in(odd.implode()))
-    written = written.filter(pl.col(c.TYPE).is_not_null())
+    written = written.filter(pl.col(c.TYPE).is_not_null())  # the map says that such rows give no event
     return (written.sort(c.LINE, maintain_order=True) if len(parts) > 1 else written), odd.to_list()
 
 
-def _says_too_much(rules: Map, rows: pl.DataFrame) -> pl.Expr:
-    """Whether a cell may say something of an event that its row does not give, for want of another cell."""
-    found = pl.lit(False)
-    for event in rules.events:
-        needed = [name for name, values in event.when.items() if values is None]
-        for name in {field.column for field in event.fields if field.column is not None} if needed else ():
-            readers = [other.when for other in rules.events if name in other.columns]
-            if all(readers) and name not in needed:  # a condition of nothing fits every row
-                is_read = pl.any_horizontal(_fits(condition, rows) for condition in readers)
-                is_missing = pl.any_horizontal(pl.col(each).is_null() for each in needed)
-                found = found | (is_missing & pl.col(name).is_not_null() & ~is_read)
+# ── rows ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _says_nothing(rows: pl.DataFrame) -> pl.Series:
+    """Whether no cell says something, of which only the format knows whether it is a row."""
+    found = constant(True, len(rows), pl.Boolean)
+    for name in rows.columns:
+        if name != c.LINE:
+            found &= rows[name].is_null()
     return found
 
 
-def _fits(condition: Condition, rows: pl.DataFrame) -> pl.Expr:
+def _says_too_much(rules: Map, rows: pl.DataFrame, fits: Sequence[pl.Series]) -> pl.Series:
+    """Whether a cell may say something of an event that its row does not give, for want of another cell."""
+    found = constant(False, len(rows), pl.Boolean)
+    for event in rules.events:
+        needed = [name for name, values in event.when.items() if values is None]
+        for name in {field.column for field in event.fields if field.column is not None} if needed else ():
+            readers = [fit for fit, other in zip(fits, rules.events, strict=True) if name in other.columns]
+            if name not in needed and not any(fit.all() for fit in readers):
+                is_missing = _any([rows[each].is_null() for each in needed], rows)
+                found |= is_missing & rows[name].is_not_null() & ~_any(readers, rows)
+    return found
+
+
+def _any(each: Sequence[pl.Series], rows: pl.DataFrame) -> pl.Series:
+    return reduce(or_, each, constant(False, len(rows), pl.Boolean))
+
+
+def _fits(condition: Condition, rows: pl.DataFrame) -> pl.Series:
     """Whether the rows hold what a condition asks for."""
-    return pl.all_horizontal(
-        pl.col(name).is_not_null() if values is None else _text(pl.col(name), rows[name].dtype).is_in(sorted(values))
-        for name, values in condition.items()
-    ).fill_null(False)
+    found = constant(True, len(rows), pl.Boolean)
+    for name, values in condition.items():
+        cells = rows[name]
+        found &= cells.is_not_null() if values is None else _is_one_of(cells, values)
+    return found
 
 
-def _text(column: pl.Expr, kind: pl.DataType) -> pl.Expr:
-    if kind == pl.String:
-        return column
-    return column.cast(pl.String) if kind.is_integer() or kind == pl.Boolean else pl.lit(None, pl.String)
+def _is_one_of(cells: pl.Series, values: frozenset[str]) -> pl.Series:
+    is_listed = texts(cells).is_in(sorted(values)).fill_null(False)
+    return is_listed | cells.is_null() if EMPTY in values else is_listed
+
+
+# ── fields ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _events(rows: pl.DataFrame, event: Event) -> pl.DataFrame:
     """One event a row: its fields, and ``doubt``, whether it is to be looked at with care."""
-    read = [(field, *_field(rows, field)) for field in event.fields]
-    doubts = [doubt for _, _, doubt in read if doubt is not None]
-    columns = [value.alias(field.field) for field, value, _ in read]
-    found = rows.select(c.LINE).with_columns(columns)
-    doubt = constant(False, len(rows), pl.Boolean)
-    for each in doubts:
-        doubt = doubt | each
-    return found.with_columns(doubt.alias(_DOUBT))
+    found, doubt = [rows[c.LINE]], constant(False, len(rows), pl.Boolean)
+    for field in event.fields:
+        value, is_doubtful = _field(rows, field)
+        found.append(value.alias(field.field))
+        if is_doubtful is not None:
+            doubt |= is_doubtful
+    return pl.DataFrame([*found, doubt.alias(_DOUBT)])
 
 
 def _field(rows: pl.DataFrame, field: From) -> tuple[pl.Series, pl.Series | None]:
-    """The values of a field, and the rows in which they are doubtful, if that can be."""
+    """The values of a field, in the one type that its columns have in all events of a chunk, and the rows in which they
+    are doubtful, if that can be."""
     if field.column is None:
         return _said(field, len(rows)), None
     cells = rows[field.column]
+    value, doubt = _read(cells, field)
+    wanted = _type_of(field.kind)
+    if value.dtype != wanted:
+        read = value.to_frame("value").with_columns(value=plain_value(pl.col("value"), field.kind, value.dtype))
+        typed = read["value"]
+        value, doubt = typed, doubt | (typed.is_null() & value.is_not_null())
+    if field.field == c.TYPE:
+        doubt |= cells.is_null()
+    return value, doubt
+
+
+def _type_of(kind: FieldType) -> ColumnType:
+    """A deadline, which may be a date, stays a text."""
+    return pl.String() if kind == "deadline" else column_type(kind)
+
+
+def _said(field: From, length: int) -> pl.Series:
+    if field.kind == "instant":
+        return constant(parse_instant(str(field.value)), length, pl.Int64).cast(INSTANT)
+    return constant(field.value, length, _type_of(field.kind))
+
+
+def _read(cells: pl.Series, field: From) -> tuple[pl.Series, pl.Series]:
+    """What is written in the cells, in types of their own, and where that is doubtful."""
     if field.table is not None:
         return _meant(cells, field, field.table)
     if field.kind in INSTANT_TYPES:
         return _instants(cells, field)
+    certain = constant(False, len(cells), pl.Boolean)
     if cells.dtype != pl.String:
-        is_number = cells.dtype.is_integer() and field.kind in ("string", "text", "person", "enum")
-        return (cells.cast(pl.String) if is_number else cells), None
+        is_number = cells.dtype.is_integer() and field.kind in PLAIN_TEXTS
+        return (cells.cast(pl.String) if is_number else cells), certain
     if field.decimal == ",":
-        value = rows.select(pl.col(field.column).str.replace(",", ".", literal=True)).to_series()
-        return value, cells.str.contains(".", literal=True).fill_null(False)
-    value = rows.select(column_of(pl.col(field.column), field.kind, field.separator)).to_series()
-    return value, (value.is_null() & cells.is_not_null() if field.kind in ("boolean", *LIST_TYPES) else None)
+        return cells.str.replace(",", ".", literal=True), cells.str.contains(".", literal=True).fill_null(False)
+    value = _of_text(cells, field)
+    return value, value.is_null() & cells.is_not_null()
 
 
-def _said(field: From, length: int) -> pl.Series:
-    return constant(field.value, length, _kind_said(field.value, field.kind))
+def _of_text(text: pl.Series, field: From) -> pl.Series:
+    return text.to_frame("text").select(column_of(pl.col("text"), field.kind, field.separator)).to_series()
 
 
-def _kind_said(value: object, kind: str) -> ColumnType | None:
-    if isinstance(value, list):
-        return pl.List(pl.String)
-    return pl.Float64 if kind == "number" and isinstance(value, int) and not isinstance(value, bool) else None
-
-
-def _meant(cells: pl.Series, field: From, table: Mapping[str, str | None]) -> tuple[pl.Series, pl.Series | None]:
-    frame = pl.DataFrame({"text": cells}).select(_text(pl.col("text"), cells.dtype).alias("text"))
+def _meant(cells: pl.Series, field: From, table: Mapping[str, str | None]) -> tuple[pl.Series, pl.Series]:
     text = pl.col("text")
+    frame = pl.DataFrame([texts(cells).alias("text"), cells.is_not_null().alias("there")])
     listed = text.replace_strict(list(table), list(table.values()), default=None, return_dtype=pl.String)
     known = text.is_in(list(table))
     meant = pl.when(known).then(listed).otherwise(text) if field.others == "keep" else listed
-    value = column_of(meant, field.kind, field.separator)
-    doubt = ~known if field.others == "refuse" else pl.lit(False)
-    if field.kind == "boolean":
-        doubt = doubt | (value.is_null() & meant.is_not_null())
-    if cells.dtype != pl.String:
-        doubt = doubt | text.is_null()
-    read = frame.select(value.alias("value"), (doubt.fill_null(False)).alias("doubt"))
-    return read["value"], read["doubt"] & cells.is_not_null()
+    is_strange = text.is_null() & pl.col("there")
+    doubt = is_strange | ~known if field.others == "refuse" else is_strange
+    read = frame.select(meant.alias("meant"), doubt.fill_null(False).alias("doubt"))
+    value = _of_text(read["meant"], field)
+    return value, read["doubt"] | (value.is_null() & read["meant"].is_not_null())
+
+
+# ── instants ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _instants(cells: pl.Series, field: From) -> tuple[pl.Series, pl.Series]:

@@ -11,12 +11,12 @@ from typing import Final, NamedTuple, cast
 from punctilio.location import Location
 from punctilio.logs.events import EventReader, event_readers
 from punctilio.logs.mapping.clocks import Form, FormError, form
-from punctilio.logs.mapping.model import Clock, Condition, Event, From, Map, Others, Turn
+from punctilio.logs.mapping.model import EMPTY, Clock, Condition, Event, From, Map, Others, Turn
 from punctilio.logs.values import RefusalError, zones
 from punctilio.model.vocabulary import INSTANT_TYPES, LIST_TYPES, FieldType, Vocabulary
 from punctilio.problems import Problem, closest, in_order
 from punctilio.published import MAPS, schema_problems
-from punctilio.shape import Report, choice, entries_of, is_empty, items_of, keys_of, shortened, text, texts, wrong
+from punctilio.shape import Report, choice, entries_of, is_empty, items_of, keys_of, shortened, text, wrong
 from punctilio.tables import columns as c
 from punctilio.yaml_source import Entry, ListNode, MapNode, Node, ScalarNode, plain, read_document, with_sources
 
@@ -299,10 +299,14 @@ def _condition(node: Node, setting: _Setting, what: str) -> Condition | None:
     found: dict[str, frozenset[str] | None] = {}
     for entry in entries:
         setting.columns.setdefault(entry.key, entry.location)
-        listed = isinstance(entry.value, ListNode)
-        values = texts(entry.value, setting.report, what) if listed else (text(entry.value, setting.report, what),)
-        found[entry.key] = frozenset(value for value in values or () if value)
+        items = entry.value.items if isinstance(entry.value, ListNode) else (entry.value,)
+        values = [EMPTY if _is_empty_text(item) else text(item, setting.report, what) for item in items]
+        found[entry.key] = frozenset(value for value in values if value is not None)
     return found
+
+
+def _is_empty_text(node: Node) -> bool:
+    return isinstance(node, ScalarNode) and node.value == EMPTY
 
 
 def _one_or_more(node: Node | None) -> tuple[Node, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import time
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from punctilio.location import Location
 from punctilio.logs.mapping.clocks import Form
@@ -14,6 +14,10 @@ Others = Literal["refuse", "keep", "ignore"]
 """What becomes of a value that a table of values does not list."""
 Turn = Literal["first", "second"]
 """Which of the two instants a wall time means that exists twice."""
+EMPTY: Final = ""
+"""How a condition names a cell that is empty."""
+PLAIN_TEXTS: Final = frozenset[FieldType]({"string", "text", "person", "enum"})
+"""Fields in which whole numbers of a table that has types are texts."""
 
 
 class Clock(NamedTuple):
@@ -42,7 +46,7 @@ class From(NamedTuple):
 
 
 Condition = Mapping[str, frozenset[str] | None]
-"""Columns, each with the values of which it must hold one; None is any."""
+"""Columns, each with the values of which it must hold one; None is any that is not empty."""
 
 
 class Event(NamedTuple):

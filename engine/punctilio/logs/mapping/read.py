@@ -17,7 +17,7 @@ from punctilio.logs.records import Mistake, Record
 from punctilio.logs.sources import Source
 from punctilio.logs.table import Table, unread
 from punctilio.logs.values import nearest, short
-from punctilio.model.vocabulary import Vocabulary
+from punctilio.model.vocabulary import INSTANT_TYPES, Vocabulary
 from punctilio.problems import Problem
 from punctilio.tables import columns as c
 
@@ -27,8 +27,24 @@ def read_table(source: Source, table: Table, rules: Map) -> Iterator[Reading]:
     if problems := table.problems or tuple(_slips(source, table, rules)):
         yield partial(unread, problems)
         return
+    rules = _without_forms(rules, table)
     for read in table.chunks(list(rules.columns)):
         yield partial(_of_table, read, source, rules)
+
+
+def _without_forms(rules: Map, table: Table) -> Map:
+    """The map for columns of which the table knows by itself that they are dates or timestamps: no format is theirs."""
+    dated = {name for name, kind in table.types.items() if isinstance(kind, pl.Date | pl.Datetime)}
+    events = [
+        event._replace(
+            fields=tuple(
+                field._replace(clock=field.clock._replace(form=None)) if field.column in dated else field
+                for field in event.fields
+            )
+        )
+        for event in (rules.events if dated else ())
+    ]
+    return rules._replace(events=tuple(events)) if dated else rules
 
 
 def _of_table(read: Reading, source: Source, rules: Map) -> Chunk:
@@ -94,6 +110,22 @@ def _slips(source: Source, table: Table, rules: Map) -> Iterator[Problem]:
             yield Problem(codes.BAD_COLUMN, message, place, near, line)
         elif (wrong := _wrong_type(table.types.get(name))) is not None:
             message = f"The column `{short(name)}` of `{source.name}` holds {wrong}, which no field can take."
+            yield Problem(codes.BAD_COLUMN, message, place, None, line)
+    yield from _dates_as_others(source, table, rules)
+
+
+def _dates_as_others(source: Source, table: Table, rules: Map) -> Iterator[Problem]:
+    """Columns of dates or timestamps that fields are to take which are neither: no one writing is theirs."""
+    fields = (field for event in rules.events for field in event.fields if field.kind not in INSTANT_TYPES)
+    for name, field in dict.fromkeys((each.column, each.field) for each in fields if each.column is not None):
+        kind = table.types.get(name)
+        if isinstance(kind, pl.Date | pl.Datetime):
+            place, line = rules.columns[name]
+            held = "dates" if kind == pl.Date else "timestamps"
+            message = (
+                f"The column `{short(name)}` of `{source.name}` holds {held}, and `{field}` takes neither an "
+                "instant nor a deadline: write the column as texts, or map it elsewhere."
+            )
             yield Problem(codes.BAD_COLUMN, message, place, None, line)
 
 

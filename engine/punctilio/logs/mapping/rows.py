@@ -11,7 +11,8 @@ from punctilio.logs.cells import value_of
 from punctilio.logs.instants import InstantError, parse_instant
 from punctilio.logs.mapping import clocks
 from punctilio.logs.mapping.clocks import ClockError
-from punctilio.logs.mapping.model import Clock, Condition, Event, From, Map
+from punctilio.logs.mapping.model import EMPTY, PLAIN_TEXTS, Clock, Condition, Event, From, Map
+from punctilio.logs.mapping.texts import text_of
 from punctilio.logs.records import Mistake, Place, Record
 from punctilio.logs.values import kind_of, nearest, quoted, short
 from punctilio.model.vocabulary import INSTANT_TYPES
@@ -57,6 +58,7 @@ def events_of(record: Record, rules: Map) -> Iterator[MappedEvent]:
         mistake = Mistake(codes.UNMAPPED, unmapped_column(unknown), unknown, at_key=True)
         yield from _blamed(record, rules, [mistake])
         return
+    cells = {name: cell for name, cell in cells.items() if cell is not None}
     if any(_fits(cells, condition) for condition in rules.skip):
         return
     fitting = [event for event in rules.events if _fits(cells, event.when)]
@@ -67,7 +69,7 @@ def events_of(record: Record, rules: Map) -> Iterator[MappedEvent]:
         yield from _blamed(record, rules, lost)
     for event in fitting:
         value = _event(cells, event)
-        if c.TYPE in value or not _has_type(cells, event):
+        if c.TYPE in value:  # or else the map says that such rows give no event
             columns = {field.field: field.column for field in event.fields if field.column is not None}
             yield MappedEvent(record, value, columns)
 
@@ -108,28 +110,23 @@ def unmapped_column(name: str) -> str:
     )
 
 
-def _has_type(cells: Cells, event: Event) -> bool:
-    """Whether the row says a type: if the map knows it and gives none for it, the row is left out."""
-    column = event.fields[0].column
-    return column is not None and column in cells
-
-
 def _fits(cells: Cells, condition: Condition) -> bool:
     return all(
-        name in cells and (values is None or text_of(cells[name]) in values) for name, values in condition.items()
+        name in cells if values is None else text_of(cells.get(name)) in values for name, values in condition.items()
     )
-
-
-def text_of(cell: object) -> str:
-    """A cell as its text; truth values and numbers of tables that have types are written as in JSON."""
-    if isinstance(cell, bool):
-        return "true" if cell else "false"
-    return str(cell)
 
 
 def _event(cells: Cells, event: Event) -> dict[str, object]:
     read = {field.field: _value(cells, field) for field in event.fields}
-    return {name: value for name, value in read.items() if value is not _NOTHING}
+    said = {name: value for name, value in read.items() if value is not _NOTHING}
+    source = event.fields[0]
+    if source.column is None or source.column in cells:
+        return said
+    message = (
+        f"`type` is missing, as `{short(source.column)}` is empty: fill that, or name such rows in the map, as in "
+        f'`skip: {{{short(source.column)}: ""}}`.'
+    )
+    return {c.TYPE: Mistake(codes.MISSING_FIELD, message, c.TYPE), **said}
 
 
 def _value(cells: Cells, field: From) -> object:
@@ -140,22 +137,21 @@ def _value(cells: Cells, field: From) -> object:
     if cell is None:
         return _NOTHING
     if field.table is not None:
-        return _meant(text_of(cell), field)
+        return _meant(cell, field, field.table)
     if field.kind in INSTANT_TYPES:
         return _instant(cell, field)
     if not isinstance(cell, str):
-        return str(cell) if _is_plain_text(field) and isinstance(cell, int) and not isinstance(cell, bool) else cell
+        is_number = isinstance(cell, int) and not isinstance(cell, bool)
+        return str(cell) if is_number and field.kind in PLAIN_TEXTS else cell
     if field.decimal == ",":
         return _with_comma(cell, field)
     return value_of(cell, field.kind, field.separator)
 
 
-def _is_plain_text(field: From) -> bool:
-    return field.kind in ("string", "text", "person", "enum")
-
-
-def _meant(written: str, field: From) -> object:
-    table = field.table or {}
+def _meant(cell: object, field: From, table: Mapping[str, str | None]) -> object:
+    written = text_of(cell)
+    if written is None:
+        return cell  # which no field takes that has such a table
     if written in table:
         meant = table[written]
         return _NOTHING if meant is None else value_of(meant, field.kind)
@@ -163,9 +159,14 @@ def _meant(written: str, field: From) -> object:
         return _NOTHING
     if field.others == "keep":
         return value_of(written, field.kind)
+    mend = (
+        f'name such rows under `skip` ({{{short(field.column or "")}: ""}})'
+        if written == EMPTY
+        else "list it under `values`"
+    )
     message = (
-        f"The map says nothing of the value {quoted(written)} in the column `{short(field.column or '')}`: list it "
-        "under `values`, or say what becomes of `others`."
+        f"The map says nothing of the value {quoted(written)} in the column `{short(field.column or '')}`: {mend}, or "
+        "say what becomes of `others`."
     )
     return Mistake(codes.UNMAPPED, message, field.field, nearest(written, frozenset(table)))
 
