@@ -14,14 +14,14 @@ from punctilio.verdicts import is_actionable
 DOUBT: Final = "A line that could not be read may belong to this case, and say otherwise."
 
 
-def withheld(decisions: pl.DataFrame, events: pl.DataFrame, files: Sequence[int]) -> pl.DataFrame:
-    """The decisions (``schemas.DECISIONS``), with nothing to do now in any case that ``files`` have an event of.
+def withheld(decisions: pl.DataFrame, in_doubt: Sequence[str]) -> pl.DataFrame:
+    """The decisions (``schemas.DECISIONS``), with nothing to do now in any case ``in_doubt``.
 
     What could be done is blocked by no rule, and opens only when the log is whole.
     """
-    if not files:
+    if not in_doubt:
         return decisions
-    is_withheld = is_actionable() & pl.col(c.CASE).is_in(in_doubt(events, files).implode())
+    is_withheld = is_actionable() & _is_of(in_doubt)
     nothing = (c.TO, c.THROUGH, c.WARNED_BY)
     return decisions.with_columns_seq(
         pl.when(is_withheld).then(pl.lit(Verdict.BLOCKED.value)).otherwise(c.VERDICT).alias(c.VERDICT),
@@ -29,16 +29,19 @@ def withheld(decisions: pl.DataFrame, events: pl.DataFrame, files: Sequence[int]
     )
 
 
-def told_so(findings: pl.DataFrame, events: pl.DataFrame, files: Sequence[int]) -> pl.DataFrame:
+def told_so(findings: pl.DataFrame, in_doubt: Sequence[str]) -> pl.DataFrame:
     """The findings (``schemas.FINDINGS``), each in a case in doubt with a word on that: the lines that nobody could
     read may have been what it misses."""
-    if not files:
+    if not in_doubt:
         return findings
-    is_doubtful = pl.col(c.CASE).is_in(in_doubt(events, files).implode())
     said = pl.concat_str(c.MESSAGE, pl.lit(f" {DOUBT}"))
-    return findings.with_columns_seq(pl.when(is_doubtful).then(said).otherwise(c.MESSAGE).alias(c.MESSAGE))
+    return findings.with_columns_seq(pl.when(_is_of(in_doubt)).then(said).otherwise(c.MESSAGE).alias(c.MESSAGE))
 
 
-def in_doubt(events: pl.DataFrame, files: Sequence[int]) -> pl.Series:
-    """The cases that ``files`` have an event of, each once."""
-    return events.filter(pl.col(c.FILE).is_in(list(files)))[c.CASE].unique()
+def sure(allowances: pl.DataFrame, in_doubt: Sequence[str]) -> pl.DataFrame:
+    """The allowances (``schemas.ALLOWANCES``) of cases that are not in doubt: elsewhere nobody knows what is left."""
+    return allowances.filter(~_is_of(in_doubt)) if in_doubt else allowances
+
+
+def _is_of(cases: Sequence[str]) -> pl.Expr:
+    return pl.col(c.CASE).is_in(pl.Series([*cases], dtype=pl.String).implode())

@@ -8,7 +8,7 @@ import polars as pl
 import tzdata
 
 from punctilio import plan
-from punctilio.doubt import told_so, withheld
+from punctilio.doubt import sure, told_so, withheld
 from punctilio.errors import UsageError
 from punctilio.history import History, history
 from punctilio.model.rule import Rulebook
@@ -33,9 +33,9 @@ def evaluate(rulebook: Rulebook, log: Log, *, as_of: datetime, known_at: datetim
         known_at=known_at.astimezone(UTC) if known_at else None,
         rulebook=rulebook,
         events=judged.events,
-        decisions=withheld(judged.decisions, log.events, log.files_in_doubt),
-        findings=told_so(judged.findings, log.events, log.files_in_doubt),
-        allowances=judged.allowances,
+        decisions=withheld(judged.decisions, log.in_doubt),
+        findings=told_so(judged.findings, log.in_doubt),
+        allowances=sure(judged.allowances, log.in_doubt),
         statuses=judged.statuses,
         notes=judged.notes,
         people=_people(seen),
@@ -44,6 +44,7 @@ def evaluate(rulebook: Rulebook, log: Log, *, as_of: datetime, known_at: datetim
         quarantine=log.quarantine,
         left_out=log.left_out,
         files_in_doubt=log.files_in_doubt,
+        in_doubt=log.in_doubt,
         versions=(("punctilio", __version__), ("polars", pl.__version__), ("tzdata", tzdata.IANA_VERSION)),
     )
 
@@ -51,7 +52,7 @@ def evaluate(rulebook: Rulebook, log: Log, *, as_of: datetime, known_at: datetim
 def judge(rulebook: Rulebook, log: Log, *, as_of: datetime, known_at: datetime | None = None) -> Verdicts:
     """The decisions, findings and statuses of ``evaluate`` alone."""
     told = plan.verdicts(rulebook, plan.laid_out(rulebook, _seen(rulebook, log, as_of, known_at)))
-    return replaced(told, decisions=withheld(told.decisions, log.events, log.files_in_doubt))
+    return replaced(told, decisions=withheld(told.decisions, log.in_doubt))
 
 
 def _seen(rulebook: Rulebook, log: Log, as_of: datetime, known_at: datetime | None) -> History:

@@ -166,9 +166,42 @@ def test_nothing_is_proposed_in_the_cases_of_a_file_in_doubt(tmp_path: Path) -> 
     assert ("b", "due") in verdicts
     assert ("a", "blocked") in verdicts
     assert not {verdict for case, verdict in verdicts if case == "a"} & {"due", "open", "overdue"}
+    assert set(evaluation.allowances["case"]) == {"b"}
     text = punctilio.report(evaluation, "text")
     assert "could not be read may belong to any of its cases, so nothing is proposed in them" in text.splitlines()[0]
     assert text.count("Do: ") == text.partition("\nb: ")[2].count("Do: ") > 0
+
+
+@pytest.mark.parametrize("names", [("doubtful", "clean"), ("clean", "doubtful")])
+def test_a_case_is_in_doubt_where_the_file_has_but_a_copy_of_its_event(names: tuple[str, str], tmp_path: Path) -> None:
+    rules = punctilio.load_rules()
+    for name, more in (("doubtful", "garbage\n"), ("clean", "")):
+        (tmp_path / f"{name}.jsonl").write_text(json.dumps({"case": "a", "id": "one", **HELD}) + "\n" + more)
+    log = punctilio.read_log(*(tmp_path / f"{name}.jsonl" for name in names), rules=rules, quarantine=True)
+    assert log.events.height == 1
+    assert log.in_doubt == ("a",)
+    evaluation = punctilio.evaluate(rules, log, as_of=AS_OF)
+    assert set(evaluation.decisions["verdict"]) & {"due", "open", "overdue"} == set()
+    assert "blocked" in set(evaluation.decisions["verdict"])
+
+
+@pytest.mark.parametrize(
+    ("end", "cases", "is_sure"),
+    [
+        ('"2026-03-03T21:0', ("b",), True),
+        ('"2026-03-03T21:00:00Z", "points": 1', ("b",), True),
+        ('"2026-03-03T21:00:00Z", "paid": tr', ("b",), True),
+        ('"2026-03-03T12:00:0{"type": "message.sent", "person": "ann"', (), False),
+        ('"2026-03-03T21:00:00Z", "points": {"type": "message.sent"', ("b",), True),
+        ('"2026-03-03T21:00:00Z", "points": 1"type": "message.sent"', (), False),
+    ],
+)
+def test_a_last_line_that_goes_on_behind_its_mistake_may_be_by_two_writers(
+    end: str, cases: tuple[str, ...], is_sure: bool, tmp_path: Path
+) -> None:
+    (tmp_path / "log.jsonl").write_text('{"case": "b", "type": "message.sent", "at": ' + end)
+    log = read_log([tmp_path / "log.jsonl"], vocabulary=VOCABULARY, quarantine=True)
+    assert said(log) == [(1, cases, is_sure)]
 
 
 def test_without_quarantine_the_same_lines_are_problems(tmp_path: Path) -> None:

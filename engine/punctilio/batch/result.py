@@ -23,6 +23,7 @@ from punctilio.batch.piece import (
     slices_of,
 )
 from punctilio.batch.ranges import Range
+from punctilio.logs.quarantine import with_doubt
 from punctilio.reporters import form_of, overview, text
 from punctilio.reporters.about import about, of_all
 from punctilio.selection import Selection
@@ -194,7 +195,7 @@ class InParts(NamedTuple):
         found = [scan.filter(of_cases).collect() for scan in task.log.scans()]
         events = in_full(pl.concat(found, how="diagonal"), task.rulebook.vocabulary)
         log, _ = log_of(task, Slices(events, []))
-        log = replaced(log, left_out=rest.left_out, quarantine=rest.quarantine, files_in_doubt=rest.files_in_doubt)
+        log = replaced(with_doubt(log, rest.files_in_doubt), left_out=rest.left_out, quarantine=rest.quarantine)
         return engine.evaluate(task.rulebook, log, as_of=task.as_of, known_at=task.known_at)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from punctilio.contracts import Action
-from punctilio.doubt import in_doubt
 from punctilio.drafting.actions import action_of, aware
 from punctilio.drafting.gathering import CaseFile, case_files
 from punctilio.explanation import Decision, explain
@@ -24,7 +23,7 @@ def agenda(evaluation: Evaluation, cases: Collection[str] = ()) -> tuple[Action,
     """
     selection = Selection(frozenset(cases))
     require_known(evaluation, selection)
-    doubtful = set(in_doubt(evaluation.events, evaluation.files_in_doubt))
+    doubtful = frozenset(evaluation.in_doubt)
     told = [case for case in explain(evaluation, selection).cases if case.case not in doubtful]
     file_of = case_files(evaluation, [case.case for case in told])
     return tuple(action for case in told for action in _actions(file_of(case.case), case.decisions))

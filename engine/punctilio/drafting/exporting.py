@@ -20,7 +20,6 @@ from punctilio.contracts import (
     TemplateFilter,
     Withdrawer,
 )
-from punctilio.doubt import in_doubt
 from punctilio.drafting.agenda import agenda
 from punctilio.drafting.messages import drafted_message, messages_by
 from punctilio.drafting.writing import unjudged
@@ -85,8 +84,7 @@ def prepared(
 
 def _judged(evaluation: Evaluation, cases: Collection[str]) -> Judged:
     """What is known of these cases. Of one in doubt, a line that nobody could read may say more."""
-    doubtful = in_doubt(evaluation.events, evaluation.files_in_doubt)
-    sure = frozenset(cases or evaluation.statuses[c.CASE]) - frozenset(doubtful)
+    sure = frozenset(cases or evaluation.statuses[c.CASE]) - frozenset(evaluation.in_doubt)
     decisions = evaluation.decisions.filter(pl.col(c.CASE).is_in(sorted(sure)))[c.ID]
     return Judged(as_of=evaluation.as_of, cases=sure, decisions=frozenset(decisions))
 

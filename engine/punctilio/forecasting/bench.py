@@ -78,6 +78,7 @@ def bench(evaluation: Evaluation, case: str, people: Sequence[str]) -> Bench:
         vocabulary=rulebook.vocabulary,
         files=evaluation.files,
         files_in_doubt=evaluation.files_in_doubt,
+        in_doubt=evaluation.in_doubt,
     )
     alone = evaluate(rulebook, log, as_of=evaluation.as_of)
     frames = frames_of(rulebook, events, evaluation.as_of)

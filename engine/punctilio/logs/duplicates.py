@@ -29,18 +29,20 @@ _CONFLICTS: Final = {
     FIRST_FILE: pl.UInt32,
     FIRST_LINE: pl.UInt32,
 }
+_COPIES: Final = {c.CASE: pl.String, c.FILE: pl.UInt32}
 _NOT_CONTENT: Final = frozenset({ROW, c.ID, c.IDENTITY, c.FILE, c.LINE, c.RECORDED_AT})
 
 
 class Distinct(NamedTuple):
     """``events`` are in order, each once. ``aliases`` (case, id, known_as) are further ids of these events.
     ``conflicts`` (case, file, line, by, first_file, first_line) share the field ``by`` with the first and say something
-    else.
+    else. ``copies`` (case, file) say the same as one of the events.
     """
 
     events: pl.DataFrame
     aliases: pl.DataFrame
     conflicts: pl.DataFrame
+    copies: pl.DataFrame
 
 
 def once_each(events: pl.DataFrame, identity: str | None) -> Distinct:
@@ -48,7 +50,8 @@ def once_each(events: pl.DataFrame, identity: str | None) -> Distinct:
     ordered = _in_order(events)
     fields = (identity, c.ID) if identity else (c.ID,)
     if not any(_is_shared(ordered, by) for by in fields):
-        return Distinct(ordered, pl.DataFrame(schema=_ALIASES), pl.DataFrame(schema=_CONFLICTS))
+        nothing = (pl.DataFrame(schema=schema) for schema in (_ALIASES, _CONFLICTS, _COPIES))
+        return Distinct(ordered, *nothing)
     return _folded(ordered.with_row_index(ROW), fields)
 
 
@@ -57,12 +60,14 @@ def _folded(ordered: pl.DataFrame, fields: Iterable[str]) -> Distinct:
     pairs = pl.concat([_pairs(ordered, by) for by in fields])
     conflicts = pairs.filter(~pl.col(SAME)).unique(ROW, keep="last", maintain_order=True)
     groups = _groups(pairs.filter(SAME))
-    gone = pl.concat([conflicts[ROW], groups.filter(pl.col(ROW) != pl.col(SURVIVOR))[ROW]])
+    copies = groups.filter(pl.col(ROW) != pl.col(SURVIVOR))
+    gone = pl.concat([conflicts[ROW], copies[ROW]])
     kept = ordered.filter(~pl.col(ROW).is_in(gone.implode())) if len(gone) else ordered
     return Distinct(
         _with_what_group_says(kept, groups).drop(ROW),
         groups.filter(pl.col(c.ID) != pl.col(KNOWN_AS)).select(list(_ALIASES)),
         conflicts.select(list(_CONFLICTS)),
+        copies.select(list(_COPIES)).unique(maintain_order=True),
     )
 
 

@@ -216,13 +216,15 @@ def _unreadable(file: str, number: int, raw: bytes, error: ValueError | Recursio
 
 
 def _is_torn(raw: bytes, error: ValueError | RecursionError) -> bool:
-    """Whether the line is the last one and its object has begun and not ended, as when a writer was interrupted."""
+    """Whether the line is the last one and its object has begun and not ended, as when a writer was interrupted. One
+    that goes on behind the place where it is wrong may be by two writers."""
     begun = not raw.endswith(b"\n") and raw.lstrip().startswith(b"{") and not raw.rstrip().endswith(b"}")
     match error:
         case UnicodeDecodeError():
             return begun and error.reason == "unexpected end of data"
         case JSONDecodeError():
-            return begun and not error.msg.startswith("Extra data")
+            is_open = error.msg.startswith("Unterminated string") or '"' not in error.doc[error.pos :]
+            return begun and is_open and not error.msg.startswith("Extra data")
         case _:
             return False
 

@@ -94,15 +94,24 @@ def with_quarantine(log: Log, bad: Iterable[SetAside]) -> Log:
     for line in bad:
         (lines if all(_is_of_a_line(problem) for problem in line.problems) else others).append(line)
     left_out = sorted({case for line in lines for case in line.cases})
-    in_doubt = {line.file for line in lines if not line.is_sure}
+    doubtful = {line.file for line in lines if not line.is_sure}
+    kept = replaced(log, events=log.events.filter(~pl.col(c.CASE).is_in(left_out)) if left_out else log.events)
     return replaced(
-        log,
-        events=log.events.filter(~pl.col(c.CASE).is_in(left_out)) if left_out else log.events,
+        with_doubt(kept, [number for number, file in enumerate(log.files) if file in doubtful]),
         problems=in_order([*log.problems, *(problem for line in others for problem in line.problems)]),
         quarantine=tuple(sorted(lines, key=lambda line: (line.file, line.line))),
         left_out=tuple(left_out),
-        files_in_doubt=tuple(number for number, file in enumerate(log.files) if file in in_doubt),
     )
+
+
+def with_doubt(log: Log, files: Iterable[int]) -> Log:
+    """The log with these files, and the cases that they have an event of, in doubt."""
+    numbers = frozenset(files)
+    if not numbers:
+        return log
+    there = log.events.filter(pl.col(c.FILE).is_in(list(numbers)))[c.CASE]
+    cases = {*there.unique(), *(case for case, file in log.copies if file in numbers)}
+    return replaced(log, files_in_doubt=tuple(sorted(numbers)), in_doubt=tuple(sorted(cases)))
 
 
 def _is_of_a_line(problem: Problem) -> bool:

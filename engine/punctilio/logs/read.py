@@ -133,7 +133,8 @@ def whole(
     distinct = once_each(events, vocabulary.parts.identity)
     known = with_targets_resolved(with_copies_noted(distinct.events), distinct.aliases)
     late = [*_conflicts(distinct.conflicts, sources), *_lost_retractions(known, unread)]
-    log = Log(events=known, vocabulary=vocabulary, files=tuple(s.name for s in sources))
+    copies = tuple(cast("list[tuple[str, int]]", distinct.copies.rows()))
+    log = Log(events=known, vocabulary=vocabulary, files=tuple(s.name for s in sources), copies=copies)
     return log, late
 
 

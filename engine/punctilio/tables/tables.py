@@ -29,7 +29,9 @@ class Log(Value, kw_only=True):
     ``problems`` says what could not be read.
 
     Where that was set aside, it is in ``quarantine`` and not in ``problems``; no event of the cases that are
-    ``left_out`` is in ``events``; ``files_in_doubt`` (indexes into ``files``) hold lines that do not say their case.
+    ``left_out`` is in ``events``; ``files_in_doubt`` (indexes into ``files``) hold lines that do not say their case,
+    which may be any of those ``in_doubt``. ``copies`` are the cases and files of events that stand in ``events`` by
+    another line that says the same.
     """
 
     events: pl.DataFrame
@@ -39,6 +41,8 @@ class Log(Value, kw_only=True):
     quarantine: tuple[SetAside, ...] = ()
     left_out: tuple[str, ...] = ()
     files_in_doubt: tuple[int, ...] = ()
+    in_doubt: tuple[str, ...] = ()
+    copies: tuple[tuple[str, int], ...] = ()
 
 
 class Evaluation(Value, kw_only=True):
@@ -59,6 +63,7 @@ class Evaluation(Value, kw_only=True):
     quarantine: tuple[SetAside, ...] = ()
     left_out: tuple[str, ...] = ()
     files_in_doubt: tuple[int, ...] = ()
+    in_doubt: tuple[str, ...] = ()
     versions: tuple[tuple[str, str], ...] = ()
     known_at: datetime | None = None
 
