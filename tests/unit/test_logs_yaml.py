@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,19 @@ def test_it_says_the_same_as_json_lines(tmp_path: Path) -> None:
     by_hand = log_of_bytes(tmp_path, b"- " + line, "log.yaml").events
     assert by_line.select(columns).equals(by_hand.select(columns))
     assert identities(by_line).equals(identities(by_hand))
+
+
+@pytest.mark.parametrize("text", ["done \U0001f600", "\\ud83d\\ude00", "\\\U0001f600", "\\\\", "é"])
+def test_an_array_has_its_characters_as_programs_write_them(text: str, tmp_path: Path) -> None:
+    event = {"case": "a", "type": "message.sent", "at": AT, "text": text}
+    log = log_of_bytes(tmp_path, json.dumps([event]).encode(), "log.json")
+    assert log.problems == ()
+    assert log.events["fields.text"].to_list() == [text]
+
+
+def test_half_of_a_character_in_an_array_is_still_none(tmp_path: Path) -> None:
+    log = log_of_bytes(tmp_path, json.dumps([{"case": "a", "text": "\ud83d"}]).encode(), "log.json")
+    assert [code for _, _, code in places(log)] == ["BAD-YAML"]
 
 
 def test_mistakes_stand_at_their_key_or_value(tmp_path: Path) -> None:

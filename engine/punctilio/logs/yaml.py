@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Collection, Iterator
 from functools import partial
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from punctilio.logs import codes
 from punctilio.logs.chunks import Reading, all_odd
@@ -16,6 +18,7 @@ from punctilio.problems import Problem
 from punctilio.yaml_source import Document, ListNode, MapNode, Node, parse_document, plain
 
 _EMPTY = "EMPTY-FILE"
+_HALVES: Final = re.compile(rb"(?<!\\)((?:\\\\)*)(\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})")
 
 
 class Item(NamedTuple):
@@ -48,12 +51,23 @@ class Item(NamedTuple):
 def read(source: Source, _: Vocabulary) -> Iterator[Reading]:
     """One chunk, all of it odd: what people write by hand is small. A file without any event is an empty log."""
     with source.open() as stream:
-        document = parse_document(stream.read(), source.name)
+        document = parse_document(_with_whole_characters(stream.read()), source.name)
 
     def records(lines: Collection[int]) -> Iterator[Record | Problem]:
         return (record for record in _records(source, document) if _line_of(record) in lines)
 
     yield partial(all_odd, range(len(document.lines) + 2), records)  # 0 is the file; it may end behind its last line
+
+
+def _with_whole_characters(content: bytes) -> bytes:
+    """The content, with the characters of a JSON array that it writes as two halves, which YAML does not know."""
+    if not content.lstrip().startswith(b"[") or not _HALVES.search(content):
+        return content
+    try:
+        json.loads(content)
+    except (ValueError, RecursionError):
+        return content
+    return _HALVES.sub(lambda found: found[1] + json.loads(b'"%b"' % found[2]).encode(), content)
 
 
 def _line_of(record: Record | Problem) -> int:

@@ -133,14 +133,14 @@ def _told(rule: Rule) -> AboutRule:
 def missing(evaluation: Evaluation, selection: Selection) -> tuple[Remark, ...]:
     """What the evaluation does not tell, since lines of the log could not be read: always said."""
     chosen = [case for case in evaluation.left_out if not selection.cases or case in selection.cases]
-    places: dict[str, list[str]] = {case: [] for case in chosen}
+    places: dict[str, dict[str, None]] = {case: {} for case in chosen}
     for line in evaluation.quarantine:
         for case in places.keys() & set(line.cases):
-            places[case].append(inert(f"{line.file}:{line.line}"))
+            places[case][inert(f"{line.file}:{line.line}")] = None
     files = [inert(evaluation.files[number]) for number in evaluation.files_in_doubt]
     return (
         *(Remark(IN_DOUBT, None, f"A line of {file} {_DOUBT}.") for file in files),
-        *(Remark(LEFT_OUT, None, _left_out(lines), case) for case, lines in places.items()),
+        *(Remark(LEFT_OUT, None, _left_out([*lines]), case) for case, lines in places.items()),
     )
 
 
