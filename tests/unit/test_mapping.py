@@ -308,6 +308,41 @@ def test_the_format_of_texts_says_nothing_of_timestamps(tmp_path: Path) -> None:
     assert mistakes == [(2, "LOG-UNKNOWN-FIELD")]
 
 
+# ── what is said ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("said", "cells", "words"),
+    [
+        ("zone: UTC", "2026-03-03 11:00,1", "has no seconds"),
+        ("about: x", "2026-03-03 11:00,1", "Or name the `zone`"),
+        ("zone: UTC", "2026-03-03 11:00:00.1234567891,1", "over nine digits"),
+        ("zone: UTC", "2026-03-03,1", "name the `time` of day"),
+        ("zone: UTC", "2026-03-03T11:00:00Z,'1,5'", 'with `decimal: ","`'),
+        ("zone: UTC", "2026-03-03T11:00:00Z,'1,234.5'", "write 1234.5"),
+    ],
+)
+def test_a_mistake_says_what_the_map_can_do(said: str, cells: str, words: str, tmp_path: Path) -> None:
+    rules = map_of(tmp_path, f"{said}\nevents: [{{type: Send Fine, fields: {{case: No, at: At, amount: Sum}}}}]\n")
+    path = table(tmp_path, "No,At,Sum\n1," + cells.replace("'", '"') + "\n")
+
+    events, problems = quickly(path, rules)
+
+    assert events.is_empty()
+    assert [words in problem.message for problem in problems] == [True]
+
+
+@pytest.mark.parametrize("separator", ["\\n", " "])
+def test_a_separator_may_be_blank(separator: str, tmp_path: Path) -> None:
+    people = f'people: {{column: Who, separator: "{separator}"}}'
+    text = f"events: [{{type: message.sent, fields: {{case: No, at: At, {people}}}}}]"
+    path = table(tmp_path, f'No,At,Who\n1,{AT},"Ann{" " if separator == " " else chr(10)}Bo"\n')
+
+    events, mistakes = both_ways(path, map_of(tmp_path, text))
+
+    assert (events["fields.people"].to_list(), mistakes) == ([["Ann", "Bo"]], [])
+
+
 # ── the file ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -416,6 +451,23 @@ FORMS = [
 def test_a_format_that_leaves_something_to_guess_is_refused(written: str) -> None:
     with pytest.raises(FormError):
         form(written)
+
+
+@pytest.mark.parametrize(
+    ("written", "text"),
+    [
+        ("%Y%m%d", "2026111"),
+        ("%Y%m%d", "202611"),
+        ("%Y%m%d%H%M", "20260111900"),
+        ("%d%m%Y", "1112026"),
+        ("%Y-%m-%d %H%M", "2026-01-01 900"),
+        ("%m0%d/%Y", "1001/2026"),
+    ],
+)
+def test_numbers_that_touch_have_all_their_digits(written: str, text: str) -> None:
+    with pytest.raises(ClockError):
+        parse(text, form(written))
+    assert parsed(pl.Series([text]), form(written))[0].to_list() == [None]
 
 
 @given(st.sampled_from(FORMS), st.datetimes(datetime(1890, 1, 1), datetime(2210, 1, 1)), st.data())

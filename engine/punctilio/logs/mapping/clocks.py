@@ -20,6 +20,7 @@ _NAMES: Final = (
     "december",
 )  # fmt: skip
 _TWO: Final = "[0-9]{1,2}"
+_EXACTLY_TWO: Final = "[0-9]{2}"
 DIRECTIVES: Final[Mapping[str, str]] = {
     "Y": "[0-9]{4}",
     "m": _TWO,
@@ -35,6 +36,7 @@ DIRECTIVES: Final[Mapping[str, str]] = {
     "z": "[Zz]|[+-][0-9]{2}:?[0-9]{2}",
 }
 """What can stand in a format, and the texts that it fits. Names of months are English."""
+_NUMBERS: Final = frozenset("YmdHIMSf")
 _SAME: Final = (("m", "b", "B"), ("H", "I"))
 _FAR: Final = (datetime(1900, 1, 1), datetime(2200, 1, 1))
 """Between these, columns are read without care."""
@@ -65,16 +67,20 @@ class ClockError(ValueError):
 
 
 def form(written: str) -> Form:
-    """Raises FormError."""
+    """Digits that touch others are of a fixed width, or else it would be guessed where one number ends. Raises
+    FormError."""
     pattern, found = list[str](), list[str]()
-    for part in re.findall("%.?|[^%]+", written, re.DOTALL):
+    parts: list[str] = re.findall("%.?|[^%]+", written, re.DOTALL)
+    for before, part, after in zip(["", *parts], parts, [*parts[1:], ""], strict=False):
+        touches = _is_digit(before, -1) or _is_digit(after, 0)
         if part == "%%":
             pattern.append("%")
         elif not part.startswith("%"):
             pattern.append(re.escape(part))
         elif part[1:] in DIRECTIVES:
             found.append(part[1:])
-            pattern.append(f"(?P<{part[1:]}>{DIRECTIVES[part[1:]]})")
+            digits = DIRECTIVES[part[1:]]
+            pattern.append(f"(?P<{part[1:]}>{_EXACTLY_TWO if touches and digits == _TWO else digits})")
         else:
             raise FormError(_unknown(part))
     for same in ("Y", "d", *_SAME, "p", "M", "S", "f", "z"):
@@ -82,6 +88,11 @@ def form(written: str) -> Form:
             raise FormError(f"A format can have only one of {' and '.join('%' + each for each in same)}.")
     _require_whole(found)
     return Form(written, f"^{''.join(pattern)}$", tuple(found))
+
+
+def _is_digit(part: str, end: int) -> bool:
+    """Whether a part of a format has a digit at this end."""
+    return part[1:] in _NUMBERS if part.startswith("%") else part[end:][:1].isdigit()
 
 
 def _unknown(part: str) -> str:

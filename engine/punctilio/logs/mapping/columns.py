@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from functools import reduce
-from operator import or_
 from typing import Final
 
 import polars as pl
@@ -72,7 +70,10 @@ def _says_too_much(rules: Map, rows: pl.DataFrame, fits: Sequence[pl.Series]) ->
 
 
 def _any(each: Sequence[pl.Series], rows: pl.DataFrame) -> pl.Series:
-    return reduce(or_, each, constant(False, len(rows), pl.Boolean))
+    found = constant(False, len(rows), pl.Boolean)
+    for one in each:
+        found |= one
+    return found
 
 
 def _fits(condition: Condition, rows: pl.DataFrame) -> pl.Series:

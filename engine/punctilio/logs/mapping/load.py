@@ -193,12 +193,19 @@ def _source(name: str, node: MapNode, kind: FieldType, setting: _Setting, known:
     others = _choice(keys.get("others"), report, "`others`", _OTHERS)
     if others and table is None:
         report.add("NEEDS-KEY", "`others` says what becomes of values that are not listed: list `values`.", node)
-    separator = text(keys["separator"], report, "`separator`") if "separator" in keys else ";"
+    separator = _separator(keys["separator"], report) if "separator" in keys else ";"
     decimal = _choice(keys.get("decimal"), report, "`decimal`", (",", ".")) or "."
     clock = _clock(keys, name, kind, setting) if kind in INSTANT_TYPES else Clock()
     if column is None or separator is None or clock is None:
         return None
     return From(name, kind, column, None, table, cast(Others, others or "refuse"), clock, separator, decimal)
+
+
+def _separator(node: Node, report: Report) -> str | None:
+    """A text that may be a blank or a line break."""
+    if isinstance(node, ScalarNode) and isinstance(node.value, str) and node.value.isspace():
+        return node.value
+    return text(node, report, "`separator`")
 
 
 def _table(node: Node | None, kind: FieldType, report: Report) -> Mapping[str, str | None] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple, cast
@@ -21,6 +22,7 @@ from punctilio.tables import columns as c
 Cells = Mapping[str, object]
 """What a row holds, by the names of its columns."""
 _NOTHING: Final = None
+_COMMA: Final = re.compile("[-+]?[0-9][0-9.]*,[0-9.,]*")
 
 
 class MappedEvent(NamedTuple):
@@ -145,6 +147,12 @@ def _value(cells: Cells, field: From) -> object:
         return str(cell) if is_number and field.kind in PLAIN_TEXTS else cell
     if field.decimal == ",":
         return _with_comma(cell, field)
+    if field.kind == "number" and _COMMA.fullmatch(cell):
+        message = (
+            f"`{short(field.column)}` has a comma: write 1234.5, or say in the map that numbers have a decimal comma, "
+            'with `decimal: ","`.'
+        )
+        return Mistake(codes.WRONG_TYPE, message, field.field)
     return value_of(cell, field.kind, field.separator)
 
 
@@ -206,10 +214,22 @@ def read_clock(text: str, clock: Clock, *, is_deadline: bool) -> str:
     try:
         parse_instant(text)
     except InstantError as slip:
-        hint = " Or name the `zone` of its times in the map." if "no offset" in str(slip) else ""
-        hint = hint or " Where it is written in another way, name its `format` in the map."
-        raise ClockError(f"{slip}{hint}") from None
+        raise ClockError(_slip(text, str(slip), clock)) from None
     return text
+
+
+def _slip(text: str, sentence: str, clock: Clock) -> str:
+    """What is wrong with a text that is no instant, and what the map can do about it."""
+    if "no offset" in sentence:
+        if clock.zone is None:
+            return f"{sentence} Or name the `zone` of its times in the map."
+        try:
+            parse_instant(f"{text}Z")
+        except InstantError as slip:
+            sentence = str(slip)
+    if "is a date" in sentence and clock.form is None:
+        return f"{sentence} Or name the `time` of day to take in the map."
+    return f"{sentence} Where it is written in another way, name its `format` in the map."
 
 
 def _in_utc(wall: datetime, offset: timedelta | None, clock: Clock, *, has_time: bool) -> str:
