@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from punctilio.logs import csv
+from punctilio.logs import csv, csv_blocks
 from punctilio.logs.csv import table
 from punctilio.logs.read import read_log
 from punctilio.logs.sources import Source
@@ -186,8 +186,8 @@ def test_a_mistake_spoils_its_row_and_no_other(tmp_path: Path) -> None:
 def test_a_quotation_mark_that_is_never_closed_ends_the_reading_of_a_large_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(csv, "BLOCK", 1 << 10)
-    monkeypatch.setattr(csv, "LONGEST_ROW", 1 << 12)
+    monkeypatch.setattr(csv_blocks, "BLOCK", 1 << 10)
+    monkeypatch.setattr(csv_blocks, "LONGEST_ROW", 1 << 12)
     text = f'case,type,at,text\na,message.sent,{AT},\nb,message.sent,{AT},"\n' + f"c,message.sent,{AT},\n" * 1000
 
     events, problems = quickly(written(tmp_path, text))
@@ -215,10 +215,11 @@ def test_what_a_csv_writer_writes_is_read(
     standard.writer(text, delimiter=delimiter, lineterminator=end, quoting=quoting).writerows([names, *cells])  # type: ignore[arg-type]  # 0 and 1 are minimal and all
     path = written(folder, text.getvalue())
     meant = [{name: cell for name, cell in zip(names, row, strict=True) if cell} for row in cells]
-    blank = {index for index, row in enumerate(cells) if width == 1 and not row[0].strip(" \t\r") and quoting == 0}
+    silent = quoting == 0 and (width == 1 or delimiter == "\t")
+    blank = {index for index, row in enumerate(cells) if silent and not "".join(row).strip(" \t\r")}
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(csv, "BLOCK", block)
+        patch.setattr(csv_blocks, "BLOCK", block)
         found = [row for row in rows(path) if row]
 
     assert found == [row for index, row in enumerate(meant) if row and index not in blank]
@@ -257,7 +258,7 @@ def test_columns_and_care_agree_and_blocks_do_not_matter(folder: Path, content: 
 
     careful, wrong = with_care(path)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(csv, "BLOCK", block)
+        patch.setattr(csv_blocks, "BLOCK", block)
         again, same = quickly(path)
 
     assert events.equals(careful)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from io import SEEK_SET, BufferedReader, RawIOBase
 from typing import BinaryIO, Final, TypeVar, cast
 
@@ -51,6 +51,26 @@ def unpacked(stream: BinaryIO, suffix: str) -> BinaryIO:
         stream.close()
         raise CutShortError("ends too early")
     return stream
+
+
+def pieces(stream: BinaryIO, size: int) -> Iterator[tuple[bytes, CutShortError | None]]:
+    """All that can be read, in pieces of ``size`` bytes. Where the content is cut short, the last piece, perhaps empty,
+    says so."""
+    begun: list[bytes] = []
+    length = 0
+    while True:
+        try:
+            piece = cast("BufferedReader", stream).read1(size - length)
+        except CutShortError as error:
+            yield b"".join(begun), error
+            return
+        begun.append(piece)
+        length += len(piece)
+        if length and (length == size or not piece):
+            yield b"".join(begun), None
+            begun, length = [], 0
+        if not piece:
+            return
 
 
 def _reader(unpack: Callable[[BinaryIO], tuple[BinaryIO, tuple[type[Exception], ...]]], stream: BinaryIO) -> BinaryIO:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from codecs import BOM_UTF8
 from collections.abc import Collection, Iterator, Mapping
 from functools import partial
 from typing import Final, NamedTuple
@@ -13,29 +12,19 @@ import polars as pl
 from punctilio.logs import codes
 from punctilio.logs.cells import as_fields
 from punctilio.logs.chunks import Chunk, Reading, all_odd
+from punctilio.logs.compressed import pieces
+from punctilio.logs.csv_blocks import LONGEST_ROW, Rest, Rows, decoded, row_blocks
 from punctilio.logs.header import Header, header_of, place_in_row, slips_of_header
 from punctilio.logs.records import Mistake, Place, Record
-from punctilio.logs.rows import (
-    GOOD,
-    QUOTE,
-    ROW,
-    Cell,
-    Cut,
-    QuoteError,
-    cells,
-    cut,
-    has_cells,
-    without_quoted,
-)
-from punctilio.logs.sources import Source
+from punctilio.logs.rows import GOOD, QUOTE, ROW, Cell, QuoteError, cells, has_cells, without_quoted
+from punctilio.logs.sources import Source, cut_short
 from punctilio.logs.table import Table, slips_of_names, unread, unreadable_table
 from punctilio.model.vocabulary import Vocabulary
 from punctilio.problems import Problem
 from punctilio.tables import columns as c
 
-BLOCK: Final = 1 << 23
-LONGEST_ROW: Final = 1 << 22
-"""Bytes. Where a row is longer, a quotation mark was left open."""
+_HEAD: Final = 1 << 22
+"""Bytes of which the first row is at most."""
 _HALF: Final = re.compile("[\udc80-\udcff]")
 """What stands for a byte that is no UTF-8."""
 
@@ -102,11 +91,13 @@ def table(source: Source, delimiter: str | None = None, types: Collection[str] =
     left are in their places.
     """
     with source.open() as stream:
-        head = stream.read(LONGEST_ROW)
+        head, cut = next(pieces(stream, _HEAD), (b"", None))
     known = delimiter or ("\t" if source.suffix == ".tsv" else None)
-    header = header_of(source, head, known)
+    end = head.rfind(b"\n") + 1
+    header = header_of(source, head[:end] if cut else head, known)
     if isinstance(header, Problem):
-        return unreadable_table(header)
+        rest = Rest(head.count(b"\n") + 1, head[end:], cut)
+        return unreadable_table(_stopped(source, rest, ",") if cut else header)
 
     def chunks(_: Collection[str]) -> Iterator[Reading]:
         return _chunks(source, header, types)
@@ -117,93 +108,19 @@ def table(source: Source, delimiter: str | None = None, types: Collection[str] =
 # ── the rows ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-class _Block(NamedTuple):
-    """Whole lines of the file. ``first`` is the number of the first; with ``is_end``, the file ends with the last."""
-
-    data: bytes
-    first: int
-    is_end: bool
-
-    def tail(self, line: int) -> bytes:
-        """Its bytes from the line of this number on."""
-        at = len(self.data)
-        for _ in range(self.first + self.data.count(b"\n") - line):
-            at = self.data.rfind(b"\n", 0, at - 1) + 1
-        return self.data[at:]
-
-
-class _Rows(NamedTuple):
-    """What is known of the rows of a block. ``damaged`` are the lines that are no UTF-8, by number, of which ``cut``
-    has not every byte; ``torn`` is the line on which the last row begins, if nothing ends it."""
-
-    cut: Cut
-    damaged: Mapping[int, bytes]
-    torn: int | None
-
-    def as_written(self, line: int, row: str) -> str:
-        """A row that begins on a line, with half of a character for each byte that is no UTF-8."""
-        if not self.damaged:
-            return row
-        lines = enumerate(row.split("\n"), line)
-        known = "\n".join(_text(self.damaged[n]) if n in self.damaged else text for n, text in lines)
-        return known if row.endswith("\r") else known.removesuffix("\r")
-
-
-def _text(data: bytes) -> str:
-    return data.decode("utf-8", "surrogateescape")
-
-
 def _chunks(source: Source, header: Header, types: Collection[str]) -> Iterator[Reading]:
-    first, rest = 1, b""
     with source.open() as stream:
-        while True:
-            read = stream.read(BLOCK)
-            data = rest + (read if rest or first > 1 else read.removeprefix(BOM_UTF8))
-            end = data.rfind(b"\n") + 1 if read else len(data)
-            block = _Block(data[:end], first, not read)
-            rows = _rows(block, header.delimiter)
-            yield partial(_chunk, source, header, rows, types)
-            if not read:
-                return
-            unfinished = rows.cut.unfinished
-            rest = (block.tail(unfinished) if unfinished else b"") + data[end:]
-            first = unfinished or first + block.data.count(b"\n")
-            if len(rest) > LONGEST_ROW:
-                yield partial(unread, (_endless(source, first, rest, header.delimiter),))
-                return
+        for block in row_blocks(stream, header.delimiter):
+            if isinstance(block, Rest):
+                yield partial(unread, (_stopped(source, block, header.delimiter),))
+            else:
+                yield partial(_chunk, source, header, block, types)
 
 
-def _rows(block: _Block, delimiter: str) -> _Rows:
-    data = block.data.removesuffix(b"\n")
-    if not block.data:
-        return _Rows(Cut(pl.DataFrame(schema={c.LINE: pl.UInt32, ROW: pl.String, GOOD: pl.Boolean}), None), {}, None)
-    damaged: dict[int, bytes] = {}
-    try:
-        text = pl.Series([data], dtype=pl.Binary).cast(pl.String)
-    except pl.exceptions.ComputeError:
-        text = pl.Series([data.decode("utf-8", "replace")])
-        damaged = dict(_damaged(data, block.first))
-    found = cut(text.str.split("\n").explode(), block.first, delimiter, is_end=block.is_end)
-    if block.is_end and found.unfinished:
-        open_row = block.tail(found.unfinished)[:LONGEST_ROW].decode("utf-8", "replace")
-        last = pl.DataFrame({c.LINE: [found.unfinished], ROW: [open_row], GOOD: [False]}, schema=found.rows.schema)
-        found = Cut(found.rows.vstack(last), None)
-    torn = found.rows[c.LINE][-1] if block.is_end and not block.data.endswith(b"\n") and len(found.rows) else None
-    return _Rows(found, damaged, torn)
-
-
-def _damaged(data: bytes, first: int) -> Iterator[tuple[int, bytes]]:
-    for number, line in enumerate(data.split(b"\n"), first):
-        try:
-            line.decode()
-        except UnicodeDecodeError:
-            yield number, line
-
-
-def _chunk(source: Source, header: Header, rows: _Rows, types: Collection[str]) -> Chunk:
+def _chunk(source: Source, header: Header, rows: Rows, types: Collection[str]) -> Chunk:
     """The rows whose cells can be told apart without care, and how to read the others."""
     mark, count = header.delimiter, len(header.cells)
-    below = rows.cut.rows.filter(pl.col(c.LINE) > header.line)
+    below = rows.rows.filter(pl.col(c.LINE) > header.line)
     whole = below.with_columns_seq(pl.col(ROW).str.strip_suffix("\r"))
     plain = pl.col(GOOD) & has_cells(pl.col(ROW), count, mark)
     for sign, text in (("\r", without_quoted(pl.col(ROW))), ("\0", pl.col(ROW))):
@@ -254,7 +171,7 @@ class _Slip(NamedTuple):
 
 
 def _record(
-    source: Source, header: Header, rows: _Rows, line: int, row: str, types: Collection[str]
+    source: Source, header: Header, rows: Rows, line: int, row: str, types: Collection[str]
 ) -> Record | Problem:
     """One row, read with care."""
     text, names = rows.as_written(line, row), header.names
@@ -317,12 +234,22 @@ def _mend(found: tuple[Cell, ...], names: tuple[str, ...]) -> str:
     return "write a delimiter for each empty cell too."
 
 
-def _endless(source: Source, line: int, data: bytes, delimiter: str) -> Problem:
-    text = _text(data[:LONGEST_ROW])
+def _stopped(source: Source, rest: Rest, delimiter: str) -> Problem:
+    """Why not all of the file is read."""
+    if rest.cut:
+        text = decoded(rest.data).rstrip("\r\n")
+        return cut_short(rest.cut).at(source.name, place_in_row(rest.line, text, len(text)))
+    text = decoded(rest.data[:LONGEST_ROW])
+    at, message = 0, f"This row has more than {LONGEST_ROW:,} bytes: end it, or take it out."
     try:
         cells(text, delimiter)
-        at, message = 0, f"This row has more than {LONGEST_ROW:,} bytes: end it, or take it out."
     except QuoteError as error:
-        at, message = error.at, str(error)
+        if error.is_open:
+            at = error.at
+            message = (
+                f"A quotation mark opens here, and its row has not ended after {LONGEST_ROW:,} bytes: close it, or "
+                "take it out."
+            )
     end = " Nothing from here to the end of the file was read."
-    return Mistake(codes.UNREADABLE, message + end).at(source.name, place_in_row(line, text.split("\n", 1)[0], at))
+    place = place_in_row(rest.line, text.split("\n", 1)[0], at)
+    return Mistake(codes.UNREADABLE, message + end).at(source.name, place)

@@ -5,17 +5,16 @@ from __future__ import annotations
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Collection, Iterator
 from functools import partial
-from io import BufferedReader
 from json import JSONDecodeError, JSONDecoder
 from typing import BinaryIO, Final, NamedTuple, cast
 
 from punctilio.logs import codes
 from punctilio.logs.chunks import Chunk, Reading, all_odd
-from punctilio.logs.compressed import CutShortError
+from punctilio.logs.compressed import CutShortError, pieces
 from punctilio.logs.half_characters import half_character, whole
 from punctilio.logs.json_columns import Grammar, grammar_of, plain_lines
 from punctilio.logs.records import Mistake, Place, Record, problem_in
-from punctilio.logs.sources import Source
+from punctilio.logs.sources import Source, cut_short
 from punctilio.model.vocabulary import Vocabulary
 from punctilio.problems import Problem
 
@@ -81,8 +80,7 @@ def _blocks(stream: BinaryIO) -> Iterator[tuple[bytes, CutShortError | None]]:
     """The content, cut behind ends of lines. A line longer than a block is gathered until it ends. The last block is
     the line, perhaps empty, at which the content is cut short, if it is."""
     begun: list[bytes] = []
-    pieces = _pieces(stream)
-    for number, (piece, cut) in enumerate(pieces):
+    for number, (piece, cut) in enumerate(pieces(stream, BLOCK)):
         block = piece if number else piece.removeprefix(BOM_UTF8)
         end = block.rfind(b"\n") + 1
         if end:
@@ -94,25 +92,6 @@ def _blocks(stream: BinaryIO) -> Iterator[tuple[bytes, CutShortError | None]]:
             return
     if last := b"".join(begun):
         yield last, None
-
-
-def _pieces(stream: BinaryIO) -> Iterator[tuple[bytes, CutShortError | None]]:
-    """All that can be read, in pieces of ``BLOCK`` bytes."""
-    pieces: list[bytes] = []
-    length = 0
-    while True:
-        try:
-            piece = cast("BufferedReader", stream).read1(BLOCK - length)
-        except CutShortError as error:
-            yield b"".join(pieces), error
-            return
-        pieces.append(piece)
-        length += len(piece)
-        if length == BLOCK or not piece:
-            yield b"".join(pieces), None
-            pieces, length = [], 0
-        if not piece:
-            return
 
 
 class _Lines:
@@ -134,7 +113,8 @@ class _Lines:
             at = number - self.numbers.start
             raw = lines[at] if at + 1 == len(lines) else lines[at] + b"\n"
             if self._cut:
-                yield _cut_short(self._file, number, raw, self._cut)
+                text = _shown(raw)
+                yield cut_short(self._cut).at(self._file, Place(number, len(text) + 1, text))
                 continue
             if raw.isspace() or not raw:
                 continue
@@ -147,13 +127,6 @@ class _Lines:
                 yield Line(number, value, text)
             except (ValueError, RecursionError) as error:
                 yield _unreadable(self._file, number, raw, error)
-
-
-def _cut_short(file: str, number: int, raw: bytes, cut: CutShortError) -> Problem:
-    """At the line of which not all came."""
-    text = _shown(raw)
-    message = f"The compressed file {cut}, and nothing is known of what follows: copy it anew."
-    return Mistake(codes.CUT_SHORT, message).at(file, Place(number, len(text) + 1, text))
 
 
 def _value(text: str, decoder: JSONDecoder) -> object:

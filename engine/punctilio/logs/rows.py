@@ -56,7 +56,7 @@ def cut(lines: pl.Series, first: int, delimiter: str, *, is_end: bool) -> Cut:
     begun = _gathered(lines, first, ~open_after.shift(1, fill_value=False), delimiter)
     if begun[GOOD].all():
         return Cut(begun, None)
-    if not is_end and open_after[-1] and begun[GOOD][:-1].all():
+    if not is_end and begun[GOOD][:-1].all() and end_of_row(begun[ROW][-1], 0, delimiter) is None:
         return Cut(begun[:-1], begun[c.LINE][-1])
     return _cut_with_care(lines, first, delimiter)
 

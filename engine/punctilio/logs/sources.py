@@ -13,6 +13,7 @@ from punctilio.location import Location
 from punctilio.logs import codes
 from punctilio.logs.compressed import SUFFIXES, CutShortError, PackedError, unpacked
 from punctilio.logs.pipes import Pipe
+from punctilio.logs.records import Mistake
 from punctilio.problems import Problem, closest
 
 if TYPE_CHECKING:
@@ -106,6 +107,11 @@ def unreadable(source: Source, error: OSError) -> Problem:
         )
     reason = error.strerror or str(error)
     return Problem(codes.UNREADABLE, f"The file cannot be read ({reason}): make it readable, or leave it out.", where)
+
+
+def cut_short(error: CutShortError) -> Mistake:
+    """At the line of which not all came."""
+    return Mistake(codes.CUT_SHORT, f"The compressed file {error}, and nothing is known of what follows: copy it anew.")
 
 
 def _fitting(path: str) -> list[str]:
