@@ -75,6 +75,29 @@ def test_an_archive_that_ends_too_early_gives_what_it_has(tmp_path: Path, pack: 
 
 
 @pytest.mark.parametrize("pack", PACKS)
+@pytest.mark.parametrize("rest", ["", "\n", ",x", "\na,message.sent,2026", '\na,message.sent,2026,"one\n\ntwo', "\n\n"])
+@pytest.mark.parametrize("name", ["log.csv.gz", "log"])
+def test_the_rows_before_a_damage_are_read(tmp_path: Path, pack: Pack, rest: str, name: str) -> None:
+    row = f"a,message.sent,{AT},x"
+    content = f"case,type,at,text\n{row}\n{row}{rest}"
+    log = log_of_bytes(tmp_path, pack(content.encode()) + pack(CONTENT)[:9], name)
+    whole = "\n" in rest
+    assert log.events["line"].to_list() == [2, 3][: 1 + whole]
+    [problem] = log.problems
+    begun = rest.removeprefix("\n").removeprefix("\n") if whole else row + rest
+    line = 3 + whole + rest.startswith("\n\n")
+    assert places(log) == [(line, 0 if "\n" in begun else len(begun) + 1, "LOG-CUT-SHORT")]
+    assert problem.source == begun
+
+
+@pytest.mark.parametrize("pack", PACKS)
+@pytest.mark.parametrize("content", ["\n", "case,type,at", '\ncase,type,"at\n', "case,tpye\ncase"])
+def test_a_table_that_is_cut_short_in_its_first_row_says_so(tmp_path: Path, pack: Pack, content: str) -> None:
+    log = log_of_bytes(tmp_path, pack(content.encode()) + pack(CONTENT)[:9], "log.csv.gz")
+    assert places(log)[-1][2] in {"LOG-CUT-SHORT", "LOG-BAD-COLUMN"}
+
+
+@pytest.mark.parametrize("pack", PACKS)
 def test_the_lines_before_a_damage_are_read(tmp_path: Path, pack: Pack) -> None:
     noise = json.dumps(event(text="y")).encode() + b"\n"
     cut = pack(CONTENT) + pack(noise * 10)[:-3]

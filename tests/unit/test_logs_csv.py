@@ -113,13 +113,14 @@ def test_a_first_row_alone_is_an_empty_log(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("mark", "end"), [(";", "\r\n"), (",", "\n"), ("\t", "\n")])
-def test_a_line_for_excel_says_what_separates_the_cells(mark: str, end: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["log.csv", "log.tsv", "log"])
+def test_a_line_for_excel_says_what_separates_the_cells(mark: str, end: str, name: str, tmp_path: Path) -> None:
     rows = [f"sep={mark}", mark.join(("case", "type", "at", "text")), mark.join(("a", "message.sent", AT, "x"))]
-    log = log_of_bytes(tmp_path, "".join(f"{row}{end}" for row in rows).encode(), "log.csv")
+    log = log_of_bytes(tmp_path, "".join(f"{row}{end}" for row in rows).encode(), name)
 
     assert log.problems == ()
     assert log.events.select("line", "fields.text").rows() == [(3, "x")]
-    assert table(Source(str(tmp_path / "log.csv")), mark).names == ("case", "type", "at", "text")
+    assert table(Source(str(tmp_path / name)), mark).names == ("case", "type", "at", "text")
 
 
 def test_it_is_known_by_its_first_row_too(tmp_path: Path) -> None:
@@ -151,6 +152,9 @@ def test_it_is_known_by_its_first_row_too(tmp_path: Path) -> None:
         (f'case,type,at,text\na,message.sent,{AT},"never\nb,message.sent,{AT},\n', (2, 37, "LOG-BAD-QUOTE")),
         (f'case,type,at,text\na,message.sent,{AT},5" wide\n', (2, 38, "LOG-BAD-QUOTE")),
         (f"case,type,at\na\0,message.sent,{AT}\n", (2, 2, "LOG-BAD-TEXT")),
+        (f"case,type,at\n\ufeffa,message.sent,{AT}\n", (2, 1, "LOG-BAD-TEXT")),
+        (f'case,type,at\n\ufeff"a",message.sent,{AT}\n', (2, 1, "LOG-BAD-TEXT")),
+        ("\ufeff\ufeffcase,type,at\n", (1, 1, "LOG-BAD-HEADER")),
     ],
 )
 def test_a_slip_has_its_place(content: str, place: tuple[int, int, str], tmp_path: Path) -> None:
@@ -300,6 +304,29 @@ def test_bytes_that_are_no_utf8_are_set_aside_as_they_are(tmp_path: Path) -> Non
     assert log.events["fields.text"].to_list() == ["\ufffd"]
 
 
+def test_a_cell_with_half_of_a_character_touches_the_case_of_its_row(tmp_path: Path) -> None:
+    content = f'case,type,at,articles\na,Send Fine,{AT},\na,Send Fine,{AT},"[""\\ud800""]"\nb,Send Fine,{AT},\n'
+
+    log = read_log([written(tmp_path, content)], vocabulary=VOCABULARY, quarantine=True)
+
+    assert [(line.line, line.cases, line.is_sure) for line in log.quarantine] == [(3, ("a",), True)]
+    assert [(p.location.column, p.code) for p in log.quarantine[0].problems] == [
+        (len(f"a,Send Fine,{AT},") + 1, "LOG-BAD-TEXT")
+    ]
+    assert log.events["case"].to_list() == ["b"]
+
+
+@pytest.mark.parametrize("field", ["points", "amount"])
+@pytest.mark.parametrize("number", ["0." + "1" * 500, "1" * 500, "1" + "0" * 500 + "e-500", "-" + "9" * 401])
+def test_a_number_of_many_digits_is_what_it_is_in_json_lines(field: str, number: str, tmp_path: Path) -> None:
+    of_cells = log_of_bytes(tmp_path, f"case,type,at,{field}\na,Send Fine,{AT},{number}\n".encode(), "log.csv")
+    line = f'{{"case": "a", "type": "Send Fine", "at": "{AT}", "{field}": {number}}}'
+    of_lines = log_of_bytes(tmp_path, line.encode())
+
+    assert of_cells.events.drop("line").equals(of_lines.events.drop("line"))
+    assert [p.sentence for p in of_cells.problems] == [p.sentence for p in of_lines.problems]
+
+
 @pytest.mark.parametrize(
     ("row", "cases"),
     [
@@ -307,6 +334,7 @@ def test_bytes_that_are_no_utf8_are_set_aside_as_they_are(tmp_path: Path) -> Non
         ("b,message.sent", ("b",)),
         (f"b,message.sent,{AT},a\0b", ("b",)),
         (f"b,message.sent,{AT},M\udcfcller", ("b",)),
+        (f"\ufeffb,message.sent,{AT},x", ()),
         (f"Acme, Inc.,message.sent,{AT},x", ()),  # which cell is the case?
         (f"b\0,message.sent,{AT},x", ()),
         (f"M\udcfcller,message.sent,{AT},x", ()),

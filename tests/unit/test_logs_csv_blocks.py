@@ -140,3 +140,24 @@ def test_a_mark_in_the_middle_of_a_cell_spoils_no_row_behind_it_in_a_large_file(
 
     assert events["line"].to_list() == list(range(3, 1003))
     assert [(p.location.line, p.location.column, p.code) for p in problems] == [(2, 38, "LOG-BAD-QUOTE")]
+
+
+@pytest.mark.parametrize("before", [0, 100, 300, 700, 1000])
+@pytest.mark.parametrize("block", [100, 1 << 10, 1 << 14])
+@pytest.mark.parametrize("quote", ['"', ""])
+def test_how_long_a_row_may_be_does_not_depend_on_where_it_stands(
+    quote: str, block: int, before: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(csv_blocks, "BLOCK", block)
+    monkeypatch.setattr(csv_blocks, "LONGEST_ROW", 1 << 11)
+    path, short = tmp_path / "log.csv", f"a,message.sent,{AT},\n"
+    begin = f"b,message.sent,{AT},{quote}"
+    longest = begin + "x" * ((1 << 11) - len(begin) - len(quote)) + quote
+
+    path.write_text(f"{HEADER}\n{short * (before // len(short))}{longest}\n{short}")
+    assert quickly(path)[1] == ()
+
+    path.write_text(f"{HEADER}\n{short * (before // len(short))}{begin}x{longest.removeprefix(begin)}\n{short}")
+    events, problems = quickly(path)
+    assert len(events) == before // len(short)
+    assert [(p.location.line, p.code) for p in problems] == [(before // len(short) + 2, "LOG-UNREADABLE")]

@@ -77,6 +77,7 @@ def test_blanks_around_an_event_and_escapes_in_it_are_fine(tmp_path: Path) -> No
     [
         (b'{"case": "a" "type"}', 14, "LOG-BAD-JSON"),
         (b"{'case': 'a'}", 2, "LOG-BAD-JSON"),
+        (b"\xef\xbb\xbf\xef\xbb\xbf{}", 1, "LOG-BAD-JSON"),
         (b'{"case": "a"} {"case": "b"}', 15, "LOG-BAD-JSON"),
         (b'{"case": "a\tb"}', 12, "LOG-BAD-JSON"),
         (b'{"case": "a", "n": NaN}', 20, "LOG-BAD-JSON"),
@@ -145,3 +146,9 @@ def test_a_broken_line_within_a_file_is_not_called_torn(tmp_path: Path) -> None:
 def test_a_problem_shows_its_line(tmp_path: Path) -> None:
     log = log_of_bytes(tmp_path, b'{"case": "a"}\r\n')
     assert {p.source for p in log.problems} == {'{"case": "a"}'}
+
+
+def test_a_byte_order_mark_in_the_middle_is_called_by_its_name(tmp_path: Path) -> None:
+    [problem] = log_of_bytes(tmp_path, LINE + b"\n\xef\xbb\xbf" + LINE).problems
+    assert (problem.location.line, problem.location.column) == (2, 1)
+    assert problem.message.startswith("A byte order mark stands here")

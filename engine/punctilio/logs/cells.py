@@ -15,7 +15,7 @@ import polars as pl
 
 from punctilio.logs.chunks import Chunk
 from punctilio.logs.half_characters import half_character
-from punctilio.logs.records import Mistake, Place, Record, problem_in
+from punctilio.logs.records import Mistake, Place, Record
 from punctilio.model.vocabulary import LIST_TYPES, FieldType, Vocabulary
 from punctilio.problems import Problem
 from punctilio.tables import columns as c
@@ -28,14 +28,15 @@ _SPREADSHEETS: Final = {"TRUE": "true", "FALSE": "false"}
 """How spreadsheets write truth values, whatever they read."""
 _TYPED: Final = frozenset({"boolean"}) | LIST_TYPES
 _READ: Final = "read."
-_LONGEST: Final = 400  # characters of a number
+_LONGEST: Final = 400  # digits of a whole number
 
 
 class Spoken(NamedTuple):
-    """A record whose texts are read as values of their fields."""
+    """A record whose texts are read as values of their fields, with the mistakes that showed then."""
 
     record: Record
     value: object
+    mistakes: Sequence[Mistake]
 
     @property
     def line(self) -> int:
@@ -45,25 +46,19 @@ class Spoken(NamedTuple):
     def text(self) -> str:
         return self.record.text
 
-    @property
-    def mistakes(self) -> Sequence[Mistake]:
-        return self.record.mistakes
-
     def place(self, key: str | None, *, of_key: bool = False) -> Place:
         return self.record.place(key, of_key=of_key)
 
 
-def as_fields(chunk: Chunk, source: str, vocabulary: Vocabulary) -> Chunk:
-    """The chunk, whose columns and records are all of texts, with lists in columns and the types of fields in records.
-
-    ``source`` is the file's name.
-    """
+def as_fields(chunk: Chunk, vocabulary: Vocabulary) -> Chunk:
+    """The chunk, whose columns and records are all of texts, with lists in columns and the types of fields in
+    records."""
     types = vocabulary.fields()
     there = set(chunk.written.columns) - {c.LINE}
     typed = {name: column_of(pl.col(name), kind) for name, kind in types.items() if kind in _TYPED and name in there}
 
     def records(lines: Collection[int]) -> Iterator[Record | Problem]:
-        return (_spoken(record, source, types) for record in chunk.records(lines))
+        return (_spoken(record, types) for record in chunk.records(lines))
 
     if not typed:
         return chunk._replace(records=records)
@@ -90,12 +85,17 @@ def column_of(text: pl.Expr, kind: FieldType, separator: str = SEPARATOR) -> pl.
 def value_of(text: str, kind: FieldType, separator: str = SEPARATOR) -> object:
     """What a cell says in a field of this type; the text itself where it is no such value."""
     if kind in ("integer", "number"):
-        return json.loads(text) if len(text) <= _LONGEST and _NUMBER.fullmatch(text) else text
+        return json.loads(text, parse_int=_whole_number) if _NUMBER.fullmatch(text) else text
     if kind == "boolean":
         return {"true": True, "false": False}.get(_SPREADSHEETS.get(text, text), text)
     if kind in LIST_TYPES:
         return _entries(text, separator)
     return text
+
+
+def _whole_number(digits: str) -> int:
+    """One with more digits is beyond measure as it is with these; Python refuses some thousands."""
+    return int(digits[:_LONGEST])
 
 
 def _entries(text: str, separator: str) -> object:
@@ -107,11 +107,10 @@ def _entries(text: str, separator: str) -> object:
         return text
 
 
-def _spoken(record: Record | Problem, source: str, types: Mapping[str, FieldType]) -> Record | Problem:
+def _spoken(record: Record | Problem, types: Mapping[str, FieldType]) -> Record | Problem:
     if isinstance(record, Problem):
         return record
     said = cast("Mapping[str, str]", record.value)
     event = {name: value_of(text, types[name]) if name in types else text for name, text in said.items()}
-    spoken = Spoken(record, event)
     mistake = None if record.mistakes else half_character(event)
-    return problem_in(source, spoken, mistake) if mistake else spoken
+    return Spoken(record, event, (mistake,) if mistake else record.mistakes)

@@ -41,7 +41,7 @@ MEANINGS: Final[Mapping[str, str]] = {
     CUT_SHORT: "The compressed file ends too early, or is damaged.",
     UNKNOWN_FORMAT: "The file is in none of the formats of a log, or has the name of another one.",
     BAD_UTF8: "The line holds bytes that are not UTF-8.",
-    BAD_TEXT: "A text holds half of a character (a lone surrogate).",
+    BAD_TEXT: "A text holds half of a character (a lone surrogate), or one that belongs in no text.",
     BAD_JSON: "The line is not one JSON object.",
     TORN_LINE: "The file ends in the middle of an event.",
     BAD_HEADER: "The first row of a table does not name its columns.",

@@ -16,7 +16,7 @@ from punctilio.logs.compressed import pieces
 from punctilio.logs.csv_blocks import LONGEST_ROW, Rest, Rows, decoded, row_blocks
 from punctilio.logs.header import Header, header_of, place_in_row, slips_of_header
 from punctilio.logs.records import Mistake, Place, Record
-from punctilio.logs.rows import GOOD, QUOTE, ROW, Cell, QuoteError, cells, has_cells, without_quoted
+from punctilio.logs.rows import BYTE_ORDER_MARK, GOOD, QUOTE, ROW, Cell, QuoteError, cells, has_cells, without_quoted
 from punctilio.logs.sources import Source, cut_short
 from punctilio.logs.table import Table, slips_of_names, unread, unreadable_table
 from punctilio.model.vocabulary import Vocabulary
@@ -77,11 +77,11 @@ def read(source: Source, vocabulary: Vocabulary) -> Iterator[Reading]:
         yield partial(unread, problems)
         return
     for read_chunk in found.chunks(found.names):
-        yield partial(_with_fields, read_chunk, source.name, vocabulary)
+        yield partial(_with_fields, read_chunk, vocabulary)
 
 
-def _with_fields(read_chunk: Reading, source: str, vocabulary: Vocabulary) -> Chunk:
-    return as_fields(read_chunk(), source, vocabulary)
+def _with_fields(read_chunk: Reading, vocabulary: Vocabulary) -> Chunk:
+    return as_fields(read_chunk(), vocabulary)
 
 
 def table(source: Source, delimiter: str | None = None, types: Collection[str] = ()) -> Table:
@@ -92,9 +92,8 @@ def table(source: Source, delimiter: str | None = None, types: Collection[str] =
     """
     with source.open() as stream:
         head, cut = next(pieces(stream, _HEAD), (b"", None))
-    known = delimiter or ("\t" if source.suffix == ".tsv" else None)
     end = head.rfind(b"\n") + 1
-    header = header_of(source, head[:end] if cut else head, known)
+    header = header_of(source, head[:end] if cut else head, delimiter)
     if isinstance(header, Problem):
         rest = Rest(head.count(b"\n") + 1, head[end:], cut)
         return unreadable_table(_stopped(source, rest, ",") if cut else header)
@@ -126,6 +125,8 @@ def _chunk(source: Source, header: Header, rows: Rows, types: Collection[str]) -
     for sign, text in (("\r", without_quoted(pl.col(ROW))), ("\0", pl.col(ROW))):
         if _any(whole, sign):
             plain &= ~text.str.contains(sign, literal=True)
+    if _any(whole, BYTE_ORDER_MARK):
+        plain &= ~pl.col(ROW).str.starts_with(BYTE_ORDER_MARK)
     says_something = ~pl.col(ROW).str.contains(f"^(?:[ \t\r]*|{mark}*)$")
     judged = whole.filter(says_something).with_columns_seq(plain=plain)
     if rows.damaged:
@@ -205,7 +206,7 @@ def _is_clean(text: str) -> bool:
 
 
 def _slip_of_characters(text: str) -> _Slip | None:
-    """The first byte that is no UTF-8; or else the first character that no text has."""
+    """The first byte that is no UTF-8; or else the first character that no text has, or not at its beginning."""
     if (half := _HALF.search(text)) is not None:
         byte = half[0].encode("utf-8", "surrogateescape")[0]
         return _Slip(
@@ -214,6 +215,12 @@ def _slip_of_characters(text: str) -> _Slip | None:
     if "\0" in text:
         message = "A character of no meaning (NUL) stands here: take it out."
         return _Slip(Mistake(codes.BAD_TEXT, message), text.index("\0"))
+    if text.startswith(BYTE_ORDER_MARK):
+        message = (
+            "A byte order mark stands here, which cannot be seen, as where files were put together: take it out, and "
+            "with it the names of columns that stand there again."
+        )
+        return _Slip(Mistake(codes.BAD_TEXT, message), 0)
     return None
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from punctilio.logs import jsonl, yaml
 from punctilio.logs.chunks import Chunk, Reader, Reading
-from punctilio.logs.compressed import PackedError
+from punctilio.logs.compressed import PackedError, pieces
 from punctilio.logs.sources import MisnamedError, Source, source_of
 from punctilio.model.vocabulary import Vocabulary
 from punctilio.tables import columns as c
@@ -142,16 +142,18 @@ def _format_by_content(beginning: str, is_mapped: bool = False) -> str:
         return "jsonl"
     if beginning.startswith(_PARQUET):
         return "parquet"
-    first = re.split("[,;\t]", beginning.split("\n", 1)[0])
+    first = re.split("[,;\t]", re.sub("^sep=[,;\t]\r?\n", "", beginning).split("\n", 1)[0])
     is_table = len(first) > 1 and not _NAMES.isdisjoint(name.strip('" \r') for name in first)
     is_meant = is_mapped and beginning != "" and not beginning.startswith(_LISTS)
     return "csv" if is_table or is_meant else "yaml"
 
 
 def _beginning(source: Source) -> str:
-    """The first lines, from the first one on that says something: no blank, comment, directive or document start."""
+    """The first lines, from the first one on that says something: no blank, comment, directive or document start. Where
+    the content is cut short in them, those that came."""
     with source.open() as stream:
-        lines = stream.read(_HEAD).decode("utf-8-sig", "replace").split("\n")
+        head, _ = next(pieces(stream, _HEAD), (b"", None))
+    lines = head.decode("utf-8-sig", "replace").split("\n")
     silent = 0
     while silent < len(lines) and (not lines[silent].strip() or lines[silent].startswith(("#", "%", "---"))):
         silent += 1

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from punctilio.logs import codes
 from punctilio.logs.records import Mistake, Place
-from punctilio.logs.rows import Cell, QuoteError, cells, end_of_row
+from punctilio.logs.rows import BYTE_ORDER_MARK, Cell, QuoteError, cells, end_of_row
 from punctilio.logs.sources import Source
 from punctilio.logs.values import short
 from punctilio.problems import Problem
@@ -41,7 +41,8 @@ def place_in_row(line: int, row: str, at: int) -> Place:
 
 
 def header_of(source: Source, head: bytes, delimiter: str | None) -> Header | Problem:
-    """The first row of a file that begins with ``head``. Without ``delimiter``, it shows what that is."""
+    """The first row of a file that begins with ``head``. Without ``delimiter``, a line for Excel, the file's suffix or
+    the row itself shows what that is."""
     if head.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
         message = "This is UTF-16 and not UTF-8: save the file as “CSV UTF-8”."
         return Mistake(codes.BAD_HEADER, message).at(source.name, Place(1, 1, None))
@@ -52,12 +53,12 @@ def header_of(source: Source, head: bytes, delimiter: str | None) -> Header | Pr
     if not text.strip(" \t\r\n"):
         message = "This file is empty: name the columns in its first row, such as case,type,at."
         return Mistake(codes.BAD_HEADER, message).at(source.name, Place(1, 1, None))
-    return _split(source, text, at, line, delimiter)
+    if said := _SAID.match(text, at):
+        return _split(source, text, said.end(), line + 1, delimiter or said[1])
+    return _split(source, text, at, line, delimiter or ("\t" if source.suffix == ".tsv" else None))
 
 
 def _split(source: Source, text: str, at: int, line: int, delimiter: str | None) -> Header | Problem:
-    if said := _SAID.match(text, at):
-        return _split(source, text, said.end(), line + 1, delimiter or said[1])
     fitting: list[Header] = []
     mistake: Mistake | None = None
     place = Place(line, 1, text[at:].split("\n", 1)[0].rstrip("\r"))
@@ -98,6 +99,9 @@ def slips_of_header(source: Source, header: Header) -> Iterator[Problem]:
         place = place_in_row(header.line, header.text, cell.start)
         if "\0" in cell.text or "\r" in cell.text or "\N{REPLACEMENT CHARACTER}" in cell.text:
             message = "This name holds what cannot be read: save the file as UTF-8, with usual line ends."
+            yield Mistake(codes.BAD_HEADER, message).at(source.name, place)
+        elif cell.text.startswith(BYTE_ORDER_MARK):
+            message = "This name begins with a byte order mark, which cannot be seen: take it out."
             yield Mistake(codes.BAD_HEADER, message).at(source.name, place)
         elif not cell.text.strip():
             message = "This column has no name: give it one, or take it out."

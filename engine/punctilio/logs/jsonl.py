@@ -215,6 +215,8 @@ def _why(error: JSONDecodeError) -> str:
         return known
     if rest.startswith(("}", "]")) and before.endswith(","):
         return _TRAILING_COMMA
+    if rest.startswith("\ufeff"):
+        return "A byte order mark stands here, which cannot be seen, as where files were put together: take it out."
     if rest.startswith("'"):
         return "JSON writes names and texts in double quotes, not in single ones."
     return 'From here on this is not JSON: an event is one object on one line, as in {"case": "…", "type": "…"}.'

@@ -18,6 +18,7 @@ from punctilio.tables import columns as c
 ROW: Final = "row"
 QUOTE: Final = '"'
 GOOD: Final = "good"
+BYTE_ORDER_MARK: Final = "\ufeff"
 
 
 class Cut(NamedTuple):
