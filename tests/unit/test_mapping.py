@@ -253,6 +253,19 @@ def test_rows_with_an_empty_cell_may_be_an_event_of_their_own(tmp_path: Path) ->
     assert in_columns(path, map_of(tmp_path, text)) == 4
 
 
+def test_a_row_that_says_something_only_to_others_is_an_error(tmp_path: Path) -> None:
+    rules = map_of(tmp_path, "events: [{type: message.sent, fields: {case: id, at: when}}]\nothers: ignore\n")
+    frame = pl.DataFrame(
+        {"id": ["1", None, None], "when": [AT, None, None], "note": [1, 2, None], "x": [b"", None, b""]}
+    )
+    frame.drop("x").write_csv(tmp_path / "log.csv")
+
+    for path, line in ((parquet(tmp_path, frame), 2), (tmp_path / "log.csv", 3)):
+        events, mistakes = both_ways(path, rules)
+        assert events["case"].to_list() == ["1"]
+        assert mistakes == [(line, "LOG-MISSING-FIELD")] * 2
+
+
 def test_numbers_are_compared_as_json_writes_them(tmp_path: Path) -> None:
     rules = map_of(tmp_path, TYPED)
     floats = parquet(tmp_path, pl.DataFrame({"id": ["1", "2", "3"], "when": [AT] * 3, "what": [1.5, 2.0, None]}))

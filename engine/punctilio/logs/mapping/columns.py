@@ -34,7 +34,7 @@ def events_in(rows: pl.DataFrame, rules: Map) -> tuple[pl.DataFrame, list[int]]:
     kept = rows.filter(~_any([_fits(condition, rows) for condition in rules.skip], rows)) if rules.skip else rows
     fits = [_fits(event.when, kept) for event in rules.events]
     parts = [_events(kept.filter(fit), event) for fit, event in zip(fits, rules.events, strict=True)]
-    lost = ~_any(fits, kept) | _says_nothing(kept) | _says_too_much(rules, kept, fits)
+    lost = ~_any(fits, kept) | says_nothing(kept) | _says_too_much(rules, kept, fits)
     doubtful = [part.filter(_DOUBT)[c.LINE] for part in parts]
     odd = pl.concat([kept[c.LINE].filter(lost), *doubtful]).unique().sort()
     written = pl.concat([part.drop(_DOUBT) for part in parts], how="diagonal")
@@ -47,8 +47,8 @@ def events_in(rows: pl.DataFrame, rules: Map) -> tuple[pl.DataFrame, list[int]]:
 # ── rows ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _says_nothing(rows: pl.DataFrame) -> pl.Series:
-    """Whether no cell says something, of which only the format knows whether it is a row."""
+def says_nothing(rows: pl.DataFrame) -> pl.Series:
+    """Whether no cell says something. Only the format knows whether that is a row."""
     found = constant(True, len(rows), pl.Boolean)
     for name in rows.columns:
         if name != c.LINE:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
 from functools import partial
+from itertools import islice
 
 import polars as pl
 
 from punctilio.logs import codes
 from punctilio.logs.chunks import Chunk, Reader, Reading, all_odd
 from punctilio.logs.half_characters import half_character
-from punctilio.logs.mapping.columns import events_in
+from punctilio.logs.mapping.columns import events_in, says_nothing
 from punctilio.logs.mapping.model import Map
 from punctilio.logs.mapping.rows import MappedEvent, events_of, unmapped_column
 from punctilio.logs.records import Mistake, Record
@@ -28,8 +29,8 @@ def read_table(source: Source, table: Table, rules: Map) -> Iterator[Reading]:
         yield partial(unread, problems)
         return
     rules = _without_forms(rules, table)
-    for read in table.chunks(list(rules.columns)):
-        yield partial(_of_table, read, source, rules)
+    for number, read in enumerate(table.chunks(list(rules.columns))):
+        yield partial(_of_table, read, table, number, source, rules)
 
 
 def _without_forms(rules: Map, table: Table) -> Map:
@@ -47,11 +48,22 @@ def _without_forms(rules: Map, table: Table) -> Map:
     return rules._replace(events=tuple(events)) if dated else rules
 
 
-def _of_table(read: Reading, source: Source, rules: Map) -> Chunk:
+def _with_others(chunk: Chunk, table: Table, number: int) -> Chunk:
+    """The chunk of this number with the columns too that the map ignores, of those that a row of JSON can hold: they
+    tell a row that says nothing from one of which the map says nothing."""
+    names = [name for name in table.names if name != c.LINE and _wrong_type(table.types.get(name)) is None]
+    is_whole = set(names) <= set(chunk.written.columns)
+    return chunk if is_whole else next(islice(table.chunks(names), number, None))()
+
+
+def _of_table(read: Reading, table: Table, number: int, source: Source, rules: Map) -> Chunk:
     chunk = read()
     if c.LINE in rules.columns:  # which columns call the number of the line
         return all_odd(chunk.odd, _records(chunk, source, rules))
-    written, doubtful = events_in(chunk.written.select(c.LINE, *map(_column(chunk), rules.columns)), rules)
+    rows = chunk.written.select(c.LINE, *map(_column(chunk), rules.columns))
+    if says_nothing(rows).any():
+        chunk = _with_others(chunk, table, number)
+    written, doubtful = events_in(rows, rules)
     return Chunk(written, sorted({*chunk.odd, *doubtful}), _records(chunk, source, rules))
 
 
