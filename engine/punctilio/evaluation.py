@@ -45,8 +45,13 @@ def evaluate(rulebook: Rulebook, log: Log, *, as_of: datetime, known_at: datetim
         left_out=log.left_out,
         files_in_doubt=log.files_in_doubt,
         in_doubt=log.in_doubt,
-        versions=(("punctilio", __version__), ("polars", pl.__version__), ("tzdata", tzdata.IANA_VERSION)),
+        versions=versions(),
     )
+
+
+def versions() -> tuple[tuple[str, str], ...]:
+    """All that a judgement depends on beside rules and events: the name of each, and which one it is."""
+    return (("punctilio", __version__), ("polars", pl.__version__), ("tzdata", tzdata.IANA_VERSION))
 
 
 def judge(rulebook: Rulebook, log: Log, *, as_of: datetime, known_at: datetime | None = None) -> Verdicts:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import polars as pl
 
+from punctilio.batch.files import collected
 from punctilio.tables import columns as c
 
 
@@ -16,12 +17,12 @@ def frames(pieces: Sequence[pl.LazyFrame], order: Sequence[str]) -> Iterator[pl.
     """
     above = list(order[: order.index(c.CASE)]) if c.CASE in order else []
     if not above:
-        yield from (piece.collect() for piece in pieces)
+        yield from (collected(piece) for piece in pieces)
         return
-    values = pl.concat([piece.select(above).unique().collect() for piece in pieces])
+    values = pl.concat([collected(piece.select(above).unique()) for piece in pieces])
     for value in values.unique().sort(above).iter_rows(named=True):
         here = [pl.col(name).eq_missing(pl.lit(one, values.schema[name])) for name, one in value.items()]
         for piece in pieces:
-            frame = piece.filter(*here).collect()
+            frame = collected(piece.filter(*here))
             if frame.height:
                 yield frame

@@ -41,8 +41,8 @@ Outcome = Judged | Lost
 def judged(task: Task, parts: Sequence[Range], jobs: int) -> Iterator[Outcome]:
     """Each part as it is done, by so many workers. A worker that dies is replaced, and its part begun anew, once.
 
-    The workers are ended with the iterator, however that ends. Raises UnwritableError where the work folder takes no
-    more, and OSError where the system refuses them something else.
+    The workers are ended with the iterator, however that ends. Raises FolderError where the work folder takes no
+    more or lost a file, and OSError where the system refuses them something else.
     """
     waiting: SimpleQueue[Range | None] = SimpleQueue()
     outcomes: SimpleQueue[Outcome | BaseException] = SimpleQueue()

@@ -1,23 +1,50 @@
-"""Files of the work folder: each is there whole, or not at all."""
+"""Files of the work folder: each is there whole or not at all, and known again by a digest, since others may have taken
+it away or damaged it until the same command goes on from there."""
 
 from __future__ import annotations
 
+import hashlib
 import pickle
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from io import BytesIO
 from pathlib import Path
 from types import MappingProxyType
-from typing import IO, Any, Final, cast
+from typing import IO, Any, Final, NamedTuple, cast
 
 import polars as pl
 
 from punctilio.errors import UsageError
 
 _NEW: Final = ".new"
+_DIGEST: Final = "blake2b"
+_SIZE: Final = 64
+"""Bytes of a digest."""
 
 
-class UnwritableError(UsageError):
-    """The work folder takes no more: most often its disk is full. What was done before is right."""
+class FolderError(UsageError):
+    """The work folder cannot be worked in. What was done before is right, and the same command goes on from it."""
+
+
+class UnwritableError(FolderError):
+    """It takes no more: most often its disk is full."""
+
+
+class LostFileError(FolderError):
+    """A file that was there is gone."""
+
+
+class Kept(NamedTuple):
+    """A file of the work folder, by its name there, and the digest of what was written."""
+
+    name: str
+    digest: bytes
+
+    def is_sound(self, folder: Path) -> bool:
+        """Whether it still is what was written."""
+        with suppress(OSError), (folder / self.name).open("rb") as stream:
+            return hashlib.file_digest(stream, _DIGEST).digest() == self.digest
+        return False
 
 
 @contextmanager
@@ -32,7 +59,7 @@ def writing(folder: Path) -> Generator[None, None, None]:
         ) from refusal
 
 
-def write_frame(frame: pl.DataFrame, file: Path, *, rows: int) -> None:
+def write_frame(frame: pl.DataFrame, file: Path, *, rows: int) -> Kept:
     """As Parquet with ``rows`` in a row group, each with the least and the greatest value of its columns.
 
     Raises UnwritableError.
@@ -45,21 +72,42 @@ def write_frame(frame: pl.DataFrame, file: Path, *, rows: int) -> None:
             if target.refusal:  # which Polars tells of in words alone
                 raise target.refusal from None
             raise
+    return Kept(file.name, target.digest)
+
+
+def collected(scan: pl.LazyFrame) -> pl.DataFrame:
+    """The rows of a scan of the work folder. Raises LostFileError."""
+    try:
+        return scan.collect()
+    except FileNotFoundError as loss:
+        raise LostFileError(
+            f"A file of the work folder was taken away in the meantime: {loss}. "
+            "Run the same command again: what is missing is done anew."
+        ) from loss
 
 
 def write_value(value: object, file: Path) -> None:
-    """Raises UnwritableError."""
+    """After its digest. Raises UnwritableError."""
+    content = BytesIO()
+    dump(value, content)
     with _new(file) as stream:
-        dump(value, stream)
+        stream.write(_digest(content.getvalue()))
+        stream.write(content.getvalue())
 
 
 def read_value(file: Path) -> Any:
-    """What was written, or None where it was not. The folder is ours alone (``work.py``): nobody else writes here."""
+    """What was written, or None where it was not, or is damaged. The folder is ours alone (``work.py``): nobody else
+    writes here."""
     try:
-        with file.open("rb") as stream:
-            return pickle.load(stream)
-    except FileNotFoundError:
+        written = file.read_bytes()
+    except OSError:
         return None
+    digest, content = written[:_SIZE], written[_SIZE:]
+    return pickle.loads(content) if _digest(content) == digest else None
+
+
+def _digest(content: bytes) -> bytes:
+    return hashlib.new(_DIGEST, content).digest()
 
 
 def dump(value: object, stream: IO[bytes]) -> None:
@@ -68,13 +116,19 @@ def dump(value: object, stream: IO[bytes]) -> None:
 
 
 class _Target:
-    """A file for Polars to write to, that remembers what the system refused."""
+    """A file for Polars to write to from begin to end, that remembers what the system refused."""
 
     def __init__(self, file: IO[bytes]) -> None:
         self._file = file
+        self._digest = hashlib.new(_DIGEST)
         self.refusal: OSError | None = None
 
+    @property
+    def digest(self) -> bytes:
+        return self._digest.digest()
+
     def write(self, data: bytes) -> int:
+        self._digest.update(data)
         try:
             return self._file.write(data)
         except OSError as refusal:

@@ -12,7 +12,7 @@ import polars as pl
 
 from punctilio import evaluation as engine
 from punctilio.batch.clock import Clock, Spent
-from punctilio.batch.files import write_frame, write_value
+from punctilio.batch.files import Kept, read_value, write_frame, write_value
 from punctilio.batch.mistakes import SHOWN
 from punctilio.batch.ranges import Range, rows_of
 from punctilio.batch.reading import Held, Split
@@ -59,8 +59,8 @@ class Task(NamedTuple):
 
 
 class Judged(NamedTuple):
-    """What is known of a part that was judged. The ``pieces`` of its report are None where they stand in the folder,
-    or the form has none.
+    """What is known of a part that was judged. The ``pieces`` of its report are None where they are ``kept`` in the
+    folder, or the form has none.
 
     ``late`` are mistakes that only show in the whole of a case, the first of ``late_count``; all of them where lines
     are set aside. ``cases`` came in, and ``told`` of them are in the report; ``chosen`` are those of the selection that
@@ -81,6 +81,7 @@ class Judged(NamedTuple):
     about: About | None = None
     overview: Overview | None = None
     pieces: pl.DataFrame | None = None
+    kept: Kept | None = None
     spent: tuple[tuple[str, Spent], ...] = ()
 
 
@@ -92,6 +93,12 @@ def pieces_of(folder: Path, number: int) -> Path:
 def judged_of(folder: Path, number: int) -> Path:
     """Where it stands that a part is done: a Judged."""
     return folder / f"part-{number:05}.done"
+
+
+def judged_before(folder: Path, number: int) -> Judged | None:
+    """What an earlier run has judged, if it is all there."""
+    done: Judged | None = read_value(judged_of(folder, number))
+    return done if done and (done.kept is None or done.kept.is_sound(folder)) else None
 
 
 def judge(task: Task, part: Range) -> Judged:
@@ -126,7 +133,7 @@ def judge_to_disk(task: Task, part: Range) -> Judged:
     clock = Clock()
     if done.pieces is not None:
         with clock.phase("keep"):
-            write_frame(done.pieces, pieces_of(folder, part.number), rows=ROWS)
+            done = done._replace(kept=write_frame(done.pieces, pieces_of(folder, part.number), rows=ROWS))
     done = done._replace(pieces=None, spent=(*done.spent, *clock.spent.items()))
     write_value(done, judged_of(folder, part.number))
     return done

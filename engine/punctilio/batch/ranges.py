@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 import polars as pl
 
+from punctilio.batch.files import collected
 from punctilio.batch.reading import Held, Split
 from punctilio.tables import columns as c
 
@@ -44,7 +45,9 @@ def ranges(log: Held | Split, part: int) -> list[Range]:
     """Ranges of about ``part`` events. A case is in one alone, however large it is."""
     columns = log.cases_in_order()
     step = max(1, part // (_FINE * len(columns)))
-    marks = pl.concat([column.select(pl.col(c.CASE).gather_every(step)).collect()[c.CASE] for column in columns]).sort()
+    marks = pl.concat(
+        [collected(column.select(pl.col(c.CASE).gather_every(step)))[c.CASE] for column in columns]
+    ).sort()
     bounds = marks.gather_every(max(1, part // step)).unique(maintain_order=True)[1:].to_list()
     return [Range(number, low, high) for number, (low, high) in enumerate(pairwise([None, *bounds, None]))]
 
@@ -52,11 +55,11 @@ def ranges(log: Held | Split, part: int) -> list[Range]:
 def case_names(log: Held | Split, part: Range | None = None) -> pl.Series:
     """The cases of a log, or of a part of it, in order."""
     within = part.condition if part else pl.lit(True)
-    names = [scan.filter(within).select(pl.col(c.CASE).unique()).collect()[c.CASE] for scan in log.scans()]
+    names = [collected(scan.filter(within).select(pl.col(c.CASE).unique()))[c.CASE] for scan in log.scans()]
     return pl.concat(names).unique().sort()
 
 
 def rows_of(scans: Iterable[pl.LazyFrame], part: Range) -> pl.DataFrame:
     """The rows of several tables that are in a part. Of files, row groups without any are skipped. A column that a
     table does not have is null there."""
-    return pl.concat([scan.filter(part.condition).collect() for scan in scans], how="diagonal")
+    return pl.concat([collected(scan.filter(part.condition)) for scan in scans], how="diagonal")

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 import polars as pl
 
-from punctilio.batch.files import write_frame, write_value
+from punctilio.batch.files import Kept, read_value, write_frame, write_value
 from punctilio.batch.mistakes import NONE, Mistakes
 from punctilio.logs.read import Part
 from punctilio.tables import columns as c
@@ -65,15 +65,20 @@ class Run(NamedTuple):
     without the columns that hold nothing.
     ``unread`` (case, id) holds those that have mistakes, and is None where none has. ``weight`` is as Held has it."""
 
-    events: Path
-    unread: Path | None
+    events: Kept
+    unread: Kept | None
     height: int
     weight: int
 
+    @property
+    def files(self) -> list[Kept]:
+        return [self.events, self.unread] if self.unread else [self.events]
+
 
 class Split(NamedTuple):
-    """A log on disk, of which the same can be asked. The runs follow each other as the log does."""
+    """A log in a folder on disk, of which the same can be asked. The runs follow each other as the log does."""
 
+    folder: Path
     runs: tuple[Run, ...]
     mistakes: Mistakes
     bad: tuple[SetAside, ...]
@@ -88,15 +93,24 @@ class Split(NamedTuple):
 
     def scans(self) -> list[pl.LazyFrame]:
         """A scan of each run."""
-        return [pl.scan_parquet(run.events) for run in self.runs]
+        return [pl.scan_parquet(self.folder / run.events.name) for run in self.runs]
 
     def scans_of_unread(self) -> list[pl.LazyFrame]:
         """A scan of each run that has any."""
-        return [pl.scan_parquet(run.unread) for run in self.runs if run.unread]
+        return [pl.scan_parquet(self.folder / run.unread.name) for run in self.runs if run.unread]
 
     def cases_in_order(self) -> list[pl.LazyFrame]:
         """The case of each event, sorted, of each run."""
         return [scan.select(c.CASE) for scan in self.scans()]
+
+
+def split_in(folder: Path) -> Split | None:
+    """The log as an earlier run has split it here; None where it never came to that, or some of it is damaged. The
+    folder may have been moved."""
+    split: Split | None = read_value(folder / SPLIT)
+    if split is None or not all(file.is_sound(folder) for run in split.runs for file in run.files):
+        return None
+    return split._replace(folder=folder)
 
 
 def unwatched(doing: str, done: int, total: int | None) -> None:
@@ -139,7 +153,7 @@ def gathered(
         return Held(events, [name for part in kept for name in part.unread], mistakes, tuple(bad), weight)
     if kept:
         runs.append(_written(kept, folder(), len(runs)))
-    split = Split(tuple(runs), mistakes, tuple(bad))
+    split = Split(folder(), tuple(runs), mistakes, tuple(bad))
     write_value(split, folder() / SPLIT)
     return split
 
@@ -152,13 +166,11 @@ def weight_of(events: pl.DataFrame) -> int:
 def _written(parts: Sequence[Part], folder: Path, number: int) -> Run:
     events = pl.concat([part.events for part in parts]).sort(c.CASE, maintain_order=True)
     unread = [name for part in parts for name in part.unread]
-    run = Run(
-        folder / f"run-{number:05}.parquet",
-        folder / f"unread-{number:05}.parquet" if unread else None,
+    filled = events[[column.name for column in events if column.count()]]
+    names = pl.DataFrame(unread, schema=_UNREAD, orient="row").sort(c.CASE)
+    return Run(
+        write_frame(filled, folder / f"run-{number:05}.parquet", rows=ROWS),
+        write_frame(names, folder / f"unread-{number:05}.parquet", rows=ROWS) if unread else None,
         events.height,
         weight_of(events),
     )
-    write_frame(events[[column.name for column in events if column.count()]], run.events, rows=ROWS)
-    if run.unread:
-        write_frame(pl.DataFrame(unread, schema=_UNREAD, orient="row").sort(c.CASE), run.unread, rows=ROWS)
-    return run

@@ -10,6 +10,7 @@ import polars as pl
 
 from punctilio import evaluation as engine
 from punctilio.batch.assembling import frames
+from punctilio.batch.files import collected
 from punctilio.batch.piece import (
     TEXT,
     Judged,
@@ -73,7 +74,7 @@ class Result(Protocol):
         ...
 
     def write(self, file: BinaryIO, *, colour: bool = False) -> None:
-        """Write the report; in parts, with memory for a few of its frames. Raises OSError."""
+        """Write the report; in parts, with memory for a few of its frames. Raises OSError, and LostFileError."""
         ...
 
 
@@ -192,7 +193,7 @@ class InParts(NamedTuple):
         """The few cases that are shown, whose evaluation nobody kept."""
         task, rest = self.task, self.rest
         of_cases = pl.col(c.CASE).is_in(list(cases))
-        found = [scan.filter(of_cases).collect() for scan in task.log.scans()]
+        found = [collected(scan.filter(of_cases)) for scan in task.log.scans()]
         events = in_full(pl.concat(found, how="diagonal"), task.rulebook.vocabulary)
         log, _ = log_of(task, Slices(events, []))
         log = replaced(with_doubt(log, rest.files_in_doubt), left_out=rest.left_out, quarantine=rest.quarantine)

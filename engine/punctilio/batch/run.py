@@ -17,14 +17,15 @@ from punctilio import evaluation as engine
 from punctilio.abreast import abreast
 from punctilio.batch import crew
 from punctilio.batch.clock import Clock, Spent
-from punctilio.batch.files import UnwritableError, read_value, writing
+from punctilio.batch.desk import Desk
+from punctilio.batch.files import FolderError, writing
 from punctilio.batch.mistakes import SHOWN, Mistakes
-from punctilio.batch.piece import Judged, Slices, Task, in_order, judge, judged_of, log_of
+from punctilio.batch.piece import Judged, Slices, Task, in_order, judge, judged_before, log_of
 from punctilio.batch.ranges import Range, case_names, ranges
-from punctilio.batch.reading import SPLIT, Held, Progress, Split, gathered
+from punctilio.batch.reading import Held, Progress, Split, gathered
 from punctilio.batch.result import InParts, LostCases, Result, Whole
 from punctilio.batch.sizes import Budget
-from punctilio.batch.work import WorkFolder, digest, file_facts, folder_of, work_folder
+from punctilio.batch.work import digest, file_facts
 from punctilio.errors import InvalidLogError, PunctilioError, UsageError
 from punctilio.logs.mapping.model import Map
 from punctilio.logs.quarantine import with_quarantine
@@ -38,7 +39,6 @@ from punctilio.tables import columns as c
 from punctilio.tables.schemas import events as event_schema
 from punctilio.tables.tables import Evaluation
 from punctilio.value import replaced
-from punctilio.version import __version__
 
 _JUDGED: Final = "judged-"
 
@@ -65,13 +65,13 @@ def judged(
     """Judge; the report can be written within the context, while the work folder is there.
 
     A block that ends well, with every part judged, ends the work folder. Otherwise what was done stays in it, for the
-    same command to go on from. Raises InvalidLogError, and UsageError: UnwritableError where the work folder takes no
-    more.
+    same command to go on from. Raises InvalidLogError, and UsageError: FolderError where the work folder takes no
+    more or lost a file.
     """
     require_rules(wanted.selection, wanted.rulebook)
     sources, unfit = find_sources(wanted.paths, wanted.mapping)
     with ExitStack() as stack:
-        desk = _Desk(stack, work, _split_name(wanted, sources))
+        desk = Desk(stack, work, _split_name(wanted, sources))
         is_judged = False
         try:
             log = desk.found() or _read(wanted, sources, budget, desk, clock, progress)
@@ -83,7 +83,7 @@ def judged(
                 result = _in_parts(wanted, sources, log, mistakes, budget, desk, clock, progress)
             is_judged = True
             yield result
-        except (KeyboardInterrupt, OSError, UnwritableError) as stop:
+        except (KeyboardInterrupt, OSError, FolderError) as stop:
             desk.keep(stop)
             raise
         except UsageError as stop:
@@ -99,39 +99,6 @@ def judged(
             desk.clear()
 
 
-class _Desk:
-    """The work folder, made when it is first needed."""
-
-    def __init__(self, stack: ExitStack, parent: Path | None, name: str | None) -> None:
-        self._stack, self._parent, self._name = stack, parent, name
-        self._folder: WorkFolder | None = None
-
-    def folder(self) -> Path:
-        if self._folder is None:
-            self._folder = self._stack.enter_context(work_folder(self._parent, self._name))
-        return self._folder.path
-
-    def found(self) -> Split | None:
-        """The log as an earlier run that was interrupted has split it."""
-        if self._name is None or not (folder_of(self._parent, self._name) / SPLIT).exists():
-            return None
-        split: Split | None = read_value(self.folder() / SPLIT)
-        return split
-
-    def keep(self, stop: BaseException) -> None:
-        """Say in a note to ``stop`` where it can be gone on from, if the log is split and the folder can be found."""
-        if self._folder is None:
-            return
-        if self._folder.is_kept and (self._folder.path / SPLIT).exists():
-            stop.add_note(f"What was done is kept in {self._folder.path}: the same command goes on from there.")
-        else:
-            self.clear()
-
-    def clear(self) -> None:
-        if self._folder is not None:
-            self._folder.remove()
-
-
 def _split_name(wanted: Wanted, sources: Sequence[Source]) -> str | None:
     """What the work folder is named by: the files as they are, and all that reading them depends on."""
     names = [source.name for source in sources]
@@ -140,13 +107,13 @@ def _split_name(wanted: Wanted, sources: Sequence[Source]) -> str | None:
         return None
     rules = exact_fingerprint(wanted.rulebook)
     mapping = wanted.mapping.digest if wanted.mapping else None
-    return digest(facts, names, rules, wanted.quarantine, mapping, __version__, pl.__version__)
+    return digest(facts, names, rules, wanted.quarantine, mapping, engine.versions())
 
 
 def _read(
-    wanted: Wanted, sources: Sequence[Source], budget: Budget, desk: _Desk, clock: Clock, progress: Progress
+    wanted: Wanted, sources: Sequence[Source], budget: Budget, desk: Desk, clock: Clock, progress: Progress
 ) -> Held | Split:
-    """Raises UnwritableError, and UsageError where the work folder cannot be made."""
+    """Raises FolderError, and UsageError where the work folder cannot be made."""
     rules = frozenset(rule.id for rule in wanted.rulebook.rules)
     read = read_parts(sources, wanted.rulebook.vocabulary, rules, width=budget.readers)
     parts = clock.each("read", read)
@@ -192,7 +159,7 @@ def _in_parts(
     log: Held | Split,
     mistakes: Mistakes,
     budget: Budget,
-    desk: _Desk,
+    desk: Desk,
     clock: Clock,
     progress: Progress,
 ) -> InParts:
@@ -287,7 +254,7 @@ def _judged(task: Task, parts: Sequence[Range], jobs: int, progress: Progress) -
 
 def _found(folder: Path, parts: Sequence[Range]) -> dict[int, Judged]:
     """What was judged by an earlier run."""
-    known = {part.number: read_value(judged_of(folder, part.number)) for part in parts}
+    known = {part.number: judged_before(folder, part.number) for part in parts}
     return {number: done for number, done in known.items() if done is not None}
 
 

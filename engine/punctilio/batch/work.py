@@ -46,6 +46,14 @@ class WorkFolder:
     def is_kept(self) -> bool:
         return self._lock is not None
 
+    def empty(self) -> None:
+        """Take all that is in it away, but the lock."""
+        for entry in self.path.iterdir():
+            if entry.is_dir():
+                shutil.rmtree(entry)
+            elif entry.name != _LOCK:
+                entry.unlink()
+
     def remove(self) -> None:
         shutil.rmtree(self.path, ignore_errors=True)
 

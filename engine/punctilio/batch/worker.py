@@ -13,7 +13,7 @@ from queue import SimpleQueue
 from threading import Thread
 from typing import BinaryIO, NamedTuple
 
-from punctilio.batch.files import UnwritableError, dump
+from punctilio.batch.files import FolderError, dump
 from punctilio.batch.piece import Judged, Task, judge_to_disk
 from punctilio.batch.ranges import Range
 
@@ -21,7 +21,7 @@ from punctilio.batch.ranges import Range
 class Refused(NamedTuple):
     """The system would not let it go on, and would not let any other."""
 
-    error: OSError | UnwritableError
+    error: OSError | FolderError
 
 
 class Failed(NamedTuple):
@@ -48,7 +48,7 @@ def main() -> None:
 def _answer(task: Task, part: Range) -> Answer:
     try:
         return judge_to_disk(task, part)
-    except (OSError, UnwritableError) as refusal:
+    except (OSError, FolderError) as refusal:
         return Refused(refusal)
     except BaseException as mistake:  # Polars' panics are no Exceptions
         return Failed(f"{type(mistake).__name__}: {mistake}".partition("\n")[0])
