@@ -45,6 +45,10 @@ def set_aside(path: Path, content: bytes) -> Log:
         (f'b,message.sent,{AT},"half a sen', (3, 48, "LOG-TORN-LINE")),
         (f'b,message.sent,{AT},"', (3, 38, "LOG-TORN-LINE")),
         ('"b', (3, 3, "LOG-TORN-LINE")),
+        (f'b,message.sent,{AT},"half a \udce2\udc80', (3, 47, "LOG-TORN-LINE")),
+        ("b,message\udcc3", (3, 11, "LOG-TORN-LINE")),
+        (f'b,message.sent,{AT},"half a \udcff\udcc3', (3, 45, "LOG-BAD-UTF8")),
+        (f"b,message.sent,{AT},caf\udce9", (3, 40, "LOG-BAD-UTF8")),
         (f'b,message.sent,{AT},"half\nof a sen', (3, 37, "LOG-BAD-QUOTE")),
         (f'b,message.sent,{AT},"half\n\nof\n a sen', (3, 37, "LOG-BAD-QUOTE")),
         (f'b,message.sent,{AT},"half\n', (3, 37, "LOG-BAD-QUOTE")),
@@ -58,15 +62,16 @@ def test_a_row_that_is_torn_within_quotation_marks_is_a_mistake_at_its_place(
     end: str, place: tuple[int, int, str], line_end: str, block: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(csv_blocks, "BLOCK", block)
-    content = f"{HEADER}\na,message.sent,{AT},x\n{end}".replace("\n", line_end).encode()
+    last = end.replace("\n", line_end).encode("utf-8", "surrogateescape")
+    good = f"{HEADER}\na,message.sent,{AT},x\n".replace("\n", line_end).encode()
 
-    log = set_aside(tmp_path / "log.csv", content)
+    log = set_aside(tmp_path / "log.csv", good + last)
 
     assert [problem for line in log.quarantine for problem in line.problems] == list(quickly(tmp_path / "log.csv")[1])
     assert places(read_log([tmp_path / "log.csv"], vocabulary=VOCABULARY)) == [place]
     [line] = log.quarantine
-    assert line.text + line_end.encode() * end.endswith("\n") == end.replace("\n", line_end).encode()
-    assert log.files_in_doubt == (0,)
+    assert line.text + line_end.encode() * end.endswith("\n") == last
+    assert log.files_in_doubt == (0,) or log.left_out == ("b",)
     assert log.events["case"].to_list() == ["a"]
 
 

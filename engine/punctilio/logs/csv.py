@@ -181,10 +181,10 @@ def _record(
         found = tuple(cells(text, header.delimiter))
     except QuoteError as error:
         is_torn = line == rows.torn and error.is_open and "\n" not in text
-        slip = slip or (_torn(text) if is_torn else _Slip(Mistake(codes.BAD_QUOTE, str(error)), error.at))
+        slip = _torn(text, slip) if is_torn else slip or _Slip(Mistake(codes.BAD_QUOTE, str(error)), error.at)
         return slip.mistake.at(source.name, place_in_row(line, text, slip.at))
     if len(found) < len(names) and line == rows.torn:
-        slip = slip or _torn(text)
+        slip = _torn(text, slip)
     elif len(found) != len(names):
         slip = slip or _slip_of_count(text, found, names)
     if slip is None:
@@ -230,9 +230,20 @@ def _slip_of_count(text: str, found: tuple[Cell, ...], names: tuple[str, ...]) -
     return _Slip(Mistake(codes.CELL_COUNT, message), extra)
 
 
-def _torn(text: str) -> _Slip:
+def _torn(text: str, slip: _Slip | None) -> _Slip:
+    """What is wrong anyway comes first, unless it is that the last character was torn too."""
+    if slip and not _ends_within_a_character(text):
+        return slip
     message = "The file ends in the middle of this row: complete the row, or delete it."
     return _Slip(Mistake(codes.TORN_LINE, message), len(text))
+
+
+def _ends_within_a_character(text: str) -> bool:
+    try:
+        text.encode("utf-8", "surrogateescape").decode()
+    except UnicodeDecodeError as error:
+        return error.reason == "unexpected end of data"
+    return False
 
 
 def _mend(found: tuple[Cell, ...], names: tuple[str, ...]) -> str:
