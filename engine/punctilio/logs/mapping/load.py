@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterable, Mapping
-from datetime import time
 from pathlib import Path
 from typing import Final, NamedTuple, cast
 
 from punctilio.location import Location
 from punctilio.logs.events import EventReader, event_readers
-from punctilio.logs.mapping.clocks import Form, FormError, form
-from punctilio.logs.mapping.model import EMPTY, Clock, Condition, Event, From, Map, Others, Turn
-from punctilio.logs.values import RefusalError, zones
+from punctilio.logs.mapping.clock_keys import CLOCK_KEYS, clock_of, fold_of, zone_of
+from punctilio.logs.mapping.model import EMPTY, Clock, Condition, Event, From, Map, Others
+from punctilio.logs.values import RefusalError
 from punctilio.model.vocabulary import INSTANT_TYPES, LIST_TYPES, FieldType, Vocabulary
 from punctilio.problems import Problem, closest, in_order
 from punctilio.published import MAPS, schema_problems
@@ -32,8 +31,6 @@ _OF_EVERY_EVENT: Final[Mapping[str, FieldType]] = {
     c.RECORDED_AT: "instant",
 }
 _OTHERS: Final = ("refuse", "keep", "ignore")
-_TURNS: Final = ("first", "second")
-_OF_CLOCKS: Final = ("format", "zone", "fold", "time")
 
 
 class _Setting(NamedTuple):
@@ -42,8 +39,7 @@ class _Setting(NamedTuple):
     report: Report
     readers: Mapping[str, EventReader]
     types: Mapping[str, FieldType]
-    zone: str | None
-    fold: Turn | None
+    clock: Clock
     columns: dict[str, Location]
 
     def column(self, node: Node, what: str) -> str | None:
@@ -77,10 +73,9 @@ def _map(root: Node, file: str, lines: tuple[str, ...], vocabulary: Vocabulary, 
         report.add("BAD-LANGUAGE", "Write `map: 1`.", version)
     if about := keys.get("about"):
         text(about, report, "`about`")
-    zone = _zone(keys.get("zone"), report)
-    fold = cast("Turn | None", _choice(keys.get("fold"), report, "`fold`", _TURNS))
+    clock = Clock(None, zone_of(keys.get("zone"), report), fold_of(keys.get("fold"), report))
     types: dict[str, FieldType] = {**vocabulary.fields(), **_OF_EVERY_EVENT}
-    setting = _Setting(report, event_readers(vocabulary), types, zone, fold, {})
+    setting = _Setting(report, event_readers(vocabulary), types, clock, {})
     common = _entries(keys.get("common"), report, "`common`")
     events = [_event(node, common, setting) for node in _items(keys.get("events"), report, "`events`")]
     if "events" in keys and not events:
@@ -160,7 +155,7 @@ def _field(entry: Entry, kinds: tuple[str, ...], setting: _Setting) -> From | No
     kind = setting.types[entry.key]
     if not isinstance(entry.value, MapNode):
         column = setting.column(entry.value, f"`{entry.key}`")
-        return From(entry.key, kind, column, clock=Clock(None, setting.zone, setting.fold)) if column else None
+        return From(entry.key, kind, column, clock=setting.clock) if column else None
     found = _source(entry.key, entry.value, kind, setting, _keys_for(kind))
     _check_meanings(entry, kinds, setting)
     return found
@@ -168,7 +163,7 @@ def _field(entry: Entry, kinds: tuple[str, ...], setting: _Setting) -> From | No
 
 def _keys_for(kind: FieldType) -> tuple[str, ...]:
     if kind in INSTANT_TYPES:
-        return ("column", "value", *_OF_CLOCKS)
+        return ("column", "value", *CLOCK_KEYS)
     if kind in LIST_TYPES:
         return ("column", "value", "separator")
     return ("column", "value", "values", "others", *(("decimal",) if kind == "number" else ()))
@@ -195,7 +190,7 @@ def _source(name: str, node: MapNode, kind: FieldType, setting: _Setting, known:
         report.add("NEEDS-KEY", "`others` says what becomes of values that are not listed: list `values`.", node)
     separator = _separator(keys["separator"], report) if "separator" in keys else ";"
     decimal = _choice(keys.get("decimal"), report, "`decimal`", (",", ".")) or "."
-    clock = _clock(keys, name, kind, setting) if kind in INSTANT_TYPES else Clock()
+    clock = clock_of(keys, name, kind, setting.clock, report) if kind in INSTANT_TYPES else Clock()
     if column is None or separator is None or clock is None:
         return None
     return From(name, kind, column, None, table, cast(Others, others or "refuse"), clock, separator, decimal)
@@ -247,51 +242,6 @@ def _check_meanings(entry: Entry, kinds: tuple[str, ...], setting: _Setting) -> 
             setting.report.add("BAD-VALUE", message, value, refusal.suggestion)
 
 
-def _clock(keys: Mapping[str, Node], name: str, kind: FieldType, setting: _Setting) -> Clock | None:
-    report = setting.report
-    written = _form(keys["format"], report) if "format" in keys else None
-    if "format" in keys and written is None:
-        return None
-    zone = _zone(keys.get("zone"), report) or setting.zone
-    fold = cast("Turn | None", _choice(keys.get("fold"), report, "`fold`", _TURNS)) or setting.fold
-    at = _time(keys["time"], report) if "time" in keys else None
-    if written is not None and not written.has_offset and zone is None and (written.has_time or kind == "instant"):
-        message = f"`{name}` is written without an offset from UTC: name the `zone` of its times."
-        report.add("NEEDS-KEY", message, keys["format"])
-    if at is not None and zone is None:
-        report.add("NEEDS-KEY", "`time` is a time of day, and no `zone` says where: name it.", keys["time"])
-    if written is not None and written.has_time and at is not None:
-        report.add("NEEDS-KEY", "`time` is for dates alone, and this `format` has a time: take one out.", keys["time"])
-    if written is not None and not written.has_time and at is None and kind == "instant":
-        message = f"`{name}` is an instant, and this `format` a date alone: add the `time` of day to take, as in 12:00."
-        report.add("NEEDS-KEY", message, keys["format"])
-    return Clock(written, zone, fold, at)
-
-
-def _form(node: Node, report: Report) -> Form | None:
-    written = text(node, report, "`format`")
-    try:
-        return form(written) if written is not None else None
-    except FormError as error:
-        report.add("BAD-VALUE", str(error), node)
-        return None
-
-
-def _time(node: Node, report: Report) -> time | None:
-    written = text(node, report, "`time`")
-    try:
-        found = time.fromisoformat(written) if written is not None else None
-    except ValueError:
-        found = None
-    if found is None or found.tzinfo is not None:
-        if written is not None:
-            report.add(
-                "BAD-VALUE", f"`time` must be a time of day such as 12:00; this is `{shortened(written)}`.", node
-            )
-        return None
-    return found
-
-
 # ── conditions and lists ──────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -332,12 +282,3 @@ def _entries(node: Node | None, report: Report, what: str) -> tuple[Entry, ...]:
 
 def _choice(node: Node | None, report: Report, what: str, values: Collection[str]) -> str | None:
     return None if node is None else choice(node, report, what, values)
-
-
-def _zone(node: Node | None, report: Report) -> str | None:
-    name = None if node is None else text(node, report, "`zone`")
-    if node is None or name is None or name in zones():
-        return name
-    message = f"The time-zone data has no zone `{shortened(name)}`. A zone is written like America/New_York."
-    report.add("UNKNOWN-ZONE", message, node, closest(name, zones()))
-    return None

@@ -227,7 +227,7 @@ def _slip(text: str, sentence: str, clock: Clock) -> str:
             parse_instant(f"{text}Z")
         except InstantError as slip:
             sentence = str(slip)
-    if "is a date" in sentence and clock.form is None:
+    if "is a date" in sentence:
         return f"{sentence} Or name the `time` of day to take in the map."
     return f"{sentence} Where it is written in another way, name its `format` in the map."
 
