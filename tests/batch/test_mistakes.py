@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import json
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
+from punctilio.batch import crew
+from punctilio.batch.files import dump
+from punctilio.batch.piece import Task
+from punctilio.batch.ranges import Range
 from punctilio.batch.sizes import Budget
 from punctilio.cli.output import listing
 from punctilio.errors import InvalidLogError
@@ -87,6 +93,26 @@ def test_lines_are_set_aside_in_parts_as_in_the_whole(tmp_path: Path, form: str,
     assert parts.parts > 7
     assert parts.left_out == ("case 0007 é", "case 0020 é", "case 0150 é", "never seen")
     assert parts.cases == parts.told + 4 + 1  # one has not begun
+
+
+def test_workers_are_told_the_cases_of_bad_lines_and_not_the_lines(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    letters = post(tmp_path, cases=60)
+    add(letters, 1, '{"case": "case 0020 é", "type": "letter.came", "at": "the day before yesterday"}')
+    told = io.BytesIO()
+
+    def watched(task: Task, parts: Sequence[Range], jobs: int) -> Iterator[crew.Outcome]:
+        dump(task, told)
+        return judge_by_crew(task, parts, jobs)
+
+    judge_by_crew = crew.judged
+    monkeypatch.setattr(crew, "judged", watched)
+    report = reported(letters, IN_PARTS, work=tmp_path / "work", quarantine=True)
+
+    assert report.left_out == ("case 0020 é",)
+    assert "case 0020 é".encode() in told.getvalue()
+    assert b"yesterday" not in told.getvalue()
 
 
 @pytest.mark.parametrize("form", ["text", "jsonl", "junit"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -16,8 +16,8 @@ from punctilio.batch.files import Kept, read_value, write_frame, write_value
 from punctilio.batch.mistakes import SHOWN
 from punctilio.batch.ranges import Range, rows_of
 from punctilio.batch.reading import Held, Split
-from punctilio.logs.quarantine import with_quarantine
-from punctilio.logs.read import Late, unplaced, whole
+from punctilio.logs.quarantine import with_doubt
+from punctilio.logs.read import Late, whole
 from punctilio.logs.sources import Source
 from punctilio.model.rule import Rulebook
 from punctilio.model.vocabulary import Vocabulary
@@ -41,10 +41,18 @@ ROWS: Final = 50_000
 """Rows of one row group of a part's pieces: the least that is read when they are put together."""
 
 
+class Aside(NamedTuple):
+    """What judging has to know of the lines that are set aside: the cases that they touch, and the files (by number)
+    of which any case may be touched."""
+
+    cases: frozenset[str] = frozenset()
+    files: tuple[int, ...] = ()
+
+
 class Task(NamedTuple):
     """What is to be done with every part. ``files`` are the names of the log's; ``folder`` takes the results, where
     the log is on disk. Where the log is known to have mistakes, nothing ``is_judged``, and only more of them are looked
-    for. With ``quarantine`` its lines ``bad`` are set aside, and more that are found."""
+    for. With ``quarantine`` lines were set ``aside``, which are not in ``log``, and more that are found are."""
 
     rulebook: Rulebook
     as_of: datetime
@@ -56,6 +64,7 @@ class Task(NamedTuple):
     folder: Path | None
     is_judged: bool
     quarantine: bool
+    aside: Aside
 
 
 class Judged(NamedTuple):
@@ -83,6 +92,13 @@ class Judged(NamedTuple):
     pieces: pl.DataFrame | None = None
     kept: Kept | None = None
     spent: tuple[tuple[str, Spent], ...] = ()
+
+
+def aside_of(bad: Sequence[SetAside], files: Sequence[str]) -> Aside:
+    """What is to be known of these lines of the files of these names."""
+    doubtful = {line.file for line in bad if not line.is_sure}
+    cases = frozenset(case for line in bad for case in line.cases)
+    return Aside(cases, tuple(number for number, name in enumerate(files) if name in doubtful))
 
 
 def pieces_of(folder: Path, number: int) -> Path:
@@ -173,14 +189,9 @@ def _without(task: Task, part: Range, log: Log, late: Sequence[Late]) -> tuple[L
     cases are left out, is said of the run."""
     if not task.quarantine:
         return log, frozenset()
-    known = [line for line in task.log.bad if not line.is_sure or any(map(part.holds, line.cases))]
-    found = [line for number, name in enumerate(task.files) for line in _of_file(late, number, name)]
-    kept = with_quarantine(log, [*known, *found])
-    return replaced(kept, quarantine=(), left_out=()), frozenset(filter(part.holds, kept.left_out))
-
-
-def _of_file(late: Sequence[Late], number: int, name: str) -> Iterator[SetAside]:
-    return unplaced([item for item in late if item.file == number], name)
+    touched = frozenset(filter(part.holds, task.aside.cases)).union(item.case for item in late)
+    kept = replaced(log, events=log.events.filter(~pl.col(c.CASE).is_in(sorted(touched))))
+    return with_doubt(kept, task.aside.files), touched
 
 
 def _told(task: Task, number: int, evaluation: Evaluation) -> Judged:

@@ -20,7 +20,7 @@ from punctilio.batch.clock import Clock, Spent
 from punctilio.batch.desk import Desk
 from punctilio.batch.files import FolderError, writing
 from punctilio.batch.mistakes import SHOWN, Mistakes
-from punctilio.batch.piece import Judged, Slices, Task, in_order, judge, judged_before, log_of
+from punctilio.batch.piece import Judged, Slices, Task, aside_of, in_order, judge, judged_before, log_of
 from punctilio.batch.ranges import Range, case_names, ranges
 from punctilio.batch.reading import Held, Progress, Split, gathered
 from punctilio.batch.result import InParts, LostCases, Result, Whole
@@ -37,7 +37,7 @@ from punctilio.rulebook.fingerprint import exact_fingerprint
 from punctilio.selection import Selection, require_cases, require_known, require_rules
 from punctilio.tables import columns as c
 from punctilio.tables.schemas import events as event_schema
-from punctilio.tables.tables import Evaluation
+from punctilio.tables.tables import Evaluation, SetAside
 from punctilio.value import replaced
 
 _JUDGED: Final = "judged-"
@@ -175,16 +175,17 @@ def _in_parts(
         form=wanted.form,
         selection=wanted.selection,
         files=tuple(source.name for source in sources),
-        log=log,
+        log=log._replace(bad=()),
         folder=_results_folder(desk.folder(), wanted, log, budget) if isinstance(log, Split) else None,
         is_judged=not mistakes.total,
         quarantine=wanted.quarantine,
+        aside=aside_of(log.bad, [source.name for source in sources]),
     )
     with clock.phase("judge"):
         done, lost = _judged(task, parts, budget.jobs, progress)
     for name, spent in (each for part in done for each in part.spent if task.folder):  # threads' time is ours already
         clock.add(f"  {name}", Spent(0.0, spent.cpu))
-    result = InParts(task, parts[0], done, lost, _rest(task, done, lost, sources, mistakes))
+    result = InParts(task, parts[0], done, lost, _rest(task, log.bad, done, lost, sources, mistakes))
     _require_whole(result)
     _require_told(result)
     return result
@@ -192,6 +193,7 @@ def _in_parts(
 
 def _rest(
     task: Task,
+    bad: Sequence[SetAside],
     done: Sequence[Judged],
     lost: Sequence[LostCases],
     sources: Sequence[Source],
@@ -203,7 +205,7 @@ def _rest(
     lines = placed(late if task.quarantine else late[:SHOWN], sources, vocabulary)
     log, _ = log_of(task, Slices(pl.DataFrame(schema=event_schema(vocabulary)), []))
     if task.quarantine:
-        log = with_quarantine(log, [*task.log.bad, *lines])
+        log = with_quarantine(log, [*bad, *lines])
         mistakes = mistakes.with_all(log.problems)
     else:
         problems = [problem for line in lines for problem in line.problems]
