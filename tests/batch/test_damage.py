@@ -94,6 +94,7 @@ def change(file: Path) -> None:
         ("run-00000.parquet", remove),
         ("run-00000.parquet", change),
         ("unread-00000.parquet", cut),
+        ("aside-00000", remove),
     ],
 )
 def test_a_damaged_split_is_done_anew(

@@ -80,10 +80,14 @@ def collected(scan: pl.LazyFrame) -> pl.DataFrame:
     try:
         return scan.collect()
     except FileNotFoundError as loss:
-        raise LostFileError(
-            f"A file of the work folder was taken away in the meantime: {loss}. "
-            "Run the same command again: what is missing is done anew."
-        ) from loss
+        raise _lost(str(loss)) from loss
+
+
+def _lost(what: str) -> LostFileError:
+    return LostFileError(
+        f"A file of the work folder was taken away in the meantime: {what}. "
+        "Run the same command again: what is missing is done anew."
+    )
 
 
 def write_value(value: object, file: Path) -> None:
@@ -104,6 +108,14 @@ def read_value(file: Path) -> Any:
         return None
     digest, content = written[:_SIZE], written[_SIZE:]
     return pickle.loads(content) if _digest(content) == digest else None
+
+
+def read_kept(file: Path) -> Any:
+    """What was written by this run. Raises LostFileError."""
+    value = read_value(file)
+    if value is None:
+        raise _lost(str(file))
+    return value
 
 
 def _digest(content: bytes) -> bytes:

@@ -52,7 +52,7 @@ class Aside(NamedTuple):
 class Task(NamedTuple):
     """What is to be done with every part. ``files`` are the names of the log's; ``folder`` takes the results, where
     the log is on disk. Where the log is known to have mistakes, nothing ``is_judged``, and only more of them are looked
-    for. With ``quarantine`` lines were set ``aside``, which are not in ``log``, and more that are found are."""
+    for. With ``quarantine`` lines were set ``aside``, and more that are found are."""
 
     rulebook: Rulebook
     as_of: datetime
@@ -94,11 +94,15 @@ class Judged(NamedTuple):
     spent: tuple[tuple[str, Spent], ...] = ()
 
 
-def aside_of(bad: Sequence[SetAside], files: Sequence[str]) -> Aside:
+def aside_of(bad: Iterable[SetAside], files: Sequence[str]) -> Aside:
     """What is to be known of these lines of the files of these names."""
-    doubtful = {line.file for line in bad if not line.is_sure}
-    cases = frozenset(case for line in bad for case in line.cases)
-    return Aside(cases, tuple(number for number, name in enumerate(files) if name in doubtful))
+    cases: set[str] = set()
+    doubtful: set[str] = set()
+    for line in bad:
+        cases.update(line.cases)
+        if not line.is_sure:
+            doubtful.add(line.file)
+    return Aside(frozenset(cases), tuple(number for number, name in enumerate(files) if name in doubtful))
 
 
 def pieces_of(folder: Path, number: int) -> Path:

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 import polars as pl
 
-from punctilio.batch.files import Kept, read_value, write_frame, write_value
+from punctilio.batch.files import Kept, read_kept, read_value, write_frame, write_value
 from punctilio.batch.mistakes import NONE, Mistakes
 from punctilio.logs.read import Part
 from punctilio.tables import columns as c
@@ -22,6 +22,9 @@ judged."""
 
 ROWS: Final = 8_000
 """Events of one row group of a run: the least that is read where a part takes anything from it."""
+
+LINES: Final = 5_000
+"""Lines of one file of those that are set aside."""
 
 COMMON: Final = 3_000
 """Bytes in columns up to which an event is one of common size: judging takes some four times as many."""
@@ -81,7 +84,13 @@ class Split(NamedTuple):
     folder: Path
     runs: tuple[Run, ...]
     mistakes: Mistakes
-    bad: tuple[SetAside, ...]
+    aside: int
+
+    @property
+    def bad(self) -> Iterator[SetAside]:
+        """The lines that are set aside, from so many files. Raises LostFileError."""
+        for number in range(self.aside):
+            yield from read_kept(_aside_of(self.folder, number))
 
     @property
     def height(self) -> int:
@@ -110,7 +119,12 @@ def split_in(folder: Path) -> Split | None:
     split: Split | None = read_value(folder / SPLIT)
     if split is None or not all(file.is_sound(folder) for run in split.runs for file in run.files):
         return None
-    return split._replace(folder=folder)
+    is_whole = all(read_value(_aside_of(folder, number)) for number in range(split.aside))
+    return split._replace(folder=folder) if is_whole else None
+
+
+def _aside_of(folder: Path, number: int) -> Path:
+    return folder / f"aside-{number:05}"
 
 
 def unwatched(doing: str, done: int, total: int | None) -> None:
@@ -136,7 +150,7 @@ def gathered(
     kept: list[Part] = []
     runs: list[Run] = []
     mistakes = NONE
-    height = weight = 0
+    height = weight = aside = 0
     progress("Reading", 0, None)
     for part in parts:
         mistakes = mistakes.with_all(part.unreadable if quarantine else part.problems)
@@ -148,14 +162,24 @@ def gathered(
         if weight >= run:
             runs.append(_written(kept, folder(), len(runs)))
             kept, height, weight = [], 0, 0
+        if runs and len(bad) >= LINES:
+            aside, bad = _set_aside(bad, folder(), aside), []
     if not runs and weight <= held:
         events = pl.concat([nothing, *(part.events for part in kept)])
         return Held(events, [name for part in kept for name in part.unread], mistakes, tuple(bad), weight)
     if kept:
         runs.append(_written(kept, folder(), len(runs)))
-    split = Split(folder(), tuple(runs), mistakes, tuple(bad))
+    split = Split(folder(), tuple(runs), mistakes, _set_aside(bad, folder(), aside))
     write_value(split, folder() / SPLIT)
     return split
+
+
+def _set_aside(bad: Sequence[SetAside], folder: Path, number: int) -> int:
+    """Write these lines into the next files, from that ``number`` on, and give the number after them."""
+    for start in range(0, len(bad), LINES):
+        write_value(bad[start : start + LINES], _aside_of(folder, number))
+        number += 1
+    return number
 
 
 def weight_of(events: pl.DataFrame) -> int:

@@ -37,7 +37,7 @@ from punctilio.rulebook.fingerprint import exact_fingerprint
 from punctilio.selection import Selection, require_cases, require_known, require_rules
 from punctilio.tables import columns as c
 from punctilio.tables.schemas import events as event_schema
-from punctilio.tables.tables import Evaluation, SetAside
+from punctilio.tables.tables import Evaluation
 from punctilio.value import replaced
 
 _JUDGED: Final = "judged-"
@@ -164,9 +164,10 @@ def _in_parts(
     progress: Progress,
 ) -> InParts:
     with clock.phase("split"):
+        aside = aside_of(log.bad, [source.name for source in sources])
         parts = ranges(log, _part(log, budget))
         if wanted.selection.cases and not mistakes.total:
-            known = chain(case_names(log), (case for line in log.bad for case in line.cases))
+            known = chain(case_names(log), aside.cases)
             require_cases(wanted.selection, known)  # before all the work, not after
     task = Task(
         rulebook=wanted.rulebook,
@@ -175,17 +176,17 @@ def _in_parts(
         form=wanted.form,
         selection=wanted.selection,
         files=tuple(source.name for source in sources),
-        log=log._replace(bad=()),
+        log=log,
         folder=_results_folder(desk.folder(), wanted, log, budget) if isinstance(log, Split) else None,
         is_judged=not mistakes.total,
         quarantine=wanted.quarantine,
-        aside=aside_of(log.bad, [source.name for source in sources]),
+        aside=aside,
     )
     with clock.phase("judge"):
         done, lost = _judged(task, parts, budget.jobs, progress)
     for name, spent in (each for part in done for each in part.spent if task.folder):  # threads' time is ours already
         clock.add(f"  {name}", Spent(0.0, spent.cpu))
-    result = InParts(task, parts[0], done, lost, _rest(task, log.bad, done, lost, sources, mistakes))
+    result = InParts(task, parts[0], done, lost, _rest(task, done, lost, sources, mistakes))
     _require_whole(result)
     _require_told(result)
     return result
@@ -193,7 +194,6 @@ def _in_parts(
 
 def _rest(
     task: Task,
-    bad: Sequence[SetAside],
     done: Sequence[Judged],
     lost: Sequence[LostCases],
     sources: Sequence[Source],
@@ -205,7 +205,7 @@ def _rest(
     lines = placed(late if task.quarantine else late[:SHOWN], sources, vocabulary)
     log, _ = log_of(task, Slices(pl.DataFrame(schema=event_schema(vocabulary)), []))
     if task.quarantine:
-        log = with_quarantine(log, [*bad, *lines])
+        log = with_quarantine(log, [*task.log.bad, *lines])
         mistakes = mistakes.with_all(log.problems)
     else:
         problems = [problem for line in lines for problem in line.problems]
