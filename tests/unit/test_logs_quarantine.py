@@ -130,7 +130,7 @@ def test_what_concerns_a_whole_file_is_not_set_aside(tmp_path: Path) -> None:
 def test_each_line_is_written_as_it_stands_below_its_reasons(tmp_path: Path) -> None:
     bad = '  {"case": "b", "type": "message.sent", "at": "2026-03-03", "purpos": "inquiry"}'
     log = read(tmp_path, json.dumps(event()), bad)
-    lines = written(log.quarantine).decode().splitlines()
+    lines = b"".join(written(log.quarantine)).decode().splitlines()
     assert lines[-1] == bad
     assert [line.partition(": ")[2].split(": ")[1] for line in lines[:-1]] == ["LOG-BAD-INSTANT", "LOG-UNKNOWN-FIELD"]
     assert all(line.startswith(f"# {tmp_path / 'log.jsonl'}:2:") for line in lines[:-1])
@@ -139,7 +139,7 @@ def test_each_line_is_written_as_it_stands_below_its_reasons(tmp_path: Path) -> 
 def test_bytes_that_are_no_text_are_written_as_they_stand(tmp_path: Path) -> None:
     bad = b'{"case": "b", "type": "message.sent", "at": "2026-03-03T21:00:00Z", "text": "caf\xe9 \xff"}'
     log = read(tmp_path, json.dumps(event()), bad)
-    assert written(log.quarantine).splitlines()[1:] == [bad]
+    assert b"".join(written(log.quarantine)).splitlines()[1:] == [bad]
 
 
 def test_mended_lines_appended_give_what_a_clean_log_gives(tmp_path: Path) -> None:

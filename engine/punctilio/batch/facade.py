@@ -77,7 +77,7 @@ def evaluate_files(
     with judged(wanted, allowed, work=folder, clock=Clock(), progress=unwatched) as result:
         if quarantine is not None:
             with replacing(Path(quarantine)) as file:
-                file.write(written(result.quarantine))
+                file.writelines(written(result.quarantine))
         with replacing(Path(output)) as file:
             result.write(file)
     return Batch(

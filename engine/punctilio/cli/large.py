@@ -118,7 +118,7 @@ def _tell(result: Result, asked: Asked, clock: Clock, bar: Bar) -> None:
 def _write(result: Result, asked: Asked) -> None:
     if asked.quarantine:
         lines = written(result.quarantine)
-        output.write(lambda file: file.write(lines), asked.quarantine, option="--quarantine")
+        output.write(lambda file: file.writelines(lines), asked.quarantine, option="--quarantine")
     colour = asked.file is None and asked.form == "text" and output.is_colourful()
     output.write(partial(result.write, colour=colour), asked.file)
 

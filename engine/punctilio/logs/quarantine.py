@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Final, NamedTuple, cast
 
@@ -118,10 +118,10 @@ def _is_of_a_line(problem: Problem) -> bool:
     return problem.code.startswith("LOG-") and problem.code not in codes.OF_WHOLE_FILES
 
 
-def written(lines: Sequence[SetAside]) -> bytes:
+def written(lines: Sequence[SetAside]) -> Iterator[bytes]:
     """Each line once, below its reasons: mended and without those, they can be appended to a log again."""
     groups = groupby(lines, key=lambda line: (line.file, line.line, line.text))
-    return b"".join(_written(text, list(same)) for (_, _, text), same in groups)
+    return (_written(text, list(same)) for (_, _, text), same in groups)
 
 
 def _written(text: bytes, same: Sequence[SetAside]) -> bytes:

@@ -12,7 +12,7 @@ from punctilio.explanation.bounds import IN_DOUBT
 from punctilio.explanation.sentences import action_words
 from punctilio.model.decision import Verdict
 from punctilio.model.rule import Expect, Rule, Rulebook
-from punctilio.reporters.about import About
+from punctilio.reporters.about import About, Remark
 from punctilio.selection import Selection, of_cases
 from punctilio.tables import columns as c
 from punctilio.tables.joining import with_found
@@ -38,10 +38,11 @@ def rows(evaluation: Evaluation, selection: Selection) -> pl.DataFrame:
 
 def of_run(about: About) -> pl.DataFrame:
     """What is to be said of the run, as ``schemas.ROWS``: it ends the report."""
-    said: list[dict[str, object]] = [
-        {**dict.fromkeys(ROWS), c.RECORD: "note", c.EVENTS: [], **remark._asdict()} for remark in about.remarks
-    ]
-    return pl.DataFrame(said, schema=ROWS)
+    count = len(about.remarks)
+    said: dict[str, Sequence[object]] = {c.RECORD: ["note"] * count, c.EVENTS: [[]] * count}
+    for name in Remark._fields:
+        said[name] = [getattr(remark, name) for remark in about.remarks]
+    return pl.DataFrame([pl.Series(name, said.get(name, [None] * count), kind) for name, kind in ROWS.items()])
 
 
 def recut(frames: Iterable[pl.DataFrame], size: int) -> Iterator[pl.DataFrame]:
