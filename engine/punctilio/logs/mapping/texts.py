@@ -6,6 +6,8 @@ import math
 
 import polars as pl
 
+from punctilio.tables.constant import constant
+
 
 def text_of(cell: object) -> str | None:
     """Truth values and numbers of tables that have types are written as in JSON, 1.0 with its point. An empty cell is
@@ -33,6 +35,6 @@ def texts(cells: pl.Series) -> pl.Series:
         return cells.cast(pl.String)
     each = cells.unique().drop_nulls() if kind == pl.Float64 else cells.clear()
     if each.is_empty():
-        return pl.Series(cells.name, [None], pl.String).new_from_index(0, len(cells))
+        return constant(None, len(cells), pl.String).alias(cells.name)
     said = pl.Series([text_of(cell) for cell in each.to_list()], dtype=pl.String)
     return cells.replace_strict(each, said, default=None, return_dtype=pl.String)
