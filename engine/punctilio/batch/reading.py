@@ -150,18 +150,18 @@ def gathered(
     kept: list[Part] = []
     runs: list[Run] = []
     mistakes = NONE
-    height = weight = aside = 0
+    read = weight = aside = 0
     progress("Reading", 0, None)
     for part in parts:
         mistakes = mistakes.with_all(part.unreadable if quarantine else part.problems)
         bad += part.bad if quarantine else ()
         kept.append(Part(part.events, unread=part.unread))
-        height += part.events.height
+        read += part.events.height
         weight += weight_of(part.events)
-        progress("Reading", height + sum(written.height for written in runs), None)
+        progress("Reading", read, None)
         if weight >= run:
             runs.append(_written(kept, folder(), len(runs)))
-            kept, height, weight = [], 0, 0
+            kept, weight = [], 0
         if runs and len(bad) >= LINES:
             aside, bad = _set_aside(bad, folder(), aside), []
     if not runs and weight <= held:

@@ -116,6 +116,9 @@ def _no_list(document: Document, root: Node) -> Problem:
     if isinstance(root, MapNode) and root.entry("language"):
         message = "This is a rule file and not a log: name it after `--rules`."
     else:
-        message = "This is neither JSON Lines (one object a line) nor a YAML list (each event begins with `- `)."
+        message = (
+            "This is neither JSON Lines (one object a line) nor a YAML list (each event begins with `- `). If it is a "
+            "table, name its columns as in case,type,at, or write a map (--map)."
+        )
     place = Item(root, document.lines, root.location.line, len(document.lines) + 1).place(None)
     return Mistake(codes.UNKNOWN_FORMAT, message).at(document.file, place)
