@@ -17,7 +17,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from punctilio.logs.row_groups import FooterError, row_groups
+from punctilio.logs.read import read_log
+from punctilio.logs.row_groups import FooterError, footer_of
 from tests.unit.log_world import VOCABULARY, log_of_bytes
 from tests.unit.table_world import quickly, with_care
 
@@ -172,6 +173,52 @@ def test_a_mistake_names_its_row_and_row_group(tmp_path: Path) -> None:
     ]
 
 
+def spoilt(path: Path) -> Path:
+    """The file with a byte that is no UTF-8 wherever an @ stands."""
+    path.write_bytes(path.read_bytes().replace(b"@@@@", b"@\xfc@@"))
+    return path
+
+
+def five(folder: Path, column: pl.Series) -> Path:
+    """Five events in row groups of two, of the cases a to e, plain in their bytes."""
+    frame = pl.DataFrame({name: values * 5 for name, values in BASE.items()})
+    frame = frame.with_columns(pl.Series("case", list("abcde"))).with_columns(column)
+    frame.write_parquet(folder / "log.parquet", row_group_size=2, compression="uncompressed")
+    return folder / "log.parquet"
+
+
+@pytest.mark.parametrize(
+    ("column", "cases"),
+    [
+        (pl.Series("case", ["a", "b", "c", "@@@@", "e"]), ()),
+        (pl.Series("id", ["1", "2", "3", "@@@@", "5"]), ("d",)),
+        (pl.Series("articles", [["7"], [], ["8"], ["9", "@@@@"], None]), ("d",)),
+        (pl.Series("id", ["1", "2", "3", "@@@@", "5"]).cast(pl.Categorical), ("d",)),
+    ],
+)
+@pytest.mark.parametrize("is_packed", [False, True])
+def test_a_text_that_is_no_utf_8_is_a_mistake_of_its_row(
+    column: pl.Series, cases: tuple[str, ...], is_packed: bool, tmp_path: Path
+) -> None:
+    path = spoilt(five(tmp_path, column))
+    if is_packed:
+        path.with_suffix(".gz").write_bytes(gzip.compress(path.read_bytes()))
+        path = path.with_suffix(".gz")
+
+    events, problems = quickly(path)
+    log = read_log([path], vocabulary=VOCABULARY, quarantine=True)
+
+    assert events["line"].to_list() == [1, 2, 3, 5]
+    [problem] = problems
+    assert (problem.location.line, problem.location.column, problem.code) == (4, 0, "LOG-BAD-UTF8")
+    assert f"`{column.name}` holds the byte 0xfc" in problem.message
+    assert problem.message.endswith("It is row 2 of row group 2.")
+    assert log.problems == ()
+    [line] = log.quarantine
+    assert (line.line, line.cases, line.is_sure) == (4, cases, bool(cases))
+    assert b'"@\xfc@@"' in line.text
+
+
 def test_no_rows_are_an_empty_log(tmp_path: Path) -> None:
     pl.DataFrame(BASE).clear().write_parquet(tmp_path / "log.parquet")
 
@@ -183,8 +230,6 @@ def test_it_is_known_by_its_content_too(tmp_path: Path) -> None:
 
 
 def test_a_dataset_is_read_by_a_glob_and_folders_are_only_names(tmp_path: Path) -> None:
-    from punctilio.logs.read import read_log
-
     for case in ("b", "a"):
         (tmp_path / f"case={case}").mkdir()
         parquet(tmp_path / f"case={case}", pl.Series("case", [f"{case}{case}"]))
@@ -203,7 +248,7 @@ def test_the_footer_says_how_many_rows_each_group_has(numbers: list[int], size: 
     rows = sum(numbers)
     pl.DataFrame({"a": range(rows), "b": [[str(n)] for n in range(rows)]}).write_parquet(file, row_group_size=size)
 
-    found = row_groups(file)
+    found = [group.rows for group in footer_of(file).row_groups()]
 
     assert sum(found) == rows
     assert all(count == size for count in found[:-1])
@@ -229,4 +274,6 @@ def test_no_damage_ends_in_a_traceback(folder: Path, data: st.DataObject) -> Non
 @settings(max_examples=200, derandomize=True)
 def test_any_bytes_have_row_groups_or_none(footer: bytes) -> None:
     with suppress(FooterError):
-        row_groups(io.BytesIO(b"PAR1" + footer + len(footer).to_bytes(4, "little") + b"PAR1"))
+        read = footer_of(io.BytesIO(b"PAR1" + footer + len(footer).to_bytes(4, "little") + b"PAR1"))
+        read.row_groups()
+        read.with_bytes_for_texts()

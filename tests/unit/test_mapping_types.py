@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from punctilio.logs.mapping.load import load_map
+from punctilio.logs.read import read_log
 from tests.unit.log_world import AT, VOCABULARY
 from tests.unit.table_world import quickly, with_care
 
@@ -108,3 +109,30 @@ def test_a_value_means_the_same_in_each_format(folder: Path, text: str, p: str, 
         assert events.equals(by_lines)
         codes = [[(slip.location.line, slip.code) for slip in slips] for slips in (problems, said)]
         assert sorted(codes[0]) == sorted(codes[1])
+
+
+@pytest.mark.parametrize("spoilt", [b"@@@@", b"@\xff@@"])
+def test_a_text_that_is_no_utf_8_spoils_its_row_alone(spoilt: bytes, tmp_path: Path) -> None:
+    (tmp_path / "map.yaml").write_text(
+        "map: 1\nignore: [More]\nevents: [{type: message.sent, when: K, fields: {case: K, at: At, text: T}}]\n"
+    )
+    rules, _ = load_map(tmp_path / "map.yaml", VOCABULARY)
+    rows = [
+        {"K": "1", "At": AT, "T": "x", "More": "y"},
+        {"K": "2", "At": AT, "T": "@@@@", "More": "y"},
+        {"K": None, "At": None, "T": None, "More": "y"},
+        {"K": None, "At": None, "T": None, "More": None},
+        {"K": "5", "At": AT, "T": "x", "More": None},
+    ]
+    path = tmp_path / "log.parquet"
+    pl.DataFrame(rows, infer_schema_length=None).write_parquet(path, compression="uncompressed")
+    path.write_bytes(path.read_bytes().replace(b"@@@@", spoilt))
+
+    log = read_log([path], vocabulary=VOCABULARY, quarantine=True, mapping=rules)
+
+    spoilt_row = [] if b"@@@@" in spoilt else [(2, "LOG-BAD-UTF8", ("2",))]
+    assert [(line.line, line.problems[0].code, line.cases) for line in log.quarantine] == [
+        *spoilt_row,
+        (3, "LOG-UNMAPPED", ()),
+    ]
+    assert log.events["case"].to_list() == [case for case in "125" if not spoilt_row or case != "2"]

@@ -8,54 +8,69 @@ import json
 import re
 from base64 import b64decode
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 from io import BufferedReader, FileIO
 from pathlib import Path
 from types import MappingProxyType
-from typing import BinaryIO, Final, NamedTuple
+from typing import BinaryIO, Final, NamedTuple, cast
 
 import polars as pl
 
 from punctilio.logs import codes
 from punctilio.logs.chunks import Chunk, Reading, all_odd
-from punctilio.logs.records import Mistake, Place, Record
-from punctilio.logs.row_groups import FooterError, row_groups
+from punctilio.logs.parquet_bytes import ARROW, with_bytes_for_texts, without_arrow
+from punctilio.logs.parquet_columns import FILE, mistyped, simple
+from punctilio.logs.records import Mistake, Place
+from punctilio.logs.row_groups import FooterError, RowGroup, footer_of
 from punctilio.logs.sources import Source
-from punctilio.logs.table import EVERY_EVENT, Table, slips_of_names, unread, unreadable_table
-from punctilio.model.vocabulary import INSTANT_TYPES, LIST_TYPES, FieldType, Vocabulary
-from punctilio.problems import Problem
+from punctilio.logs.table import Table, slips_of_names, unread, unreadable_table
+from punctilio.logs.values import short
+from punctilio.model.vocabulary import Vocabulary
 from punctilio.tables import columns as c
 
 _ROWS: Final = 100_000
 """Rows that are read at once, of a row group that has more."""
 _NUMBER: Final = "\0"
 """Numbers the rows, in a column of which no file has one. A column called ``line`` is read, but not in columns."""
-_FILE: Final = Place(0, 0, None)
-_ARROW: Final = "ARROW:schema"
-"""The name under which Arrow's writers keep their own schema beside that of Parquet."""
 _OFFSETS: Final = re.compile(rb"(?:\x06\0\0\0[+-][0-9]{2}:[0-9]{2}|\x05\0\0\0[+-][0-9]{4}|\x01\0\0\0Z)\0")
 """Offsets as texts in that schema, where zones should be: Polars cries out on standard error before it panics."""
-_FARTHEST: Final = 2**62
-"""Microseconds: an instant that nobody means, and that Polars can still write down, in the year 148,108."""
+_Schema = Mapping[str, pl.DataType]
 _FAULTS: Final = (pl.exceptions.PolarsError, pl.exceptions.PanicException)
+_HALF: Final = re.compile("[\udc80-\udcff]")
+"""What stands for a byte that is no UTF-8."""
 
 
 class Row(NamedTuple):
-    """A row, with its number in the file, its row group, and its number in that (all from 1)."""
+    """A row, with its number in the file, its row group, and its number in that (all from 1). Of its cells, those that
+    are ``spoilt`` hold a text that is no UTF-8, whose bytes are halves of characters."""
 
     line: int
-    value: dict[str, object]
+    cells: dict[str, object]
     group: int
     row: int
+    spoilt: Mapping[str, int] = MappingProxyType({})
+
+    @property
+    def value(self) -> dict[str, object]:
+        """The cells that are sure."""
+        if not self.spoilt:
+            return self.cells
+        return {name: cell for name, cell in self.cells.items() if name not in self.spoilt}
 
     @property
     def text(self) -> str:
         """A row is shown as JSON."""
-        return json.dumps(self.value, ensure_ascii=False)
+        return json.dumps(self.cells, ensure_ascii=False)
 
     @property
     def mistakes(self) -> tuple[Mistake, ...]:
-        return ()
+        return tuple(
+            Mistake(
+                codes.BAD_UTF8, f"`{short(name)}` holds the byte {byte:#04x}, which is not UTF-8: write it anew.", name
+            )
+            for name, byte in self.spoilt.items()
+        )
 
     def place(self, key: str | None, *, of_key: bool = False) -> Place:
         """A row has no columns to point at."""
@@ -76,7 +91,7 @@ def read(source: Source, vocabulary: Vocabulary) -> Iterator[Reading]:
     found = table(source)
     problems = found.problems or (
         *slips_of_names(source.name, found, vocabulary),
-        *_mistyped(source, found, vocabulary),
+        *mistyped(source.name, found, vocabulary),
     )
     if problems:
         yield partial(unread, problems)
@@ -88,177 +103,113 @@ def table(source: Source) -> Table:
     """The file as a table. Raises OSError."""
     with source.open() as stream:
         try:
-            groups = row_groups(stream)
+            groups = footer_of(stream).row_groups()
             file, schema = _opened(source, stream)
         except pl.exceptions.DuplicateError:
             message = "Two columns have the same name: rename one of them, or leave it out."
-            return unreadable_table(Mistake(codes.BAD_COLUMN, message).at(source.name, _FILE))
+            return unreadable_table(Mistake(codes.BAD_COLUMN, message).at(source.name, FILE))
         except (FooterError, binascii.Error, *_FAULTS):
             message = "This is no whole Parquet file: write it anew."
-            return unreadable_table(Mistake(codes.BAD_PARQUET, message).at(source.name, _FILE))
+            return unreadable_table(Mistake(codes.BAD_PARQUET, message).at(source.name, FILE))
     types = {name: kind for name, kind in schema.items() if kind != pl.String}
 
     def place(_: str | None) -> Place:
-        return _FILE
+        return FILE
 
     def chunks(names: Collection[str]) -> Iterator[Reading]:
-        columns = [_simple(name, schema[name]) for name in names if schema[name] != pl.Null]
-        return (partial(_chunk, source, file, part, columns) for part in _slices(groups))
+        said = [name for name in names if schema[name] != pl.Null]
+        return (partial(_chunk, source, file, part, schema, said) for part in _slices(groups))
 
     return Table(tuple(schema), place, chunks, MappingProxyType(types))
 
 
-def _opened(source: Source, stream: BinaryIO) -> tuple[Path | bytes, Mapping[str, pl.DataType]]:
+def _opened(source: Source, stream: BinaryIO) -> tuple[Path | bytes, _Schema]:
     """What Polars can open, and its columns: a file by its path, which it reads in parts, or the content; of one with
     zones at which Polars 2.1 panics, the content without them."""
     is_file = isinstance(stream, BufferedReader) and isinstance(stream.raw, FileIO)
     stream.seek(0)
     file: Path | bytes = Path(source.name) if is_file else stream.read()
-    written = pl.read_parquet_metadata(file).get(_ARROW, "")
+    written = pl.read_parquet_metadata(file).get(ARROW, "")
     if not _OFFSETS.search(b64decode(written)):
         try:
             return file, pl.read_parquet_schema(file)
         except pl.exceptions.PanicException as fault:
             if "time zone" not in str(fault):
                 raise
+    footer = footer_of(stream)
     stream.seek(0)
-    file = _without_zones(stream.read())
+    content = stream.read()
+    file = content[: footer.start] + without_arrow(content[footer.start :])
     return file, pl.read_parquet_schema(file)
-
-
-def _without_zones(content: bytes) -> bytes:
-    """The content without Arrow's schema, which is no part of Parquet: what has a zone is in UTC then, the same
-    instants."""
-    return content.replace(_ARROW.encode(), _ARROW.upper().encode())
-
-
-# ── columns ───────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def _mistyped(source: Source, found: Table, vocabulary: Vocabulary) -> Iterator[Problem]:
-    """Columns whose type is none in which their field can be written."""
-    texts = pl.String()
-    for name in found.names:
-        kind = found.types.get(name, texts)
-        field = "instant" if name in (c.AT, c.RECORDED_AT) else vocabulary.fields().get(name, "string")
-        if kind == pl.Null or not (name in EVERY_EVENT or name in vocabulary.fields()):
-            continue
-        if isinstance(kind, pl.Datetime) and kind.time_zone is None and field in INSTANT_TYPES:
-            message = (
-                f"The column `{name}` holds timestamps without a zone, so that nobody knows which instants they are: "
-                "write it with a zone, or name the zone in a map (--map)."
-            )
-            yield Mistake(codes.BAD_COLUMN, message).at(source.name, _FILE)
-        elif not _fits(kind, field):
-            message = f"The column `{name}` holds {_called(kind)} and must hold {_WANTED.get(field, 'texts')}."
-            yield Mistake(codes.BAD_COLUMN, message).at(source.name, _FILE)
-
-
-def _fits(kind: pl.DataType, field: FieldType) -> bool:
-    if field in INSTANT_TYPES:
-        return isinstance(kind, pl.Datetime) or _is_text(kind) or (kind == pl.Date and field == "deadline")
-    if field in LIST_TYPES:
-        return isinstance(kind, pl.List | pl.Array) and _holds_texts(kind)
-    if field == "boolean":
-        return kind == pl.Boolean
-    if field == "integer":
-        return kind.is_integer()
-    if field == "number":
-        return kind.is_numeric()
-    return _is_text(kind)
-
-
-def _is_text(kind: object) -> bool:
-    return kind == pl.String or isinstance(kind, pl.Categorical | pl.Enum)
-
-
-def _holds_texts(kind: pl.List | pl.Array) -> bool:
-    """Lists that are all empty are of nothing."""
-    return _is_text(kind.inner) or kind.inner == pl.Null
-
-
-def _called(kind: pl.DataType) -> str:
-    names = ((pl.List, "lists"), (pl.Array, "lists"), (pl.Binary, "bytes"))
-    if _is_text(kind):
-        return "texts"
-    by_class = next((name for each, name in names if isinstance(kind, each)), "mappings" if kind.is_nested() else None)
-    if by_class or not kind.is_temporal():
-        return by_class or ("numbers" if kind.is_numeric() else "truth values" if kind == pl.Boolean else "no values")
-    return "dates" if kind == pl.Date else "timestamps" if isinstance(kind, pl.Datetime) else "lengths or times of day"
-
-
-_WANTED: Final[Mapping[FieldType, str]] = {
-    "instant": "instants",
-    "deadline": "dates or instants",
-    "integer": "whole numbers",
-    "number": "numbers",
-    "boolean": "truth values",
-    "people": "lists of texts",
-    "strings": "lists of texts",
-}
-
-
-def _simple(name: str, kind: pl.DataType) -> pl.Expr:
-    """The column in one of the few types that a chunk has."""
-    column = pl.col(name)
-    if isinstance(kind, pl.Datetime):
-        return _timestamp(column, kind)
-    if isinstance(kind, pl.List | pl.Array):
-        return column.cast(pl.List(pl.String)) if _holds_texts(kind) else column
-    if kind.is_integer():
-        return column if kind == pl.UInt64 or kind.is_signed_integer() else column.cast(pl.Int64)
-    if kind.is_numeric():
-        return column.cast(pl.Float64)
-    return column.cast(pl.String) if _is_text(kind) else column
-
-
-def _timestamp(column: pl.Expr, kind: pl.Datetime) -> pl.Expr:
-    """In microseconds, and in UTC where it has a zone. What is farther than any instant is the farthest."""
-    numbers = column.to_physical()
-    if kind.time_unit == "ns":
-        numbers = numbers // 1000
-    if kind.time_unit == "ms":
-        numbers = numbers.clip(-_FARTHEST // 1000, _FARTHEST // 1000) * 1000
-    return numbers.clip(-_FARTHEST, _FARTHEST).cast(pl.Datetime("us", "UTC" if kind.time_zone else None))
 
 
 # ── rows ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _chunk(source: Source, file: Path | bytes, part: _Slice, columns: Sequence[pl.Expr]) -> Chunk:
+def _chunk(source: Source, file: Path | bytes, part: _Slice, schema: _Schema, names: Sequence[str]) -> Chunk:
+    try:
+        return _chunk_of(_rows(file, part, schema, names), part)
+    except _FAULTS as fault:
+        is_of_text = "utf-8" in str(fault).lower()
+    if is_of_text:
+        with suppress(FooterError, *_FAULTS), with_bytes_for_texts(file, part.group) as beside:
+            return _with_care(_rows(beside, part, pl.read_parquet_schema(beside), names), part)
+    message = f"The row group {part.group} is damaged: write the file anew."
+    return unread([Mistake(codes.BAD_PARQUET, message).at(source.name, Place(part.start + 1, 0, None))])
+
+
+def _rows(file: Path | bytes, part: _Slice, schema: _Schema, names: Sequence[str]) -> pl.DataFrame:
+    """The numbers of the rows, and what they hold in these columns. Raises one of the faults."""
     # In one piece: Polars 2.1 fails on lists as they come from a slice of a file (list.eval in select_seq).
     numbers = pl.int_range(part.start + 1, part.start + 1 + pl.len(), dtype=pl.UInt32).alias(_NUMBER)
-    try:
-        scan = pl.scan_parquet(file, glob=False, hive_partitioning=False, cache=False)
-        rows = scan.slice(part.start, part.length).select(numbers, *columns).collect().rechunk()
-    except _FAULTS as fault:
-        message = f"The row group {part.group} is damaged: write the file anew."
-        if "utf-8" in str(fault).lower():
-            message = f"A text in row group {part.group} is not UTF-8: write the file anew."
-        return unread([Mistake(codes.BAD_PARQUET, message).at(source.name, Place(part.start + 1, 0, None))])
-    return _chunk_of(rows, part)
+    scan = pl.scan_parquet(file, glob=False, hive_partitioning=False, cache=False)
+    columns = (simple(name, schema[name]) for name in names)
+    return scan.slice(part.start, part.length).select(numbers, *columns).collect().rechunk()
 
 
-def _slices(groups: Sequence[int]) -> Iterator[_Slice]:
+def _slices(groups: Sequence[RowGroup]) -> Iterator[_Slice]:
     start = 0
-    for group, length in enumerate(groups, 1):
+    for group, (length, _) in enumerate(groups, 1):
         for within in range(0, length, _ROWS):
             yield _Slice(group, start + within, within, min(_ROWS, length - within))
         start += length
 
 
 def _chunk_of(rows: pl.DataFrame, part: _Slice) -> Chunk:
-    def records(lines: Collection[int]) -> Iterator[Record | Problem]:
-        wanted = rows.filter(pl.col(_NUMBER).is_in(list(lines))).with_columns(_as_texts(rows.schema))
-        for row in wanted.iter_rows(named=True):
-            line = row.pop(_NUMBER)
-            said = {name: value for name, value in row.items() if value is not None}
-            if said:
-                yield Row(line, said, part.group, line - part.start + part.within)
-
     if c.LINE in rows.columns:
-        return all_odd(rows[_NUMBER].to_list(), records)
-    return Chunk(rows.rename({_NUMBER: c.LINE}), (), records)
+        return _with_care(rows, part)
+    return Chunk(rows.rename({_NUMBER: c.LINE}), (), partial(_records, rows, part))
+
+
+def _with_care(rows: pl.DataFrame, part: _Slice) -> Chunk:
+    """A chunk of which nothing is read in columns."""
+    return all_odd(rows[_NUMBER].to_list(), partial(_records, rows, part))
+
+
+def _records(rows: pl.DataFrame, part: _Slice, lines: Collection[int]) -> Iterator[Row]:
+    """The rows of these numbers that say something."""
+    wanted = rows.filter(pl.col(_NUMBER).is_in(list(lines))).with_columns(_as_texts(rows.schema))
+    for row in wanted.iter_rows(named=True):
+        line = row.pop(_NUMBER)
+        said = {name: _decoded(cell) for name, cell in row.items() if cell is not None}
+        spoilt = {name: byte for name, cell in said.items() if (byte := _no_utf8(cell)) is not None}
+        if said:
+            yield Row(line, said, part.group, line - part.start + part.within, spoilt)
+
+
+def _decoded(cell: object) -> object:
+    """Bytes, and lists of them, as the texts that they should be."""
+    if isinstance(cell, list):
+        return [_decoded(entry) for entry in cast("list[object]", cell)]
+    return cell.decode("utf-8", "surrogateescape") if isinstance(cell, bytes) else cell
+
+
+def _no_utf8(cell: object) -> int | None:
+    """The first byte of a text that is no UTF-8."""
+    if isinstance(cell, list):
+        return next((byte for entry in cast("list[object]", cell) if (byte := _no_utf8(entry)) is not None), None)
+    half = _HALF.search(cell) if isinstance(cell, str) else None
+    return half[0].encode("utf-8", "surrogateescape")[0] if half else None
 
 
 def _as_texts(schema: Mapping[str, pl.DataType]) -> list[pl.Expr]:

@@ -61,7 +61,7 @@ def _of_table(read: Reading, table: Table, number: int, source: Source, rules: M
     if c.LINE in rules.columns:  # which columns call the number of the line
         return all_odd(chunk.odd, _records(chunk, source, rules))
     rows = chunk.written.select(c.LINE, *map(_column(chunk), rules.columns))
-    if says_nothing(rows).any():
+    if chunk.odd or says_nothing(rows).any():
         chunk = _with_others(chunk, table, number)
     written, doubtful = events_in(rows, rules)
     return Chunk(written, sorted({*chunk.odd, *doubtful}), _records(chunk, source, rules))
