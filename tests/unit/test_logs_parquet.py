@@ -17,6 +17,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from punctilio.logs.arrow_schema import misleads
 from punctilio.logs.read import read_log
 from punctilio.logs.row_groups import FooterError, footer_of
 from tests.unit.log_world import VOCABULARY, log_of_bytes
@@ -87,7 +88,7 @@ def test_a_deadline_is_a_date_or_an_instant(tmp_path: Path) -> None:
     ("column", "words"),
     [
         (pl.Series("at", [datetime(2026, 3, 3)]), "without a zone"),
-        (pl.Series("at", [date(2026, 3, 3)]), "holds dates"),
+        (pl.Series("at", [date(2026, 3, 3)]), "name the time of day and the zone in a map"),
         (pl.Series("case", [7]), "holds numbers and must hold texts"),
         (pl.Series("points", ["7"]), "holds texts and must hold whole numbers"),
         (pl.Series("points", [7.5]), "holds numbers and must hold whole numbers"),
@@ -108,13 +109,20 @@ def test_a_column_of_another_type_or_name_is_refused_once(column: pl.Series, wor
     assert (problem.code, problem.location.line) == ("LOG-BAD-COLUMN", 0)
 
 
-@pytest.mark.parametrize("zone", [b"+05:30", b"-08:00", b"Moon/X"])
-@pytest.mark.parametrize("is_packed", [False, True])
-def test_a_zone_that_nobody_knows_does_not_hide_the_instant(zone: bytes, is_packed: bool, tmp_path: Path) -> None:
-    path = parquet(tmp_path, pl.Series("at", [AT]).dt.convert_time_zone("Israel"))
+def by_arrow(path: Path, old: bytes, new: bytes) -> bytes:
+    """The file with other words in the schema that Arrow's writers keep in it."""
     known = pl.read_parquet_metadata(path)["ARROW:schema"]
-    other = b64encode(b64decode(known).replace(b"Israel", zone))
-    content = path.read_bytes().replace(known.encode(), other)
+    assert b64decode(known).count(old) == 1
+    return path.read_bytes().replace(known.encode(), b64encode(b64decode(known).replace(old, new)))
+
+
+@pytest.mark.parametrize("zone", [b"+05:30", b"-08:00", b"Moon/X", b"UTC+01", b"\xff\xff\xff\xff\xff\xff"])
+@pytest.mark.parametrize("is_packed", [False, True])
+def test_a_zone_that_nobody_knows_does_not_hide_the_instant(
+    zone: bytes, is_packed: bool, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    path = parquet(tmp_path, pl.Series("at", [AT]).dt.convert_time_zone("Israel"), pl.Series("id", ["ARROW:schema"]))
+    content = by_arrow(path, b"Israel", zone)
     path = tmp_path / ("log.parquet.gz" if is_packed else "log.parquet")
     path.write_bytes(gzip.compress(content) if is_packed else content)
 
@@ -122,6 +130,34 @@ def test_a_zone_that_nobody_knows_does_not_hide_the_instant(zone: bytes, is_pack
 
     assert problems == ()
     assert events["at"].to_list() == [datetime(2026, 3, 3, 21)]
+    assert events["id"].to_list() == ["ARROW:schema"]
+    assert capfd.readouterr().err == ""  # where Polars tells of a panic
+
+
+def test_dates_in_milliseconds_are_dates(tmp_path: Path) -> None:
+    base: dict[str, list[object]] = {**BASE, "type": ["timeframe.given"]}
+    path = parquet(tmp_path, pl.Series("decision_by", [date(2026, 3, 13)]), base=base)
+    in_days = b"\xfa\xff\xff\xff\0\0\x06\0\x06\0\x04\0"  # a date: where its slots are, unit, slots
+    path.write_bytes(by_arrow(path, in_days, in_days[:4] + b"\x01" + in_days[5:]))
+
+    assert pl.read_parquet_schema(path)["decision_by"] == pl.Datetime("ms")
+    events, problems = quickly(path)
+
+    assert problems == ()
+    assert events["dates.decision_by"].to_list() == [date(2026, 3, 13)]
+
+
+@given(st.binary(max_size=80))
+@settings(max_examples=200, derandomize=True)
+def test_a_schema_of_arrow_that_cannot_be_read_is_passed_over(schema: bytes) -> None:
+    assert misleads(schema) in (True, False)
+    assert misleads(b"\xff\xff\xff\xff\0\0\0\0\x04\0\0\0" + schema) in (True, False)
+
+
+def test_a_name_with_brackets_is_only_a_name(tmp_path: Path) -> None:
+    path = parquet(tmp_path).rename(tmp_path / "log[1].parquet")
+
+    assert len(quickly(path)[0]) == 1
 
 
 @pytest.mark.parametrize(
@@ -147,9 +183,7 @@ def test_an_instant_beyond_all_years_names_its_row(unit: Literal["ms", "us"], fa
 def test_two_columns_of_one_name_are_said_to_be_two(tmp_path: Path) -> None:
     path = parquet(tmp_path, pl.Series("paid", [True]), pl.Series("pais", [True]))
     path.write_bytes(path.read_bytes().replace(b"pais", b"paid"))
-    content = path.read_bytes()
-    known = pl.read_parquet_metadata(tmp_path / "log.parquet")["ARROW:schema"]
-    path.write_bytes(content.replace(known.encode(), b64encode(b64decode(known).replace(b"pais", b"paid"))))
+    path.write_bytes(by_arrow(path, b"pais", b"paid"))
 
     [problem] = quickly(path)[1]
 

@@ -17,12 +17,12 @@ from typing import BinaryIO, Final, NamedTuple, cast
 
 import polars as pl
 
-from punctilio.logs import codes
+from punctilio.logs import arrow_schema, codes
 from punctilio.logs.chunks import Chunk, Reading, all_odd
-from punctilio.logs.parquet_bytes import ARROW, with_bytes_for_texts, without_arrow
+from punctilio.logs.parquet_bytes import with_bytes_for_texts
 from punctilio.logs.parquet_columns import FILE, mistyped, simple
 from punctilio.logs.records import Mistake, Place
-from punctilio.logs.row_groups import FooterError, RowGroup, footer_of
+from punctilio.logs.row_groups import Footer, FooterError, RowGroup, footer_of
 from punctilio.logs.sources import Source
 from punctilio.logs.table import Table, slips_of_names, unread, unreadable_table
 from punctilio.logs.values import short
@@ -33,8 +33,6 @@ _ROWS: Final = 100_000
 """Rows that are read at once, of a row group that has more."""
 _NUMBER: Final = "\0"
 """Numbers the rows, in a column of which no file has one. A column called ``line`` is read, but not in columns."""
-_OFFSETS: Final = re.compile(rb"(?:\x06\0\0\0[+-][0-9]{2}:[0-9]{2}|\x05\0\0\0[+-][0-9]{4}|\x01\0\0\0Z)\0")
-"""Offsets as texts in that schema, where zones should be: Polars cries out on standard error before it panics."""
 _Schema = Mapping[str, pl.DataType]
 _FAULTS: Final = (pl.exceptions.PolarsError, pl.exceptions.PanicException)
 _HALF: Final = re.compile("[\udc80-\udcff]")
@@ -103,8 +101,9 @@ def table(source: Source) -> Table:
     """The file as a table. Raises OSError."""
     with source.open() as stream:
         try:
-            groups = footer_of(stream).row_groups()
-            file, schema = _opened(source, stream)
+            footer = footer_of(stream)
+            groups = footer.row_groups()
+            file, schema = _opened(source, stream, footer)
         except pl.exceptions.DuplicateError:
             message = "Two columns have the same name: rename one of them, or leave it out."
             return unreadable_table(Mistake(codes.BAD_COLUMN, message).at(source.name, FILE))
@@ -123,24 +122,23 @@ def table(source: Source) -> Table:
     return Table(tuple(schema), place, chunks, MappingProxyType(types))
 
 
-def _opened(source: Source, stream: BinaryIO) -> tuple[Path | bytes, _Schema]:
-    """What Polars can open, and its columns: a file by its path, which it reads in parts, or the content; of one with
-    zones at which Polars 2.1 panics, the content without them."""
-    is_file = isinstance(stream, BufferedReader) and isinstance(stream.raw, FileIO)
+def _opened(source: Source, stream: BinaryIO, footer: Footer) -> tuple[Path | bytes, _Schema]:
+    """What Polars can open, and its columns: a file by its path, which it reads in parts, or the content; of one whose
+    schema of Arrow misleads Polars, the content without that."""
+    is_file = isinstance(stream, BufferedReader) and isinstance(cast(BufferedReader, stream).raw, FileIO)
     stream.seek(0)
     file: Path | bytes = Path(source.name) if is_file else stream.read()
-    written = pl.read_parquet_metadata(file).get(ARROW, "")
-    if not _OFFSETS.search(b64decode(written)):
-        try:
-            return file, pl.read_parquet_schema(file)
-        except pl.exceptions.PanicException as fault:
-            if "time zone" not in str(fault):
-                raise
-    footer = footer_of(stream)
-    stream.seek(0)
-    content = stream.read()
-    file = content[: footer.start] + without_arrow(content[footer.start :])
-    return file, pl.read_parquet_schema(file)
+    written = pl.read_parquet_metadata(file).get(arrow_schema.NAME)
+    if written is not None and arrow_schema.misleads(b64decode(written)):
+        stream.seek(0)
+        content = stream.read()
+        file = content[: footer.start] + arrow_schema.without(content[footer.start :])
+    return file, _scan(file).collect_schema()
+
+
+def _scan(file: Path | bytes) -> pl.LazyFrame:
+    """Nothing in the names of the file and its folders means more than that."""
+    return pl.scan_parquet(file, glob=False, hive_partitioning=False, cache=False)
 
 
 # ── rows ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -153,7 +151,7 @@ def _chunk(source: Source, file: Path | bytes, part: _Slice, schema: _Schema, na
         is_of_text = "utf-8" in str(fault).lower()
     if is_of_text:
         with suppress(FooterError, *_FAULTS), with_bytes_for_texts(file, part.group) as beside:
-            return _with_care(_rows(beside, part, pl.read_parquet_schema(beside), names), part)
+            return _with_care(_rows(beside, part, _scan(beside).collect_schema(), names), part)
     message = f"The row group {part.group} is damaged: write the file anew."
     return unread([Mistake(codes.BAD_PARQUET, message).at(source.name, Place(part.start + 1, 0, None))])
 
@@ -162,9 +160,8 @@ def _rows(file: Path | bytes, part: _Slice, schema: _Schema, names: Sequence[str
     """The numbers of the rows, and what they hold in these columns. Raises one of the faults."""
     # In one piece: Polars 2.1 fails on lists as they come from a slice of a file (list.eval in select_seq).
     numbers = pl.int_range(part.start + 1, part.start + 1 + pl.len(), dtype=pl.UInt32).alias(_NUMBER)
-    scan = pl.scan_parquet(file, glob=False, hive_partitioning=False, cache=False)
     columns = (simple(name, schema[name]) for name in names)
-    return scan.slice(part.start, part.length).select(numbers, *columns).collect().rechunk()
+    return _scan(file).slice(part.start, part.length).select(numbers, *columns).collect().rechunk()
 
 
 def _slices(groups: Sequence[RowGroup]) -> Iterator[_Slice]:

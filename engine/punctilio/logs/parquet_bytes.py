@@ -13,17 +13,10 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import BinaryIO, Final, cast
 
+from punctilio.logs import arrow_schema
 from punctilio.logs.row_groups import MAGIC, Footer, footer_of
 
-ARROW: Final = "ARROW:schema"
-"""The name under which Arrow's writers keep their own schema beside that of Parquet, which needs none."""
 _PIECE: Final = 1 << 20
-
-
-def without_arrow(footer: bytes) -> bytes:
-    """The footer without Arrow's schema: types are those of Parquet then, and what has a zone is in UTC, the same
-    instants."""
-    return footer.replace(ARROW.encode(), ARROW.upper().encode())
 
 
 @contextmanager
@@ -37,7 +30,7 @@ def with_bytes_for_texts(file: Path | bytes, group: int) -> Generator[Path, None
             beside.write(MAGIC)
             _copy(stream, cast(BinaryIO, beside), start, end)
             beside.seek(footer.start)
-            beside.write(without_arrow(footer.with_bytes_for_texts().data))
+            beside.write(arrow_schema.without(footer.with_bytes_for_texts().data))
             stream.seek(footer.start + len(footer.data))
             beside.write(stream.read())
             beside.flush()

@@ -34,7 +34,9 @@ def mistyped(file: str, found: Table, vocabulary: Vocabulary) -> Iterator[Proble
             )
             yield Mistake(codes.BAD_COLUMN, message).at(file, FILE)
         elif not _fits(kind, field):
-            message = f"The column `{name}` holds {_called(kind)} and must hold {_WANTED.get(field, 'texts')}."
+            message = f"The column `{name}` holds {_called(kind)} and must hold {_WANTED.get(field, 'texts')}"
+            is_day = kind == pl.Date and field in INSTANT_TYPES
+            message += ": write them, or name the time of day and the zone in a map (--map)." if is_day else "."
             yield Mistake(codes.BAD_COLUMN, message).at(file, FILE)
 
 
