@@ -92,18 +92,19 @@ class Document(NamedTuple):
     problems: tuple[Problem, ...] = ()
 
 
-def read_document(path: Path, name: str, *, max_bytes: int = MAX_BYTES) -> Document:
-    """The one YAML document in a file; ``name`` is what it is called in problems."""
+def read_document(path: Path, name: str, *, max_bytes: int = MAX_BYTES, empty_keys: bool = False) -> Document:
+    """The one YAML document in a file; ``name`` is what it is called in problems. With ``empty_keys``, a key may be an
+    empty text in quotation marks."""
     try:
         data = path.read_bytes()
     except OSError as error:
         reason = (error.strerror or "unknown reason").lower()
         return _unusable(name, "UNREADABLE", f"This file cannot be opened: {reason}.", Location(name))
-    return parse_document(data, name, max_bytes=max_bytes)
+    return parse_document(data, name, max_bytes=max_bytes, empty_keys=empty_keys)
 
 
-def parse_document(data: bytes, name: str, *, max_bytes: int = MAX_BYTES) -> Document:
-    """The one YAML document in some bytes."""
+def parse_document(data: bytes, name: str, *, max_bytes: int = MAX_BYTES, empty_keys: bool = False) -> Document:
+    """The one YAML document in some bytes, as in ``read_document``."""
     if len(data) > max_bytes:
         message = f"This file has {len(data):,} bytes; {max_bytes:,} is the most that is read. Split it."
         return _unusable(name, "TOO-LARGE", message, Location(name))
@@ -113,7 +114,7 @@ def parse_document(data: bytes, name: str, *, max_bytes: int = MAX_BYTES) -> Doc
         line = data.count(b"\n", 0, error.start) + 1
         message = "This is not UTF-8 text. Save the file as UTF-8."
         return _unusable(name, "BAD-ENCODING", message, Location(name, line))
-    return _Builder(name, text).document()
+    return _Builder(name, text, empty_keys=empty_keys).document()
 
 
 def plain(node: Node) -> Any:
@@ -196,9 +197,10 @@ class _Open:
 class _Builder:
     """Turns the events of one file into nodes, with a stack of its own."""
 
-    def __init__(self, name: str, text: str) -> None:
+    def __init__(self, name: str, text: str, *, empty_keys: bool) -> None:
         self.name = name
         self.text = text
+        self.empty_keys = empty_keys
         self.problems: list[Problem] = []
         self.lines = tuple(line.removesuffix("\r") for line in text.split("\n"))
         self.starts = _line_starts(text)
@@ -312,7 +314,7 @@ class _Builder:
             top.key, top.key_seen = None, False
 
     def key(self, node: Node) -> ScalarNode | None:
-        if isinstance(node, ScalarNode) and node.text.strip():
+        if isinstance(node, ScalarNode) and (node.text.strip() or (self.empty_keys and node.value == "")):
             return node
         self.problem("BAD-YAML", "A key must be a word or a text; this is none.", node.location)
         return None

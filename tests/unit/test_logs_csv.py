@@ -151,7 +151,6 @@ def test_it_is_known_by_its_first_row_too(tmp_path: Path) -> None:
         (f"case,type,at\na,message.sent,{AT}\nb,message", (3, 10, "LOG-TORN-LINE")),
         (f'case,type,at,text\na,message.sent,{AT},"never\nb,message.sent,{AT},\n', (2, 37, "LOG-BAD-QUOTE")),
         (f'case,type,at,text\na,message.sent,{AT},5" wide\n', (2, 38, "LOG-BAD-QUOTE")),
-        (f"case,type,at\na\0,message.sent,{AT}\n", (2, 2, "LOG-BAD-TEXT")),
         (f"case,type,at\n\ufeffa,message.sent,{AT}\n", (2, 1, "LOG-BAD-TEXT")),
         (f'case,type,at\n\ufeff"a",message.sent,{AT}\n', (2, 1, "LOG-BAD-TEXT")),
         ("\ufeff\ufeffcase,type,at\n", (1, 1, "LOG-BAD-HEADER")),
@@ -332,13 +331,11 @@ def test_a_number_of_many_digits_is_what_it_is_in_json_lines(field: str, number:
     [
         (f"b,message.sent,{AT},x,y", ("b",)),
         ("b,message.sent", ("b",)),
-        (f"b,message.sent,{AT},a\0b", ("b",)),
         (f"b,message.sent,{AT},M\udcfcller", ("b",)),
         (f"\ufeffb,message.sent,{AT},x", ()),
         (f"Acme, Inc.,message.sent,{AT},x", ()),  # which cell is the case?
-        (f"b\0,message.sent,{AT},x", ()),
         (f"M\udcfcller,message.sent,{AT},x", ()),
-        (f" ,message.sent,{AT},\0", ()),
+        (f" ,message.sent,{AT},\udcff", ()),
         (f'b,message.sent,{AT},5" wide', ()),
     ],
 )

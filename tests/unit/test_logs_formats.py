@@ -30,8 +30,12 @@ Event = dict[str, Any]
 
 
 def _events() -> list[Event]:
+    """Those of the example, with a text and a name of characters that are rarely meant."""
     lines = (ROOT / "examples" / "applications.jsonl").read_text("utf-8").splitlines()
-    return [json.loads(line) for line in lines]
+    events: list[Event] = [json.loads(line) for line in lines]
+    for event in events:
+        event.update({name: f"{event[name]} \0\u2028\u0085é\x1b" for name in ("company", "text") if name in event})
+    return events
 
 
 def _names(events: list[Event]) -> list[str]:

@@ -43,12 +43,15 @@ COLUMNS: Mapping[str, tuple[Any, list[Any]]] = {
 NOT_IN_JSON = {"odd floats", "dates", "times", "instants", "bytes"}
 READ = {
     "text": ["Q", "{column: Q, values: {A: x, '1': y, '1.5': z, '1.0': ~, '1e+16': w}, others: keep}"],
-    "purpose": ["{column: Q, values: {A: inquiry, '0.0': inquiry, 'true': ~}, others: ignore}"],
+    "purpose": [
+        "{column: P, values: {'': inquiry}, others: ignore}",
+        "{column: Q, values: {A: inquiry, '0.0': inquiry, 'true': ~}, others: ignore}",
+    ],
     "person": ["P", "{value: Ann}"],
     "people": ["Q", "{column: P, separator: ','}", "{value: [Ann]}"],
-    "points": ["Q", "{value: 3}", "{column: P, values: {'1': 1, 'true': 2}}"],
+    "points": ["Q", "{value: 3}", "{column: P, values: {'1': 1, 'true': 2, '': 3}}"],
     "amount": ["Q", "{value: 3}", "{column: P, decimal: ','}", "{column: P, values: {A: 1, '1.5': 2}, others: keep}"],
-    "paid": ["Q", "{column: Q, values: {A: true, '1': false}, others: keep}"],
+    "paid": ["Q", "{column: Q, values: {A: true, '1': false, '': ~}, others: keep}"],
     "recorded_at": ["P", "{column: Q, format: '%d.%m.%Y %H:%M'}", f"{{value: '{AT}'}}"],
     "decision_by": ["Q", "{column: Q, time: '12:00'}", "{value: '2026-03-06'}"],
 }
@@ -74,7 +77,8 @@ def maps(draw: st.DrawFn) -> str:
         name = draw(st.sampled_from(FIELDS[kind]))
         fields = [f"case: {draw(st.sampled_from(['K', 'K', 'P']))}"]
         fields += [f"{name}: {draw(st.sampled_from(READ[name]))}"] if own else []
-        written = kind if draw(st.booleans()) else f"{{column: P, values: {{A: {kind}, '1': {kind}, '1.5': ~}}}}"
+        empty = draw(st.sampled_from(["", "'': ~, ", f"'': {kind}, "]))
+        written = kind if draw(st.booleans()) else f"{{column: P, values: {{{empty}A: {kind}, '1': {kind}, '1.5': ~}}}}"
         when = f", when: {draw(st.sampled_from(CONDITIONS))}" if draw(st.booleans()) else ""
         return f"  - {{type: {written}, fields: {{{', '.join(fields)}}}{when}}}"
 
@@ -136,3 +140,48 @@ def test_a_text_that_is_no_utf_8_spoils_its_row_alone(spoilt: bytes, tmp_path: P
         (3, "LOG-UNMAPPED", ()),
     ]
     assert log.events["case"].to_list() == [case for case in "125" if not spoilt_row or case != "2"]
+
+
+@pytest.mark.parametrize("name", ["log.csv", "log.parquet"])
+@pytest.mark.parametrize("text", ["events: [{type: message.sent, fields: {case: K, at: At, text: T}}]", ""])
+def test_a_row_of_empty_cells_is_none(text: str, name: str, tmp_path: Path) -> None:
+    (tmp_path / "map.yaml").write_text(f"map: 1\nignore: [type]\n{text}\n")
+    rules = load_map(tmp_path / "map.yaml", VOCABULARY)[0] if text else None
+    names = ["K", "At", "T", "type"] if text else ["case", "at", "text", "type"]
+    rows = [("1", AT, "x", "message.sent"), (None, None, None, None), ("3", AT, None, "message.sent")]
+    frame = pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row")
+    path = tmp_path / name
+    if name == "log.csv":
+        frame.write_csv(path)
+    else:
+        frame.write_parquet(path)
+
+    events, problems = quickly(path, rules)
+
+    assert events.select("line", "case").rows() == [(1 + (name == "log.csv"), "1"), (3 + (name == "log.csv"), "3")]
+    assert problems == ()
+    assert with_care(path, rules)[0].equals(events)
+
+
+@pytest.mark.parametrize("name", ["log.csv", "log.parquet"])
+def test_values_say_what_an_empty_cell_means(name: str, tmp_path: Path) -> None:
+    (tmp_path / "map.yaml").write_text(
+        "map: 1\nevents:\n  - type: {column: Kind, values: {'': Send Fine, none: ~}}\n"
+        "    fields: {case: K, at: At, paid: {column: P, values: {'': false, 'yes': true}}}\n"
+    )
+    rules, _ = load_map(tmp_path / "map.yaml", VOCABULARY)
+    rows = [("1", AT, None, None), ("2", AT, "none", "yes"), ("3", AT, None, "yes"), ("4", AT, "other", None)]
+    frame = pl.DataFrame(rows, schema=dict.fromkeys(["K", "At", "Kind", "P"], pl.String), orient="row")
+    path = tmp_path / name
+    if name == "log.csv":
+        frame.write_csv(path)
+    else:
+        frame.write_parquet(path)
+
+    events, problems = quickly(path, rules)
+
+    assert events.select("case", "fields.paid").rows() == [("1", False), ("3", True)]
+    assert [problem.code for problem in problems] == ["LOG-UNMAPPED"]
+    careful, mistakes = with_care(path, rules)
+    assert careful.equals(events)
+    assert mistakes == problems

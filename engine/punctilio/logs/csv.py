@@ -122,9 +122,8 @@ def _chunk(source: Source, header: Header, rows: Rows, types: Collection[str]) -
     below = rows.rows.filter(pl.col(c.LINE) > header.line)
     whole = below.with_columns_seq(pl.col(ROW).str.strip_suffix("\r"))
     plain = pl.col(GOOD) & has_cells(pl.col(ROW), count, mark)
-    for sign, text in (("\r", without_quoted(pl.col(ROW))), ("\0", pl.col(ROW))):
-        if _any(whole, sign):
-            plain &= ~text.str.contains(sign, literal=True)
+    if _any(whole, "\r"):
+        plain &= ~without_quoted(pl.col(ROW)).str.contains("\r", literal=True)
     if _any(whole, BYTE_ORDER_MARK):
         plain &= ~pl.col(ROW).str.starts_with(BYTE_ORDER_MARK)
     says_something = ~pl.col(ROW).str.contains(f"^(?:[ \t\r]*|{mark}*)$")
@@ -206,15 +205,12 @@ def _is_clean(text: str) -> bool:
 
 
 def _slip_of_characters(text: str) -> _Slip | None:
-    """The first byte that is no UTF-8; or else the first character that no text has, or not at its beginning."""
+    """The first byte that is no UTF-8; or else a character that no text has at its beginning."""
     if (half := _HALF.search(text)) is not None:
         byte = half[0].encode("utf-8", "surrogateescape")[0]
         return _Slip(
             Mistake(codes.BAD_UTF8, f"The byte {byte:#04x} is not UTF-8: save the file as UTF-8."), half.start()
         )
-    if "\0" in text:
-        message = "A character of no meaning (NUL) stands here: take it out."
-        return _Slip(Mistake(codes.BAD_TEXT, message), text.index("\0"))
     if text.startswith(BYTE_ORDER_MARK):
         message = (
             "A byte order mark stands here, which cannot be seen, as where files were put together: take it out, and "

@@ -116,7 +116,7 @@ def _field(rows: pl.DataFrame, field: From) -> tuple[pl.Series, pl.Series | None
         read = value.to_frame("value").with_columns(value=plain_value(pl.col("value"), field.kind, value.dtype))
         typed = read["value"]
         value, doubt = typed, doubt | (typed.is_null() & value.is_not_null())
-    if field.field == c.TYPE:
+    if field.field == c.TYPE and not field.reads_empty:
         doubt |= cells.is_null()
     return value, doubt
 
@@ -153,7 +153,7 @@ def _of_text(text: pl.Series, field: From) -> pl.Series:
 
 
 def _meant(cells: pl.Series, field: From, table: Mapping[str, str | None]) -> tuple[pl.Series, pl.Series]:
-    text = pl.col("text")
+    text = pl.when("there").then("text").otherwise(pl.lit(EMPTY)) if field.reads_empty else pl.col("text")
     frame = pl.DataFrame([texts(cells).alias("text"), cells.is_not_null().alias("there")])
     listed = text.replace_strict(list(table), list(table.values()), default=None, return_dtype=pl.String)
     known = text.is_in(list(table))

@@ -53,7 +53,7 @@ class _Setting(NamedTuple):
 def load_map(path: str | Path, vocabulary: Vocabulary) -> tuple[Map | None, tuple[Problem, ...]]:
     """The map of a file; None where there are problems, which are given in order."""
     report = Report()
-    document = read_document(Path(path), str(path))
+    document = read_document(Path(path), str(path), empty_keys=True)
     report.problems.extend(document.problems)
     read = _map(document.root, str(path), document.lines, vocabulary, report) if document.root is not None else None
     wrong_lines = {problem.location.line for problem in report.problems}

@@ -15,7 +15,7 @@ Others = Literal["refuse", "keep", "ignore"]
 Turn = Literal["first", "second"]
 """Which of the two instants a wall time means that exists twice."""
 EMPTY: Final = ""
-"""How a condition names a cell that is empty."""
+"""How a map names a cell that is empty."""
 PLAIN_TEXTS: Final = frozenset[FieldType]({"string", "text", "person", "enum"})
 """Fields in which whole numbers of a table that has types are texts."""
 
@@ -43,6 +43,11 @@ class From(NamedTuple):
     clock: Clock = Clock()
     separator: str = ";"
     decimal: str = "."
+
+    @property
+    def reads_empty(self) -> bool:
+        """Whether the table says what an empty cell means."""
+        return self.table is not None and EMPTY in self.table
 
 
 Condition = Mapping[str, frozenset[str] | None]

@@ -12,7 +12,7 @@ from punctilio.logs.cells import value_of
 from punctilio.logs.instants import InstantError, parse_instant
 from punctilio.logs.mapping import clocks
 from punctilio.logs.mapping.clocks import ClockError
-from punctilio.logs.mapping.model import EMPTY, PLAIN_TEXTS, Clock, Condition, Event, From, Map
+from punctilio.logs.mapping.model import PLAIN_TEXTS, Clock, Condition, Event, From, Map
 from punctilio.logs.mapping.texts import text_of
 from punctilio.logs.records import Mistake, Place, Record
 from punctilio.logs.values import kind_of, nearest, quoted, short
@@ -83,7 +83,7 @@ def _lost(cells: Cells, rules: Map, fitting: Sequence[Event]) -> Iterator[Mistak
         empty = next((name for name, values in event.when.items() if values is None and name not in cells), None)
         for field in event.fields if empty is not None else ():
             name = field.column
-            if name is None or name in read or _value(cells, field) is _NOTHING:
+            if name is None or name in read or name not in cells or _value(cells, field) is _NOTHING:
                 continue
             read.add(name)
             message = (
@@ -122,7 +122,7 @@ def _event(cells: Cells, event: Event) -> dict[str, object]:
     read = {field.field: _value(cells, field) for field in event.fields}
     said = {name: value for name, value in read.items() if value is not _NOTHING}
     source = event.fields[0]
-    if source.column is None or source.column in cells:
+    if source.column is None or source.column in cells or source.reads_empty:
         return said
     message = (
         f"`type` is missing, as `{short(source.column)}` is empty: fill that, or name such rows in the map, as in "
@@ -136,7 +136,7 @@ def _value(cells: Cells, field: From) -> object:
     if field.column is None:
         return field.value
     cell = cells.get(field.column)
-    if cell is None:
+    if cell is None and not field.reads_empty:
         return _NOTHING
     if field.table is not None:
         return _meant(cell, field, field.table)
@@ -167,14 +167,9 @@ def _meant(cell: object, field: From, table: Mapping[str, str | None]) -> object
         return _NOTHING
     if field.others == "keep":
         return value_of(written, field.kind)
-    mend = (
-        f'name such rows under `skip` ({{{short(field.column or "")}: ""}})'
-        if written == EMPTY
-        else "list it under `values`"
-    )
     message = (
-        f"The map says nothing of the value {quoted(written)} in the column `{short(field.column or '')}`: {mend}, or "
-        "say what becomes of `others`."
+        f"The map says nothing of the value {quoted(written)} in the column `{short(field.column or '')}`: list it "
+        "under `values`, or say what becomes of `others`."
     )
     return Mistake(codes.UNMAPPED, message, field.field, nearest(written, frozenset(table)))
 
