@@ -64,6 +64,20 @@ def test_a_text_is_what_json_says_it_is(tmp_path: Path, written: str) -> None:
     assert log_of(tmp_path, line).events["fields.text"].to_list() == [json.loads(written)]
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        '{"a": 1, @"a": 2, "b": 3, "b": 4, "a": 5}',
+        '{"a": 1, "x": {"a": 1, "b": 2, @"a": 2}}',
+        '{"a": 1, "x": [{"a": {"a": "}"}}, {"a": "\\":", @"\\u0061" : 2}], "a": 3}',
+        '{"x": {"a": 1}, "y": {"a": "x", "b": ["a", "a"], @"a": 2}, "x": 1}',
+        ' {"é": {"x": {"": 1,@"": 2}, "x": 3}, "é": 4}',
+    ],
+)
+def test_a_key_that_stands_again_has_its_place(line: str, tmp_path: Path) -> None:
+    assert places(log_of(tmp_path, line.replace("@", ""))) == [(1, line.index("@") + 1, "LOG-DUPLICATE-KEY")]
+
+
 def test_blanks_around_an_event_and_escapes_in_it_are_fine(tmp_path: Path) -> None:
     log = log_of(
         tmp_path, '  {"case" : "a", "type":"message.sent", "\\u0061t":"' + AT + '", "text": "\\ud83d\\ude00"}  '

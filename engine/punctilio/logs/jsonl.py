@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Collection, Iterator
 from functools import partial
@@ -23,6 +25,8 @@ BLOCK: Final = 1 << 23
 SMALL: Final = 1 << 18
 """Bytes of which the lines are sooner read one by one than columns are set up."""
 _BLANKS: Final = " \t\r\n"
+_NAMES: Final = re.compile(rf'("(?:[^"\\]|\\.)*")([{_BLANKS}]*:)?|[{{}}]')
+"""Texts, of which a colon makes keys, and where objects begin and end."""
 
 
 class Line(NamedTuple):
@@ -51,9 +55,9 @@ class Line(NamedTuple):
 class _RefusedError(ValueError):
     """Something that Python's JSON reader would let pass."""
 
-    def __init__(self, code: str, message: str, key: str | None = None) -> None:
+    def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
-        self.mistake = Mistake(code, message, key, at_key=key is not None)
+        self.mistake = Mistake(code, message)
 
 
 def read(source: Source, vocabulary: Vocabulary) -> Iterator[Reading]:
@@ -149,7 +153,7 @@ def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
         return read
     names = [name for name, _ in pairs]
     twice = next(name for place, name in enumerate(names) if name in names[:place])
-    raise _RefusedError(codes.DUPLICATE_KEY, f"`{whole(twice)}` stands twice in this event: keep one of them.", twice)
+    raise _RefusedError(codes.DUPLICATE_KEY, f"`{whole(twice)}` stands twice in this event: keep one of them.")
 
 
 def _constant(word: str) -> object:
@@ -182,7 +186,7 @@ def _unreadable(file: str, number: int, raw: bytes, error: ValueError | Recursio
         place, mistake = place._replace(column=error.pos + 1), Mistake(codes.BAD_JSON, _why(error))
     elif isinstance(error, _RefusedError):
         mistake = error.mistake
-        place = line.place(mistake.key, of_key=True) if mistake.key is not None else place
+        place = place._replace(column=_again(line.text) + 1) if mistake.code == codes.DUPLICATE_KEY else place
     elif isinstance(error, RecursionError):
         mistake = Mistake(codes.BAD_JSON, "This is nested too deeply: an event is one flat JSON object.")
     return mistake.at(file, place)
@@ -252,6 +256,24 @@ def _keys(text: str) -> Iterator[tuple[str, int, int]]:
             at = _skip(text, scan(text, value)[1])
     except (IndexError, ValueError, RecursionError):
         return
+
+
+def _again(text: str) -> int:
+    """Where a key begins (from 0) that its object has already, in the first object to end with one."""
+    begun: list[tuple[set[str], list[int]]] = []
+    for found in _NAMES.finditer(text):
+        if found[0] == "{":
+            begun.append((set(), []))
+        elif found[0] == "}":
+            if again := begun.pop()[1]:
+                return again[0]
+        elif found[2]:
+            names, again = begun[-1]
+            name: str = json.loads(found[1])
+            if name in names:
+                again.append(found.start())
+            names.add(name)
+    return 0
 
 
 def _skip(text: str, at: int) -> int:
