@@ -10,13 +10,15 @@ from pathlib import Path
 import pytest
 
 from punctilio.batch import crew
-from punctilio.batch.files import dump
+from punctilio.batch.aside import Lines, write_lines
+from punctilio.batch.files import LostFileError, dump
 from punctilio.batch.piece import Task
 from punctilio.batch.ranges import Range
 from punctilio.batch.sizes import Budget
 from punctilio.cli.output import listing
 from punctilio.errors import InvalidLogError
 from punctilio.selection import Selection
+from punctilio.tables.tables import SetAside
 from tests.batch.post import BY_THREADS, IN_ONE_PIECE, IN_PARTS, Post, Report, post, reported
 
 
@@ -93,6 +95,43 @@ def test_lines_are_set_aside_in_parts_as_in_the_whole(tmp_path: Path, form: str,
     assert parts.parts > 7
     assert parts.left_out == ("case 0007 é", "case 0020 é", "case 0150 é", "never seen")
     assert parts.cases == parts.told + 4 + 1  # one has not begun
+
+
+def test_a_log_may_be_bad_from_end_to_end(tmp_path: Path) -> None:
+    letters, work = post(tmp_path, cases=1), tmp_path / "work"
+    for log in letters.logs:
+        Path(log).write_text('{"case": "birch", "typ": "letter.sent"}\n{\n' * 400, encoding="utf-8")
+
+    parts = reported(letters, IN_PARTS, "json", work=work, quarantine=True)
+
+    assert parts == reported(letters, IN_ONE_PIECE, "json", work=work, quarantine=True)
+    assert parts.left_out == ("birch",)
+    told = json.loads(parts.content)
+    assert [line["line"] for line in told["quarantined"]] == [*range(1, 801)] * 2
+    assert [line["file"] for line in told["quarantined"]] == [log for log in letters.logs for _ in range(800)]
+
+
+def test_lines_that_are_set_aside_are_read_again_from_their_files(tmp_path: Path) -> None:
+    lines = [SetAside("log", number, b"{", (), (), False) for number in range(1, 2_502)]
+    piles = [write_lines(lines[:2_000], tmp_path / "one"), write_lines(lines[2_000:], tmp_path / "two")]
+    kept = Lines(tmp_path, piles)
+
+    assert (list(kept), list(kept), len(kept)) == (lines, lines, 2_501)
+    assert lines[-1] in kept
+    assert SetAside("log", 1, b"{}", (), (), False) not in kept
+
+
+@pytest.mark.parametrize("left", [None, 30])
+def test_a_file_of_such_lines_that_is_lost_is_missed(tmp_path: Path, left: int | None) -> None:
+    lines = [SetAside("log", number, b"{", (), (), False) for number in range(1, 10)]
+    kept = Lines(tmp_path, [write_lines(lines, tmp_path / "one")])
+    content = (tmp_path / "one").read_bytes()
+    (tmp_path / "one").unlink()
+    if left:
+        (tmp_path / "one").write_bytes(content[:left])
+
+    with pytest.raises(LostFileError, match="one"):
+        list(kept)
 
 
 def test_workers_are_told_the_cases_of_bad_lines_and_not_the_lines(

@@ -212,6 +212,26 @@ def test_what_was_set_aside_is_a_failure(reported: Reported) -> None:
     assert notifications[1]["message"]["text"].startswith("birch: This case is left out")
 
 
+def test_of_lines_beyond_number_the_first_are_told(reported: Reported) -> None:
+    write([HELD])
+    with Path("log.jsonl").open("a", encoding="utf-8") as log:
+        log.write("{\n" * 5_001)
+    aside = ("--quarantine", "aside.jsonl")
+
+    run_ = sarif(reported(*evaluate("sarif"), *aside, code=3))
+    [suite] = junit(reported(*evaluate("junit"), *aside, code=3)).findall("testsuite[@name='The log']")
+    last = github(reported(*evaluate("github"), *aside, code=3))[-1]
+
+    told = "Of 5,001 lines that were set aside, the first 5,000 are told here. The quarantine has all."
+    lines = [result for result in run_["results"] if result["ruleId"].startswith("LOG-")]
+    numbers = [line["locations"][0]["physicalLocation"]["region"]["startLine"] for line in lines]
+    assert numbers == list(range(2, 5_002))
+    assert run_["invocations"][0]["toolExecutionNotifications"][-1]["message"]["text"] == f"The log: {told}"
+    assert [case.find("error") is not None for case in suite] == [False, True]
+    assert last.message == told
+    assert Path("aside.jsonl").read_text(encoding="utf-8").count("\n{\n") == 5_001
+
+
 def test_a_report_goes_into_a_file_too(reported: Reported) -> None:
     write([HELD])
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import hashlib
 import pickle
-from collections.abc import Generator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from io import BytesIO
 from pathlib import Path
@@ -110,12 +110,23 @@ def read_value(file: Path) -> Any:
     return pickle.loads(content) if _digest(content) == digest else None
 
 
-def read_kept(file: Path) -> Any:
-    """What was written by this run. Raises LostFileError."""
-    value = read_value(file)
-    if value is None:
-        raise _lost(str(file))
-    return value
+def write_values(values: Iterable[object], file: Path) -> Kept:
+    """One after the other. Raises UnwritableError."""
+    with _new(file) as stream:
+        target = _Target(stream)
+        for value in values:
+            dump(value, cast("IO[bytes]", target))
+    return Kept(file.name, target.digest)
+
+
+def read_values(file: Path) -> Iterator[Any]:
+    """What this run wrote there, or found to be sound. Raises LostFileError."""
+    try:
+        with file.open("rb") as stream:
+            while stream.peek(1):
+                yield pickle.load(stream)
+    except (OSError, EOFError, pickle.UnpicklingError) as loss:
+        raise _lost(str(file)) from loss
 
 
 def _digest(content: bytes) -> bytes:
@@ -128,7 +139,7 @@ def dump(value: object, stream: IO[bytes]) -> None:
 
 
 class _Target:
-    """A file for Polars to write to from begin to end, that remembers what the system refused."""
+    """A file that is written from begin to end, and remembers what of, and what the system refused."""
 
     def __init__(self, file: IO[bytes]) -> None:
         self._file = file

@@ -16,7 +16,7 @@ from punctilio.batch.files import Kept, read_value, write_frame, write_value
 from punctilio.batch.mistakes import SHOWN
 from punctilio.batch.ranges import Range, rows_of
 from punctilio.batch.reading import Held, Split
-from punctilio.logs.quarantine import with_doubt
+from punctilio.logs.quarantine import Touched, with_doubt
 from punctilio.logs.read import Late, whole
 from punctilio.logs.sources import Source
 from punctilio.model.rule import Rulebook
@@ -28,7 +28,7 @@ from punctilio.reporters.overview import Overview, overview
 from punctilio.selection import Selection, of_cases
 from punctilio.tables import columns as c
 from punctilio.tables.schemas import events as event_schema
-from punctilio.tables.tables import Evaluation, Log, SetAside
+from punctilio.tables.tables import Evaluation, Log
 from punctilio.value import replaced
 
 TEXT: Final = "text"
@@ -41,18 +41,10 @@ ROWS: Final = 50_000
 """Rows of one row group of a part's pieces: the least that is read when they are put together."""
 
 
-class Aside(NamedTuple):
-    """What judging has to know of the lines that are set aside: the cases that they touch, and the files (by number)
-    of which any case may be touched."""
-
-    cases: frozenset[str] = frozenset()
-    files: tuple[int, ...] = ()
-
-
 class Task(NamedTuple):
     """What is to be done with every part. ``files`` are the names of the log's; ``folder`` takes the results, where
     the log is on disk. Where the log is known to have mistakes, nothing ``is_judged``, and only more of them are looked
-    for. With ``quarantine`` lines were set ``aside``, and more that are found are."""
+    for. With ``quarantine``, lines were set aside that touched what is ``aside``, and more that are found are."""
 
     rulebook: Rulebook
     as_of: datetime
@@ -64,7 +56,7 @@ class Task(NamedTuple):
     folder: Path | None
     is_judged: bool
     quarantine: bool
-    aside: Aside
+    aside: Touched
 
 
 class Judged(NamedTuple):
@@ -92,17 +84,6 @@ class Judged(NamedTuple):
     pieces: pl.DataFrame | None = None
     kept: Kept | None = None
     spent: tuple[tuple[str, Spent], ...] = ()
-
-
-def aside_of(bad: Iterable[SetAside], files: Sequence[str]) -> Aside:
-    """What is to be known of these lines of the files of these names."""
-    cases: set[str] = set()
-    doubtful: set[str] = set()
-    for line in bad:
-        cases.update(line.cases)
-        if not line.is_sure:
-            doubtful.add(line.file)
-    return Aside(frozenset(cases), tuple(number for number, name in enumerate(files) if name in doubtful))
 
 
 def pieces_of(folder: Path, number: int) -> Path:

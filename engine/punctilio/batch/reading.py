@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
 import polars as pl
 
-from punctilio.batch.files import Kept, read_kept, read_value, write_frame, write_value
+from punctilio.batch.aside import Lines, Pile, write_lines
+from punctilio.batch.files import Kept, read_value, write_frame, write_value
 from punctilio.batch.mistakes import NONE, Mistakes
 from punctilio.logs.read import Part
 from punctilio.tables import columns as c
@@ -23,11 +24,11 @@ judged."""
 ROWS: Final = 8_000
 """Events of one row group of a run: the least that is read where a part takes anything from it."""
 
-LINES: Final = 5_000
-"""Lines of one file of those that are set aside."""
-
 COMMON: Final = 3_000
 """Bytes in columns up to which an event is one of common size: judging takes some four times as many."""
+
+_COPIES: Final = 2
+"""Of the text of a line that is set aside: as bytes, and as what shows where its mistake is."""
 
 SPLIT: Final = "split"
 """The file of the work folder that is written last, when every run is there: a Split."""
@@ -66,16 +67,19 @@ class Held(NamedTuple):
 class Run(NamedTuple):
     """Files of consecutive events of the log, ``height`` of them, sorted by case, and within a case as they were read,
     without the columns that hold nothing.
-    ``unread`` (case, id) holds those that have mistakes, and is None where none has. ``weight`` is as Held has it."""
+    ``unread`` (case, id) holds those that have mistakes, ``aside`` the lines between them that are set aside; each is
+    None where there are none. ``weight`` is as Held has it."""
 
     events: Kept
     unread: Kept | None
+    aside: Pile | None
     height: int
     weight: int
 
     @property
     def files(self) -> list[Kept]:
-        return [self.events, self.unread] if self.unread else [self.events]
+        aside = self.aside.file if self.aside else None
+        return [file for file in (self.events, self.unread, aside) if file]
 
 
 class Split(NamedTuple):
@@ -84,13 +88,11 @@ class Split(NamedTuple):
     folder: Path
     runs: tuple[Run, ...]
     mistakes: Mistakes
-    aside: int
 
     @property
-    def bad(self) -> Iterator[SetAside]:
-        """The lines that are set aside, from so many files. Raises LostFileError."""
-        for number in range(self.aside):
-            yield from read_kept(_aside_of(self.folder, number))
+    def bad(self) -> Lines:
+        """The lines that are set aside."""
+        return Lines(self.folder, [run.aside for run in self.runs if run.aside])
 
     @property
     def height(self) -> int:
@@ -119,12 +121,7 @@ def split_in(folder: Path) -> Split | None:
     split: Split | None = read_value(folder / SPLIT)
     if split is None or not all(file.is_sound(folder) for run in split.runs for file in run.files):
         return None
-    is_whole = all(read_value(_aside_of(folder, number)) for number in range(split.aside))
-    return split._replace(folder=folder) if is_whole else None
-
-
-def _aside_of(folder: Path, number: int) -> Path:
-    return folder / f"aside-{number:05}"
+    return split._replace(folder=folder)
 
 
 def unwatched(doing: str, done: int, total: int | None) -> None:
@@ -146,40 +143,33 @@ def gathered(
     ``nothing`` is a frame of no events. With ``quarantine``, lines that cannot be read are set aside, and only what is
     wrong with whole files is a mistake. Raises UnwritableError, and UsageError where the folder cannot be made.
     """
-    bad: list[SetAside] = []
     kept: list[Part] = []
     runs: list[Run] = []
     mistakes = NONE
-    read = weight = aside = 0
+    read = weight = 0
     progress("Reading", 0, None)
     for part in parts:
         mistakes = mistakes.with_all(part.unreadable if quarantine else part.problems)
-        bad += part.bad if quarantine else ()
-        kept.append(Part(part.events, unread=part.unread))
+        kept.append(part if quarantine else part._replace(bad=()))
         read += part.events.height
-        weight += weight_of(part.events)
+        weight += weight_of(part.events) + _weight_of_lines(kept[-1].bad)
         progress("Reading", read, None)
         if weight >= run:
             runs.append(_written(kept, folder(), len(runs)))
             kept, weight = [], 0
-        if runs and len(bad) >= LINES:
-            aside, bad = _set_aside(bad, folder(), aside), []
     if not runs and weight <= held:
-        events = pl.concat([nothing, *(part.events for part in kept)])
-        return Held(events, [name for part in kept for name in part.unread], mistakes, tuple(bad), weight)
+        return _held(kept, nothing, mistakes)
     if kept:
         runs.append(_written(kept, folder(), len(runs)))
-    split = Split(folder(), tuple(runs), mistakes, _set_aside(bad, folder(), aside))
+    split = Split(folder(), tuple(runs), mistakes)
     write_value(split, folder() / SPLIT)
     return split
 
 
-def _set_aside(bad: Sequence[SetAside], folder: Path, number: int) -> int:
-    """Write these lines into the next files, from that ``number`` on, and give the number after them."""
-    for start in range(0, len(bad), LINES):
-        write_value(bad[start : start + LINES], _aside_of(folder, number))
-        number += 1
-    return number
+def _held(parts: Sequence[Part], nothing: pl.DataFrame, mistakes: Mistakes) -> Held:
+    events = pl.concat([nothing, *(part.events for part in parts)])
+    unread = [name for part in parts for name in part.unread]
+    return Held(events, unread, mistakes, tuple(line for part in parts for line in part.bad), weight_of(events))
 
 
 def weight_of(events: pl.DataFrame) -> int:
@@ -187,14 +177,21 @@ def weight_of(events: pl.DataFrame) -> int:
     return max(events.height, int(events.estimated_size()) // COMMON)
 
 
+def _weight_of_lines(lines: Iterable[SetAside]) -> int:
+    """The same of lines that are set aside: a short one, with its reasons, takes as much as an event."""
+    return sum(1 + len(line.text) * _COPIES // COMMON for line in lines)
+
+
 def _written(parts: Sequence[Part], folder: Path, number: int) -> Run:
     events = pl.concat([part.events for part in parts]).sort(c.CASE, maintain_order=True)
     unread = [name for part in parts for name in part.unread]
-    filled = events[[column.name for column in events if column.count()]]
+    lines = [line for part in parts for line in part.bad]
+    filled = events[[column.name for column in events if column.name == c.CASE or column.count()]]
     names = pl.DataFrame(unread, schema=_UNREAD, orient="row").sort(c.CASE)
     return Run(
         write_frame(filled, folder / f"run-{number:05}.parquet", rows=ROWS),
         write_frame(names, folder / f"unread-{number:05}.parquet", rows=ROWS) if unread else None,
+        write_lines(lines, folder / f"aside-{number:05}") if lines else None,
         events.height,
         weight_of(events),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import BinaryIO, NamedTuple, Protocol
 
 import polars as pl
@@ -43,8 +43,10 @@ class LostCases(NamedTuple):
 class Result(Protocol):
     """A judged log. Of the ``cases`` that came in, the report tells of ``told``, and names those that are ``left_out``,
     for lines that are in ``quarantine`` or since their part is ``lost``; of the others nothing had happened yet by the
-    as-of, or nothing that stands. ``by_rule`` counts the decisions, findings, allowances and notes of each rule.
-    ``parts`` is how many it was judged in.
+    as-of, or nothing that stands. Nothing is proposed in the cases of ``files_in_doubt`` (by number). ``by_rule``
+    counts the decisions, findings, allowances and notes of each rule. ``parts`` is how many it was judged in.
+
+    What is asked of it may be in files of the work folder, and raises LostFileError where these are gone.
     """
 
     @property
@@ -56,7 +58,9 @@ class Result(Protocol):
     @property
     def left_out(self) -> Sequence[str]: ...
     @property
-    def quarantine(self) -> Sequence[SetAside]: ...
+    def files_in_doubt(self) -> Sequence[int]: ...
+    @property
+    def quarantine(self) -> Collection[SetAside]: ...
     @property
     def lost(self) -> Sequence[LostCases]: ...
     @property
@@ -99,7 +103,11 @@ class Whole(NamedTuple):
         return self.evaluation.left_out
 
     @property
-    def quarantine(self) -> Sequence[SetAside]:
+    def files_in_doubt(self) -> Sequence[int]:
+        return self.evaluation.files_in_doubt
+
+    @property
+    def quarantine(self) -> Collection[SetAside]:
         return self.evaluation.quarantine
 
     @property
@@ -137,7 +145,11 @@ class InParts(NamedTuple):
         return self.rest.left_out
 
     @property
-    def quarantine(self) -> Sequence[SetAside]:
+    def files_in_doubt(self) -> Sequence[int]:
+        return self.rest.files_in_doubt
+
+    @property
+    def quarantine(self) -> Collection[SetAside]:
         return self.rest.quarantine
 
     @property
@@ -196,8 +208,9 @@ class InParts(NamedTuple):
         found = [collected(scan.filter(of_cases)) for scan in task.log.scans()]
         events = in_full(pl.concat(found, how="diagonal"), task.rulebook.vocabulary)
         log, _ = log_of(task, Slices(events, []))
-        log = replaced(with_doubt(log, rest.files_in_doubt), left_out=rest.left_out, quarantine=rest.quarantine)
-        return engine.evaluate(task.rulebook, log, as_of=task.as_of, known_at=task.known_at)
+        log = replaced(with_doubt(log, rest.files_in_doubt), left_out=rest.left_out)
+        evaluation = engine.evaluate(task.rulebook, log, as_of=task.as_of, known_at=task.known_at)
+        return replaced(evaluation, quarantine=rest.quarantine)
 
 
 def _first_cases(log: Log, events: int) -> Log:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Collection, Generator, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from functools import partial
+from heapq import merge
 from itertools import chain
 from pathlib import Path
 from shutil import rmtree
@@ -16,11 +17,12 @@ import polars as pl
 from punctilio import evaluation as engine
 from punctilio.abreast import abreast
 from punctilio.batch import crew
+from punctilio.batch.aside import Lines, write_lines
 from punctilio.batch.clock import Clock, Spent
 from punctilio.batch.desk import Desk
 from punctilio.batch.files import FolderError, writing
 from punctilio.batch.mistakes import SHOWN, Mistakes
-from punctilio.batch.piece import Judged, Slices, Task, aside_of, in_order, judge, judged_before, log_of
+from punctilio.batch.piece import Judged, Slices, Task, in_order, judge, judged_before, log_of
 from punctilio.batch.ranges import Range, case_names, ranges
 from punctilio.batch.reading import Held, Progress, Split, gathered
 from punctilio.batch.result import InParts, LostCases, Result, Whole
@@ -28,7 +30,7 @@ from punctilio.batch.sizes import Budget
 from punctilio.batch.work import digest, file_facts
 from punctilio.errors import InvalidLogError, PunctilioError, UsageError
 from punctilio.logs.mapping.model import Map
-from punctilio.logs.quarantine import with_quarantine
+from punctilio.logs.quarantine import place_in, touched_by, with_quarantine, without
 from punctilio.logs.read import placed, read_parts, whole
 from punctilio.logs.sources import Source, find_sources
 from punctilio.model.rule import Rulebook
@@ -37,7 +39,7 @@ from punctilio.rulebook.fingerprint import exact_fingerprint
 from punctilio.selection import Selection, require_cases, require_known, require_rules
 from punctilio.tables import columns as c
 from punctilio.tables.schemas import events as event_schema
-from punctilio.tables.tables import Evaluation
+from punctilio.tables.tables import Evaluation, SetAside
 from punctilio.value import replaced
 
 _JUDGED: Final = "judged-"
@@ -138,8 +140,7 @@ def _in_one_piece(wanted: Wanted, sources: Sequence[Source], held: Held, mistake
         log, late = whole(held.events, held.unread, sources, wanted.rulebook.vocabulary)
         lines = placed(late, sources, wanted.rulebook.vocabulary)
         if wanted.quarantine:
-            log = with_quarantine(log, [*held.bad, *lines])
-            mistakes = mistakes.with_all(log.problems)
+            log = with_quarantine(log, chain(held.bad, lines))
         else:
             mistakes = mistakes.with_all(problem for line in lines for problem in line.problems)
     _require_right(mistakes)
@@ -164,7 +165,7 @@ def _in_parts(
     progress: Progress,
 ) -> InParts:
     with clock.phase("split"):
-        aside = aside_of(log.bad, [source.name for source in sources])
+        aside = touched_by(log.bad, [source.name for source in sources])
         parts = ranges(log, _part(log, budget))
         if wanted.selection.cases and not mistakes.total:
             known = chain(case_names(log), aside.cases)
@@ -204,21 +205,32 @@ def _rest(
     late = in_order((item for part in done for item in part.late), task.files)
     lines = placed(late if task.quarantine else late[:SHOWN], sources, vocabulary)
     log, _ = log_of(task, Slices(pl.DataFrame(schema=event_schema(vocabulary)), []))
+    aside: Collection[SetAside] = task.log.bad
     if task.quarantine:
-        log = with_quarantine(log, [*task.log.bad, *lines])
-        mistakes = mistakes.with_all(log.problems)
+        aside = _all_aside(task, lines) if late else aside
+        log = without(log, touched_by(aside, task.files) if late else task.aside)
     else:
         problems = [problem for line in lines for problem in line.problems]
         mistakes = mistakes.and_all(Mistakes(in_place(problems), sum(part.late_count for part in done)))
     _require_right(mistakes)
     left_out = sorted({*log.left_out, *(case for part in lost for case in part.cases)})
     known = replaced(log, left_out=tuple(left_out))
-    return engine.evaluate(task.rulebook, known, as_of=task.as_of, known_at=task.known_at)
+    rest = engine.evaluate(task.rulebook, known, as_of=task.as_of, known_at=task.known_at)
+    return replaced(rest, quarantine=aside)
+
+
+def _all_aside(task: Task, late: Iterable[SetAside]) -> Collection[SetAside]:
+    """The lines that were set aside at first and these, in order of the log."""
+    place = place_in(task.files)
+    lines = merge(task.log.bad, late, key=place)
+    if task.folder is None:
+        return tuple(lines)
+    return Lines(task.folder, [write_lines(lines, task.folder / "aside")])
 
 
 def _part(log: Held | Split, budget: Budget) -> int:
     """Events of a part: as many as fit by their weight, and so that all workers have as much to do."""
-    turns = -(-log.weight // (budget.part * budget.jobs))
+    turns = max(1, -(-log.weight // (budget.part * budget.jobs)))
     return max(1, -(-log.height // (turns * budget.jobs)))
 
 

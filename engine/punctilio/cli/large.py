@@ -24,7 +24,7 @@ from punctilio.cli import output
 from punctilio.cli.options import STANDARD_OUTPUT, rule_sources
 from punctilio.cli.progress import Bar, is_terminal
 from punctilio.cli.times import table
-from punctilio.logs.quarantine import written
+from punctilio.logs.quarantine import by_line, written
 from punctilio.model.rule import Rulebook
 from punctilio.selection import Selection, has_level
 
@@ -76,6 +76,7 @@ def evaluate(asked: Asked, means: Means) -> int:
             judged(wanted, allowed, work=means.work, clock=clock, progress=bar) as result,
         ):
             _tell(result, asked, clock, bar)
+            aside = _aside(result, asked) if result.quarantine else ""
             if means.is_timed:
                 output.remark("The report is written. Now each rule is measured by itself, which takes a while.")
                 output.remark(table(clock.spent, result, costs(rulebook, result.sample(SAMPLE), wanted.as_of)))
@@ -87,8 +88,8 @@ def evaluate(asked: Asked, means: Means) -> int:
         raise
     for lost in result.lost:
         output.complain_of(lost.reason)
-    if result.quarantine:
-        output.remark(_aside(result, asked))
+    if aside:
+        output.remark(aside)
     return _code(result, asked.fail_on)
 
 
@@ -124,10 +125,10 @@ def _write(result: Result, asked: Asked) -> None:
 
 
 def _aside(result: Result, asked: Asked) -> str:
-    lines = output.counted(len({(line.file, line.line) for line in result.quarantine}), "line")
+    lines = output.counted(sum(1 for _ in by_line(result.quarantine)), "line")
     cases = output.counted(len(result.left_out), "case")
-    doubt = len({line.file for line in result.quarantine if not line.is_sure})
-    files = f" Nothing is proposed in the cases of {output.counted(doubt, 'file')}." if doubt else ""
+    doubt = output.counted(len(result.files_in_doubt), "file")
+    files = f" Nothing is proposed in the cases of {doubt}." if result.files_in_doubt else ""
     place = "on standard output" if asked.quarantine == STANDARD_OUTPUT else f"in {asked.quarantine}"
     return f"{lines} set aside {place}, {cases} left out.{files} Mend the lines, and judge again."
 

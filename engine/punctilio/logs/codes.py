@@ -69,3 +69,8 @@ MEANINGS: Final[Mapping[str, str]] = {
 
 OF_WHOLE_FILES: Final = frozenset({NO_FILE, UNREADABLE, UNKNOWN_FORMAT, CUT_SHORT, BAD_HEADER, BAD_COLUMN, BAD_PARQUET})
 """What is wrong with a file and not with a line: nothing can be set aside then. So are all codes of YAML itself."""
+
+
+def is_of_whole_file(code: str) -> bool:
+    """Whether it says what is wrong with a file, and not with a line."""
+    return code in OF_WHOLE_FILES or not code.startswith("LOG-")

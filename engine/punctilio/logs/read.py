@@ -138,12 +138,13 @@ def whole(
     return log, late
 
 
-def placed(late: Iterable[Late], sources: Sequence[Source], vocabulary: Vocabulary) -> list[SetAside]:
-    """The lines as they are written, for which the files that have any are read again."""
+def placed(late: Iterable[Late], sources: Sequence[Source], vocabulary: Vocabulary) -> Iterator[SetAside]:
+    """The lines as they are written, in order of the log, for which the files that have any are read again."""
     by_file: dict[int, dict[int, list[Late]]] = {}
     for item in late:
         by_file.setdefault(item.file, {}).setdefault(item.line, []).append(item)
-    return [line for file, by_line in by_file.items() for line in _placed_in(sources[file], by_line, vocabulary)]
+    for file, by_line in sorted(by_file.items()):
+        yield from _placed_in(sources[file], by_line, vocabulary)
 
 
 def unplaced(late: Iterable[Late], name: str) -> Iterator[SetAside]:
@@ -205,10 +206,14 @@ def _read_with_care(
     frames: list[pl.DataFrame] = []
     bad: list[SetAside] = []
     unread: list[tuple[str, str]] = []
+    unfit: list[Problem] = []
     batch: list[ReadEvent] = []
     for record in records:
         if isinstance(record, Problem):
-            bad.append(set_aside_unread(record, is_mapped=source.mapping is not None))
+            if codes.is_of_whole_file(record.code):
+                unfit.append(record)
+            else:
+                bad.append(set_aside_unread(record, is_mapped=source.mapping is not None))
             continue
         row, mistakes = read_record(record, readers)
         if mistakes:
@@ -221,7 +226,7 @@ def _read_with_care(
             batch.clear()
     if batch:
         frames.append(batch_frame(batch, file, vocabulary.fields()))
-    return Part(pl.concat(frames) if frames else _no_events(vocabulary), bad, unread)
+    return Part(pl.concat(frames) if frames else _no_events(vocabulary), bad, unread, unfit)
 
 
 def _joined(plain: pl.DataFrame, careful: Part) -> Part:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Final, NamedTuple
 
@@ -10,7 +10,7 @@ import polars as pl
 
 from punctilio.inert import inert
 from punctilio.model.rule import Rule
-from punctilio.problems import Problem, in_order
+from punctilio.problems import Problem
 from punctilio.selection import EVERYTHING, Selection
 from punctilio.tables import columns as c
 from punctilio.tables.tables import Evaluation, SetAside
@@ -62,7 +62,7 @@ class About(NamedTuple):
     rules: tuple[AboutRule, ...] = ()
     remarks: tuple[Remark, ...] = ()
     problems: tuple[Problem, ...] = ()
-    quarantine: tuple[SetAside, ...] = ()
+    quarantine: Collection[SetAside] = ()
     known_at: datetime | None = None
     unchosen: frozenset[str] = frozenset()
     records: int = 0
@@ -133,14 +133,16 @@ def _told(rule: Rule) -> AboutRule:
 def missing(evaluation: Evaluation, selection: Selection) -> tuple[Remark, ...]:
     """What the evaluation does not tell, since lines of the log could not be read: always said."""
     chosen = [case for case in evaluation.left_out if not selection.cases or case in selection.cases]
-    places: dict[str, dict[str, None]] = {case: {} for case in chosen}
+    places: dict[str, list[str]] = {case: [] for case in chosen}
     for line in evaluation.quarantine:
-        for case in places.keys() & set(line.cases):
-            places[case][inert(f"{line.file}:{line.line}")] = None
+        place = inert(f"{line.file}:{line.line}")
+        for known in (places[case] for case in line.cases if case in places):
+            if known[-1:] != [place]:
+                known.append(place)
     files = [inert(evaluation.files[number]) for number in evaluation.files_in_doubt]
     return (
         *(Remark(IN_DOUBT, None, f"A line of {file} {_DOUBT}.") for file in files),
-        *(Remark(LEFT_OUT, None, _left_out([*lines]), case) for case, lines in places.items()),
+        *(Remark(LEFT_OUT, None, _left_out(lines), case) for case, lines in places.items()),
     )
 
 
@@ -154,16 +156,13 @@ def _left_out(lines: Sequence[str]) -> str:
 def of_all(parts: Sequence[About]) -> About:
     """What is said of a run whose cases were judged in parts, at least one, of one rulebook and as-of.
 
-    A rule is vacuous where it is so in every part; any other remark holds for the whole where it holds for a part.
+    A rule is vacuous where it is so in every part; any other remark holds for the whole where it holds for a part. What
+    is wrong with the log (``problems``, ``quarantine``) is said with the last.
     """
     said = {remark for part in parts for remark in part.remarks}
     held = [remark for remark in said if remark.note != _VACUOUS or all(remark in part.remarks for part in parts)]
-    problems = in_order(problem for part in parts for problem in part.problems)
-    lines = sorted({line for part in parts for line in part.quarantine}, key=lambda line: (line.file, line.line))
-    return parts[0]._replace(
+    return parts[-1]._replace(
         remarks=_in_order(held),
-        problems=problems,
-        quarantine=tuple(lines),
         unchosen=frozenset[str]().union(*(part.unchosen for part in parts)),
         records=sum(part.records for part in parts),
     )

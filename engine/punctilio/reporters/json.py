@@ -28,7 +28,6 @@ _encode: Final = json.JSONEncoder(allow_nan=False).encode
 Value = Scalar | tuple[Scalar, ...]
 
 ORDER: Final = (c.SECTION, c.CASE)
-_AT_A_TIME: Final = 8_192
 _MEMBERS: Final = (*SECTIONS.categories, "problems", "quarantined")
 
 
@@ -56,30 +55,26 @@ def write(frames: Iterable[pl.DataFrame], about: About, file: BinaryIO) -> None:
         "incomplete": about.incomplete,
     }
     file.write(("{\n" + ",\n".join(f'"{name}": {_encode(value)}' for name, value in scalars.items())).encode())
-    ahead, is_empty = list(_MEMBERS), True
-    for member, records in _records(frames, about):
-        while member in ahead:
-            file.write(b"" if ahead == list(_MEMBERS) else _end(is_empty))
-            file.write(f',\n"{ahead.pop(0)}": ['.encode())
-            is_empty = True
-        if records:
-            file.write((("\n  " if is_empty else ",\n  ") + ",\n  ".join(records)).encode())
-            is_empty = False
-    file.write(_end(is_empty) + b"\n}\n")
+    lists = groupby(_records(frames, about), key=itemgetter(0))
+    coming = next(lists, None)
+    for member in _MEMBERS:
+        file.write(f',\n"{member}": ['.encode())
+        before = "\n  "
+        if coming and coming[0] == member:
+            for _, record in coming[1]:
+                file.write((before + record).encode())
+                before = ",\n  "
+            coming = next(lists, None)
+        file.write(b"]" if before == "\n  " else b"\n]")
+    file.write(b"\n}\n")
 
 
-def _end(is_empty: bool) -> bytes:
-    return b"]" if is_empty else b"\n]"
-
-
-def _records(frames: Iterable[pl.DataFrame], about: About) -> Iterator[tuple[str, list[str]]]:
-    """Records of each list, in order; what is said of the run ends the notes."""
-    for frame in chain.from_iterable(frame.iter_slices(_AT_A_TIME) for frame in frames):
-        for member, rows in groupby(frame.select(c.SECTION, c.TEXT).iter_rows(), key=itemgetter(0)):
-            yield member, [text for _, text in rows]
-    yield "notes", [_encode(_remark(remark)) for remark in about.remarks]
-    yield "problems", [_encode(_problem(problem)) for problem in about.problems]
-    yield "quarantined", [_encode(_set_aside(line)) for line in about.quarantine]
+def _records(frames: Iterable[pl.DataFrame], about: About) -> Iterator[tuple[str, str]]:
+    """Records with the list that they belong to, in order; what is said of the run ends the notes."""
+    yield from chain.from_iterable(frame.select(c.SECTION, c.TEXT).iter_rows() for frame in frames)
+    yield from (("notes", _encode(_remark(remark))) for remark in about.remarks)
+    yield from (("problems", _encode(_problem(problem))) for problem in about.problems)
+    yield from (("quarantined", _encode(_set_aside(line))) for line in about.quarantine)
 
 
 def _status(case: Case) -> Record:

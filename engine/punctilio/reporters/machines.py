@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from itertools import chain
+from collections.abc import Iterable, Iterator
+from itertools import chain, islice
 from typing import BinaryIO, Final, NamedTuple
 
 import polars as pl
@@ -20,6 +20,10 @@ from punctilio.tables.schemas import TEXTS
 from punctilio.tables.tables import Evaluation
 from punctilio.yaml_source import YAML_CODES
 
+SHOWN: Final = 5_000
+"""Lines set aside that are told, the first ones: as many results as GitHub keeps of a SARIF file, and it refuses one of
+more than 25,000 ("SARIF results exceed one or more limits", docs.github.com)."""
+_LOG: Final = "The log"
 _HASH_DIGITS: Final = 12
 _LEVELS: Final = {"must": Level.ERROR, "should": Level.WARNING, "may": Level.ADVICE}
 
@@ -50,15 +54,23 @@ def of_run(about: About) -> Outcome:
     book = about.rulebook
     rules = [_descriptor(rule) for rule in about.rules if rule.force]  # a close, which has none, cannot be broken
     missing = [Tried(suite=one.case, name=LEFT_OUT, untried=one.message) for one in about.remarks if one.case]
-    problems = (*about.problems, *(problem for line in about.quarantine for problem in line.problems))
+    lines = islice(about.quarantine, SHOWN)
+    problems = (*about.problems, *(problem for line in lines for problem in line.problems))
     known = f", known at {about.known_at_text}" if about.known_at else ""
     return Outcome(
         command="evaluate",
         title=f"{book.name} {book.hash[:_HASH_DIGITS]}, as of {about.as_of_text}{known}",
-        tried=(*missing, *of_files("The log", (), problems)),
+        tried=(*missing, *of_files(_LOG, (), problems), *_more(len(about.quarantine))),
         descriptors=(*rules, *descriptors(problems, {**YAML_CODES, **MEANINGS})),
         incomplete=about.incomplete,
     )
+
+
+def _more(lines: int) -> Iterator[Tried]:
+    """What is said of more lines than are shown."""
+    if lines > SHOWN:
+        untold = f"Of {lines:,} lines that were set aside, the first {SHOWN:,} are told here. The quarantine has all."
+        yield Tried(suite=_LOG, name="all lines that were set aside", untried=untold)
 
 
 def _descriptor(rule: AboutRule) -> Descriptor:

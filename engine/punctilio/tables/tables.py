@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 import polars as pl
@@ -28,10 +29,10 @@ class Log(Value, kw_only=True):
     """An event log as read. ``events`` is as ``schemas.events(vocabulary)``;
     ``problems`` says what could not be read.
 
-    Where that was set aside, it is in ``quarantine`` and not in ``problems``; no event of the cases that are
-    ``left_out`` is in ``events``; ``files_in_doubt`` (indexes into ``files``) hold lines that do not say their case,
-    which may be any of those ``in_doubt``. ``copies`` are the cases and files of events that stand in ``events`` by
-    another line that says the same.
+    Where that was set aside, it is in ``quarantine`` (in order of the log) and not in ``problems``; no event of the
+    cases that are ``left_out`` is in ``events``; ``files_in_doubt`` (indexes into ``files``) hold lines that do not say
+    their case, which may be any of those ``in_doubt``. ``copies`` are the cases and files of events that stand in
+    ``events`` by another line that says the same.
     """
 
     events: pl.DataFrame
@@ -60,7 +61,7 @@ class Evaluation(Value, kw_only=True):
     people: pl.DataFrame
     files: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
-    quarantine: tuple[SetAside, ...] = ()
+    quarantine: Collection[SetAside] = ()
     left_out: tuple[str, ...] = ()
     files_in_doubt: tuple[int, ...] = ()
     in_doubt: tuple[str, ...] = ()
