@@ -32,6 +32,9 @@ class Selection(NamedTuple):
 
 EVERYTHING: Final = Selection()
 DRAFT: Final = "draft"
+_IN_DOUBT: Final = (
+    " A line that cannot be read may be its own: choose no case, so that such lines are set aside, and mend them."
+)
 
 
 def is_forbidding(rule: Rule) -> bool:
@@ -73,13 +76,14 @@ def has_level(levels: Iterable[str], fail_on: str) -> bool:
 
 def require_known(evaluation: Evaluation, selection: Selection) -> None:
     """Raise UsageError for a case or a rule that is not there."""
-    require_cases(selection, chain(evaluation.statuses[c.CASE], evaluation.left_out))
+    known = chain(evaluation.statuses[c.CASE], evaluation.left_out)
+    require_cases(selection, known, in_doubt=bool(evaluation.files_in_doubt))
     require_rules(selection, evaluation.rulebook)
 
 
-def require_cases(selection: Selection, known: Iterable[str]) -> None:
-    """Raise UsageError for a case that is not ``known``."""
-    _require("case", selection.cases, known)
+def require_cases(selection: Selection, known: Iterable[str], *, in_doubt: bool) -> None:
+    """Raise UsageError for a case that is not ``known``. Where a file is ``in_doubt``, nobody knows all cases."""
+    _require("case", selection.cases, known, in_doubt=in_doubt)
 
 
 def require_rules(selection: Selection, rulebook: Rulebook) -> None:
@@ -96,9 +100,10 @@ def _chosen(column: str, names: Collection[str]) -> pl.Expr:
     return pl.col(column).is_in(sorted(names)).fill_null(False) if names else pl.lit(True)
 
 
-def _require(what: str, names: Collection[str], known: Iterable[str]) -> None:
+def _require(what: str, names: Collection[str], known: Iterable[str], *, in_doubt: bool = False) -> None:
     there = set(known) if names else set[str]()
+    where, remark = (" in the lines that can be read", _IN_DOUBT) if in_doubt else ("", "")
     for name in sorted(set(names) - there):
         near = closest(name, there)
         meant = f" Did you mean `{near}`?" if near else ""
-        raise UsageError(f"There is no {what} `{name}`.{meant}")
+        raise UsageError(f"There is no {what} `{name}`{where}.{meant}{remark}")

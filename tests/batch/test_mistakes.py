@@ -16,7 +16,7 @@ from punctilio.batch.piece import Task
 from punctilio.batch.ranges import Range
 from punctilio.batch.sizes import Budget
 from punctilio.cli.output import listing
-from punctilio.errors import InvalidLogError
+from punctilio.errors import InvalidLogError, UsageError
 from punctilio.selection import Selection
 from punctilio.tables.tables import SetAside
 from tests.batch.post import BY_THREADS, IN_ONE_PIECE, IN_PARTS, Post, Report, post, reported
@@ -167,3 +167,20 @@ def test_what_was_not_chosen_is_missed_in_parts_as_in_the_whole(tmp_path: Path, 
 
     assert parts == whole._replace(parts=parts.parts)
     assert b"Incomplete: 1 case is left out. 1 case that was not chosen is left out." in parts.content
+
+
+@pytest.mark.parametrize("budget", [IN_ONE_PIECE, IN_PARTS, BY_THREADS], ids=["whole", "parts", "threads"])
+@pytest.mark.parametrize(("line", "is_in_doubt"), [('{"who": "knows"', True), ('{"case": "seen", "at": NaN}', False)])
+@pytest.mark.parametrize("case", ["later", "nowhere"])
+def test_a_case_of_which_only_an_unread_line_may_speak_is_not_said_to_be_none(
+    tmp_path: Path, case: str, line: str, is_in_doubt: bool, budget: Budget
+) -> None:
+    letters = post(tmp_path, cases=60)
+    add(letters, 1, line)
+
+    with pytest.raises(UsageError) as caught:
+        reported(letters, budget, work=tmp_path / "work", selection=Selection(frozenset({case})), quarantine=True)
+
+    assert (str(caught.value) == f"There is no case `{case}`.") is not is_in_doubt
+    doubtful = f"There is no case `{case}` in the lines that can be read. A line that cannot be read may be its own: "
+    assert str(caught.value).startswith(doubtful) is is_in_doubt

@@ -169,7 +169,7 @@ def _in_parts(
         parts = ranges(log, _part(log, budget))
         if wanted.selection.cases and not mistakes.total:
             known = chain(case_names(log), aside.cases)
-            require_cases(wanted.selection, known)  # before all the work, not after
+            require_cases(wanted.selection, known, in_doubt=bool(aside.files))  # before all the work, not after
     task = Task(
         rulebook=wanted.rulebook,
         as_of=wanted.as_of,
@@ -304,4 +304,5 @@ def _require_told(result: InParts) -> None:
     chosen = result.task.selection.cases
     unknown = chosen.difference(result.left_out, *(part.chosen for part in result.done))
     if unknown:
-        require_cases(result.task.selection, (case for case in case_names(result.task.log) if case not in unknown))
+        known = (case for case in case_names(result.task.log) if case not in unknown)
+        require_cases(result.task.selection, known, in_doubt=bool(result.rest.files_in_doubt))
