@@ -23,6 +23,8 @@ class File:
     def __init__(self, path: Path) -> None:
         if not path.parent.is_dir():
             raise UsageError(f"There is no folder {path.parent}. Make it, or name another.")
+        if path.exists() and not path.is_file():
+            raise UsageError(f"{path} is no file, and only a file can be brought up to date. Name another.")
         self._shown = str(path)
         self._path = path.resolve()
         self._calendar = _read(self._path, self._shown)

@@ -26,7 +26,7 @@ class Vdir:
     def items(self) -> Mapping[str, Component]:
         found: dict[str, Component] = {}
         for file in sorted(self._folder.glob("*.ics")):
-            data = file.read_bytes() if file.is_file() else b""
+            data = _content(file) or b""
             for item in _ours(data):
                 found[uid_of(item)] = item
                 self._files[uid_of(item)] = (file, data)
@@ -34,20 +34,27 @@ class Vdir:
 
     def put(self, item: Component) -> Effect:
         file, before = self._files.get(uid_of(item), (self._folder / f"{uid_of(item)}.ics", None))
-        if (file.read_bytes() if file.exists() else None) != before:
+        if _content(file) != before:
             return _overtaken(file)
         replace(file, written(item))
         return Effect(Outcome.CREATED if before is None else Outcome.REPLACED, str(file))
 
     def take_out(self, item: Component) -> Effect:
         file, before = self._files[uid_of(item)]
-        if file.read_bytes() != before:
+        if _content(file) != before:
             return _overtaken(file)
         file.unlink()
         return Effect(Outcome.CANCELLED, str(file))
 
     def where(self, uid: str) -> str:
         return str(self._files[uid][0]) if uid in self._files else ""
+
+
+def _content(file: Path) -> bytes | None:
+    """What stands there: nothing in a pipe, a device or a folder, None where there is none of all that."""
+    if file.is_file():
+        return file.read_bytes()
+    return b"" if file.exists() else None
 
 
 def _ours(data: bytes) -> list[Component]:

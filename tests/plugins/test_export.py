@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -128,6 +129,19 @@ def test_mistakes_are_told_in_a_sentence(
 ) -> None:
     assert run([*export, *arguments]) == 2
     assert words in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["loft", "link"])
+def test_a_pipe_is_neither_read_nor_replaced(
+    name: str, export: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    os.mkfifo(tmp_path / "loft")
+    (tmp_path / "link").symlink_to("loft")
+
+    assert run([*export, "-o", str(tmp_path / name)]) == 2
+
+    assert "which a stream cannot be" in capsys.readouterr().err
+    assert (tmp_path / "loft").is_fifo()
 
 
 def test_a_template_is_compiled_once_for_all_cases(

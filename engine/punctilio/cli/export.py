@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 import punctilio
-from punctilio.atomic import descriptor
+from punctilio.atomic import is_stream
 from punctilio.cli import output
 from punctilio.cli.options import PROBLEM_REPORTS, as_of_option, known_option, map_option, rule_sources, rules_option
 from punctilio.cli.small import spare
@@ -83,7 +83,7 @@ def export(
         raise UsageError("--yes confirms what is sent, and nothing is. Say --send too, or leave it out.")
     if not destination:
         raise UsageError(f"Say where {name} is to put it: -o PLACE.")
-    if destination == "-" or descriptor(Path(destination)) is not None:
+    if destination == "-" or (is_stream(Path(destination)) and not Path(destination).is_dir()):
         raise UsageError(f"What {name} puts there is brought up to date, which a stream cannot be. Name another PLACE.")
     from punctilio.plugins.calls import filters_of, limits_of
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -11,6 +12,8 @@ from typing import Any
 import pytest
 from icalendar import Calendar
 
+from punctilio.errors import UsageError
+from punctilio_calendar.channel import Calendar as Calendars
 from tests.plugins.calendar.story import CANCELLED, DONE, FIRST, GIVEN, MOVED, OPENED, OPENS, OPENS_LATER, Story
 
 SORTS = ("VEVENT", "VTODO")
@@ -288,6 +291,32 @@ def test_a_file_of_others_is_not_written_over(
 
     assert words in capsys.readouterr().err
     assert place.read_bytes() == content
+
+
+def test_a_pipe_or_a_folder_is_no_file_to_be_brought_up_to_date(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.ics")
+    (tmp_path / "folder.ics").mkdir()
+
+    for name in ("pipe.ics", "folder.ics"):
+        with pytest.raises(UsageError, match="only a file can be brought up to date"):
+            Calendars().export([], str(tmp_path / name))
+
+    assert (tmp_path / "pipe.ics").is_fifo()
+
+
+def test_a_pipe_in_a_folder_stays_one(story: Story, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "vdir"
+    folder.mkdir()
+    story.export(FIRST, "2026-03-10T09:00:00Z", folder)
+    names = sorted(contents(folder))
+    (folder / names[0]).unlink()
+    os.mkfifo(folder / names[0])
+    capsys.readouterr()
+
+    story.export(FIRST, "2026-03-10T09:00:00Z", folder)
+
+    assert "Something else stands there." in capsys.readouterr().out
+    assert (folder / names[0]).is_fifo()
 
 
 @pytest.mark.parametrize(
