@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Final, NamedTuple
 
 import polars as pl
@@ -13,12 +14,20 @@ from punctilio.model.rule import Rule
 from punctilio.problems import Problem
 from punctilio.selection import EVERYTHING, Selection
 from punctilio.tables import columns as c
+from punctilio.tables.joining import stacked, with_found
+from punctilio.tables.schemas import LEFT_OUT as LEFT_OUT_CASES
+from punctilio.tables.schemas import REMARKS, Schema
 from punctilio.tables.tables import Evaluation, SetAside
 
 LEFT_OUT: Final = "left-out"
 IN_DOUBT: Final = "in-doubt"
 _VACUOUS: Final = "vacuous"
 _NAMED: Final = 10
+_AT_A_TIME: Final = 8_192
+_PLACE: Final = "place"
+_CASE_AND_PLACE: Final[Schema] = {c.CASE: pl.String, _PLACE: pl.String}
+_UNREAD: Final = "This case is left out, since lines of it could not be read"
+_UNJUDGED: Final = "This case is left out, since the part of the log that holds it could not be judged."
 _DOUBT: Final = "that could not be read may belong to any of its cases, so nothing is proposed in them"
 
 
@@ -43,22 +52,23 @@ class AboutRule(NamedTuple):
 
 
 class Remark(NamedTuple):
-    """A note on the run, or on a case of which the run says nothing."""
+    """A note on the run."""
 
     note: str
     rule: str | None
     message: str
-    case: str | None = None
 
 
 class About(NamedTuple):
     """By what was judged, and what is to be said of the run. ``as_of`` and ``known_at`` are in UTC, with their zone;
     the latter is None where everything counts as known. ``rules`` are the shown ones, ``records`` counts what is shown
-    of the cases; ``unchosen`` are cases that are left out, and would not be shown in any event."""
+    of the cases. ``left_out`` is as ``schemas.LEFT_OUT``; ``unchosen`` are cases that are left out too, and would not
+    be shown in any event."""
 
     as_of: datetime
     versions: tuple[tuple[str, str], ...]
     rulebook: Book
+    left_out: pl.DataFrame
     rules: tuple[AboutRule, ...] = ()
     remarks: tuple[Remark, ...] = ()
     problems: tuple[Problem, ...] = ()
@@ -78,13 +88,20 @@ class About(NamedTuple):
         return _text(self.known_at) if self.known_at else None
 
     @property
+    def notes(self) -> pl.DataFrame:
+        """All that is said, as ``schemas.REMARKS``."""
+        of_run = {name: REMARKS[name] for name in Remark._fields}
+        remarks = pl.DataFrame(self.remarks, schema=of_run, orient="row")
+        cases = self.left_out.with_columns(pl.lit(LEFT_OUT).alias(c.NOTE))
+        return pl.concat([remarks, cases], how="diagonal").select(REMARKS.keys()).sort(pl.all())
+
+    @property
     def incomplete(self) -> str | None:
         """What a report says first of a log of which it does not tell all, whatever was chosen of it."""
         doubts = [remark.message for remark in self.remarks if remark.note == IN_DOUBT]
-        left_out = sum(remark.note == LEFT_OUT for remark in self.remarks)
         hidden = len(doubts) - _NAMED
         more = [f"So it is with {hidden:,} more {'file' if hidden == 1 else 'files'}."] if hidden > 0 else []
-        cases = [*_some_left_out(left_out), *_some_left_out(len(self.unchosen), " that {} not chosen")]
+        cases = [*_some_left_out(self.left_out.height), *_some_left_out(len(self.unchosen), " that {} not chosen")]
         return " ".join(("Incomplete:", *cases, *doubts[:_NAMED], *more)) if doubts or cases else None
 
 
@@ -108,8 +125,9 @@ def about(evaluation: Evaluation, selection: Selection) -> About:
         as_of=evaluation.as_of,
         versions=evaluation.versions,
         rulebook=Book(book.name, book.title, book.hash, book.files, book.zone),
+        left_out=_left_out(evaluation, selection),
         rules=tuple(_told(rule) for rule in book.rules if not selection.rules or rule.id in selection.rules),
-        remarks=_in_order((*remarks, *missing(evaluation, selection))),
+        remarks=_in_order((*remarks, *_doubts(evaluation))),
         problems=evaluation.problems,
         quarantine=evaluation.quarantine,
         known_at=evaluation.known_at,
@@ -130,34 +148,39 @@ def _told(rule: Rule) -> AboutRule:
     return AboutRule(rule.id, rule.title, rule.about, rule.cite, rule.force.value if rule.force else "")
 
 
-def missing(evaluation: Evaluation, selection: Selection) -> tuple[Remark, ...]:
-    """What the evaluation does not tell, since lines of the log could not be read: always said."""
+def _doubts(evaluation: Evaluation) -> Iterator[Remark]:
+    """What may be otherwise, since lines of the log could not be read: always said."""
+    for number in evaluation.files_in_doubt:
+        yield Remark(IN_DOUBT, None, f"A line of {inert(evaluation.files[number])} {_DOUBT}.")
+
+
+def _left_out(evaluation: Evaluation, selection: Selection) -> pl.DataFrame:
+    """The cases that nothing is told of, and why, as ``schemas.LEFT_OUT``: always said."""
     chosen = [case for case in evaluation.left_out if not selection.cases or case in selection.cases]
-    places: dict[str, list[str]] = {case: [] for case in chosen}
-    for line in evaluation.quarantine:
-        place = inert(f"{line.file}:{line.line}")
-        for known in (places[case] for case in line.cases if case in places):
-            if known[-1:] != [place]:
-                known.append(place)
-    files = [inert(evaluation.files[number]) for number in evaluation.files_in_doubt]
-    return (
-        *(Remark(IN_DOUBT, None, f"A line of {file} {_DOUBT}.") for file in files),
-        *(Remark(LEFT_OUT, None, _left_out(lines), case) for case, lines in places.items()),
-    )
+    if not chosen:
+        return pl.DataFrame(schema=LEFT_OUT_CASES)
+    places = _places(evaluation.quarantine).group_by(c.CASE).agg(pl.col(_PLACE).head(_NAMED), pl.len().alias("all"))
+    known = pl.DataFrame({c.CASE: chosen}).pipe(with_found, places, on=c.CASE)
+    hidden = pl.col("all").cast(pl.Int64) - _NAMED
+    more = pl.when(hidden > 0).then(pl.format(" and {} more", hidden)).otherwise(pl.lit(""))
+    lines = pl.format("{}: {}{}.", pl.lit(_UNREAD), pl.col(_PLACE).list.join(", "), more)
+    return known.select(c.CASE, lines.fill_null(_UNJUDGED).alias(c.MESSAGE)).sort(c.CASE)
 
 
-def _left_out(lines: Sequence[str]) -> str:
-    if not lines:
-        return "This case is left out, since the part of the log that holds it could not be judged."
-    more = f" and {len(lines) - _NAMED} more" if len(lines) > _NAMED else ""
-    return f"This case is left out, since lines of it could not be read: {', '.join(lines[:_NAMED])}{more}."
+def _places(lines: Iterable[SetAside]) -> pl.DataFrame:
+    """Where lines of a case are, each once and in their order: ``case``, ``place``."""
+    rows = ((case, inert(f"{line.file}:{line.line}")) for line in lines for case in line.cases)
+    frames = [pl.DataFrame(schema=_CASE_AND_PLACE)]
+    while some := list(islice(rows, _AT_A_TIME)):
+        frames.append(pl.DataFrame(some, schema=_CASE_AND_PLACE, orient="row"))
+    return stacked(frames).unique(maintain_order=True)
 
 
 def of_all(parts: Sequence[About]) -> About:
     """What is said of a run whose cases were judged in parts, at least one, of one rulebook and as-of.
 
     A rule is vacuous where it is so in every part; any other remark holds for the whole where it holds for a part. What
-    is wrong with the log (``problems``, ``quarantine``) is said with the last.
+    is wrong with the log (``problems``, ``quarantine``, ``left_out``) is said with the last.
     """
     said = {remark for part in parts for remark in part.remarks}
     held = [remark for remark in said if remark.note != _VACUOUS or all(remark in part.remarks for part in parts)]
@@ -169,9 +192,7 @@ def of_all(parts: Sequence[About]) -> About:
 
 
 def _in_order(remarks: Iterable[Remark]) -> tuple[Remark, ...]:
-    return tuple(
-        sorted(remarks, key=lambda remark: (remark.note, remark.case or "", remark.rule or "", remark.message))
-    )
+    return tuple(sorted(remarks, key=lambda remark: (remark.note, remark.rule or "", remark.message)))
 
 
 def _remarks(evaluation: Evaluation) -> tuple[Remark, ...]:

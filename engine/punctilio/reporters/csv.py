@@ -39,7 +39,7 @@ _FORMULA: Final = r"(^|;)([\s\x{200C}\x{200D}]*)([=+\-@＝＋－＠])"
 def write(frames: Iterable[pl.DataFrame], about: About, file: BinaryIO) -> None:
     """The header, the run, then the rows."""
     file.write(pl.DataFrame(schema=dict.fromkeys(ROWS, pl.String)).write_csv().encode())
-    told = recut(chain([_run(about)], frames, [of_run(about)]), LINES)
+    told = recut(chain([_run(about)], frames, of_run(about)), LINES)
     for lines in abreast(partial(_written, frame) for frame in told):
         file.write(lines)  # here and not by Polars: a refusal is then an OSError
 

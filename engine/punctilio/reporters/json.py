@@ -17,7 +17,7 @@ import polars as pl
 from punctilio.explanation import Allowance, Case, Decision, Event, Finding, Instant, Note, Person, Proposal, explain
 from punctilio.model.rule import Rule, Scalar
 from punctilio.problems import Problem
-from punctilio.reporters.about import About, Remark
+from punctilio.reporters.about import About
 from punctilio.selection import Selection
 from punctilio.tables import columns as c
 from punctilio.tables.schemas import RECORDS, SECTIONS
@@ -72,7 +72,7 @@ def write(frames: Iterable[pl.DataFrame], about: About, file: BinaryIO) -> None:
 def _records(frames: Iterable[pl.DataFrame], about: About) -> Iterator[tuple[str, str]]:
     """Records with the list that they belong to, in order; what is said of the run ends the notes."""
     yield from chain.from_iterable(frame.select(c.SECTION, c.TEXT).iter_rows() for frame in frames)
-    yield from (("notes", _encode(_remark(remark))) for remark in about.remarks)
+    yield from (("notes", _encode(_remark(remark))) for remark in about.notes.iter_rows(named=True))
     yield from (("problems", _encode(_problem(problem))) for problem in about.problems)
     yield from (("quarantined", _encode(_set_aside(line))) for line in about.quarantine)
 
@@ -174,14 +174,14 @@ def _note(note: Note) -> Record:
     }
 
 
-def _remark(remark: Remark) -> Record:
+def _remark(remark: Record) -> Record:
     return {
-        "note": remark.note,
-        "case": remark.case,
-        "rule": remark.rule,
+        "note": remark[c.NOTE],
+        "case": remark[c.CASE],
+        "rule": remark[c.RULE],
         **_named("person", None),
         "events": [],
-        "message": remark.message,
+        "message": remark[c.MESSAGE],
     }
 
 

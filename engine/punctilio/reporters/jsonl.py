@@ -41,10 +41,10 @@ def write(frames: Iterable[pl.DataFrame], about: About, file: BinaryIO) -> None:
         "versions": dict(about.versions),
         "rulebook": about.rulebook._asdict(),
         "incomplete": about.incomplete,
-        "records": about.records + len(about.remarks),
+        "records": about.records + len(about.remarks) + about.left_out.height,
     }
     file.write(json.dumps(run, allow_nan=False).encode() + b"\n")
-    told = recut(chain(frames, [of_run(about)]), LINES)
+    told = recut(chain(frames, of_run(about)), LINES)
     for lines in abreast(partial(_written, frame) for frame in told):
         file.write(lines)
 

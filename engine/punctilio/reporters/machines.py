@@ -53,7 +53,7 @@ def of_run(about: About) -> Outcome:
     """What is said of the run alone: by what it was judged, the cases that were not, and the lines set aside."""
     book = about.rulebook
     rules = [_descriptor(rule) for rule in about.rules if rule.force]  # a close, which has none, cannot be broken
-    missing = [Tried(suite=one.case, name=LEFT_OUT, untried=one.message) for one in about.remarks if one.case]
+    missing = [Tried(suite=case, name=LEFT_OUT, untried=why) for case, why in about.left_out.iter_rows()]
     lines = islice(about.quarantine, SHOWN)
     problems = (*about.problems, *(problem for line in lines for problem in line.problems))
     known = f", known at {about.known_at_text}" if about.known_at else ""

@@ -34,7 +34,7 @@ def write(frames: Iterable[pl.DataFrame], about: About, file: BinaryIO) -> None:
 
     def groups(*_: object) -> Iterator[pl.DataFrame]:
         try:
-            yield from map(_plain, recut(chain(frames, [of_run(about)]), GROUP))
+            yield from map(_plain, recut(chain(frames, of_run(about)), GROUP))
         except Exception as failure:
             failures.append(failure)
             raise

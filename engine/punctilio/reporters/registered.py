@@ -39,7 +39,7 @@ class RegisteredForm(NamedTuple):
         return flat.rows(evaluation, selection)
 
     def write(self, frames: Iterable[pl.DataFrame], about: About, file: BinaryIO) -> None:
-        rows = chain(frames, [flat.of_run(about)])
+        rows = chain(frames, flat.of_run(about))
         with own(file) as report:
             work = partial(self.registered.thing.write, rows, run_of(about), report)
             guarded(self.registered.origin, self._doing, work, passing=(OSError,))

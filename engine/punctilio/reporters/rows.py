@@ -12,12 +12,12 @@ from punctilio.explanation.bounds import IN_DOUBT
 from punctilio.explanation.sentences import action_words
 from punctilio.model.decision import Verdict
 from punctilio.model.rule import Expect, Rule, Rulebook
-from punctilio.reporters.about import About, Remark
+from punctilio.reporters.about import About
 from punctilio.selection import Selection, of_cases
 from punctilio.tables import columns as c
 from punctilio.tables.joining import with_found
 from punctilio.tables.numbering import numbered, spread
-from punctilio.tables.schemas import ROWS
+from punctilio.tables.schemas import REMARKS, ROWS
 from punctilio.tables.tables import Evaluation
 from punctilio.verdicts import is_actionable
 
@@ -36,13 +36,11 @@ def rows(evaluation: Evaluation, selection: Selection) -> pl.DataFrame:
     return told.select_seq(pl.col(name).cast(kind) for name, kind in ROWS.items())
 
 
-def of_run(about: About) -> pl.DataFrame:
-    """What is to be said of the run, as ``schemas.ROWS``: it ends the report."""
-    count = len(about.remarks)
-    said: dict[str, Sequence[object]] = {c.RECORD: ["note"] * count, c.EVENTS: [[]] * count}
-    for name in Remark._fields:
-        said[name] = [getattr(remark, name) for remark in about.remarks]
-    return pl.DataFrame([pl.Series(name, said.get(name, [None] * count), kind) for name, kind in ROWS.items()])
+def of_run(about: About) -> Iterator[pl.DataFrame]:
+    """What is to be said of the run, as ``schemas.ROWS``, some rows at a time: it ends the report."""
+    known = {c.RECORD: pl.lit("note"), c.EVENTS: pl.lit([], ROWS[c.EVENTS]), **{name: pl.col(name) for name in REMARKS}}
+    columns = [known.get(name, pl.lit(None)).cast(kind).alias(name) for name, kind in ROWS.items()]
+    return (said.with_columns(columns).select(ROWS.keys()) for said in about.notes.iter_slices(LINES))
 
 
 def recut(frames: Iterable[pl.DataFrame], size: int) -> Iterator[pl.DataFrame]:

@@ -9,7 +9,7 @@ import polars as pl
 
 from punctilio.inert import inert
 from punctilio.model.decision import Level, Verdict
-from punctilio.reporters.about import LEFT_OUT, About
+from punctilio.reporters.about import About
 from punctilio.selection import Selection, of_cases
 from punctilio.tables import columns as c
 from punctilio.tables.schemas import COUNTS
@@ -68,10 +68,11 @@ def _incomplete(about: About) -> Iterator[str]:
 
 def _left_out(about: About) -> Iterator[str]:
     """The cases that are not counted."""
-    cases = [inert(remark.case) for remark in about.remarks if remark.note == LEFT_OUT and remark.case]
-    if cases:
+    cases = about.left_out[c.CASE]
+    if len(cases):
+        named = ", ".join(map(inert, cases.head(_NAMED)))
         more = f" and {len(cases) - _NAMED:,} more" if len(cases) > _NAMED else ""
-        yield f"Left out, {len(cases):,} in all: {', '.join(cases[:_NAMED])}{more}."
+        yield f"Left out, {len(cases):,} in all: {named}{more}."
 
 
 def _counted(record: str, frame: pl.DataFrame, value: str) -> pl.DataFrame:

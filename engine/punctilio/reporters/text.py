@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Final, NamedTuple, TypeVar
 
 import click
+import polars as pl
 
 from punctilio.explanation import Allowance, Case, Decision, Finding, Note, Person, explain
 from punctilio.explanation.headline import headline
 from punctilio.inert import inert
 from punctilio.model.decision import ACTIONABLE, OPEN_STATUS, Verdict
 from punctilio.model.rule import Rule
-from punctilio.reporters.about import LEFT_OUT, About, Remark, about
+from punctilio.reporters.about import About, about
 from punctilio.reporters.overview import SHOWN, Counts, Overview, overview
 from punctilio.selection import Selection, of_cases
 from punctilio.tables.tables import Evaluation
@@ -53,7 +54,7 @@ def render_shown(evaluation: Evaluation, known: Overview, selection: Selection, 
     said = about(evaluation, selection)
     parts = (
         "\n".join((_headline(said, known, paint), _totals(known.counts, said))),
-        "\n".join(_left_out([remark for remark in said.remarks if remark.note == LEFT_OUT], paint)),
+        "\n".join(_left_out(said.left_out, paint)),
         *("\n".join(_case(case, paint)) for case in told.cases),
         _others(known.counts.cases - len(known.first)),
         "\n".join(_run_notes(told.notes, paint)),
@@ -71,13 +72,13 @@ def _headline(said: About, known: Overview, paint: Paint) -> str:
     return paint.heading(f"{headline(book.name, book.hash, said.as_of, said.known_at, zone)}{lacking}")
 
 
-def _left_out(remarks: Sequence[Remark], paint: Paint) -> Iterator[str]:
-    """The cases of which nothing is said, and why."""
-    if remarks:
+def _left_out(cases: pl.DataFrame, paint: Paint) -> Iterator[str]:
+    """The cases of which nothing is said, and why, as ``schemas.LEFT_OUT``."""
+    if cases.height:
         yield paint.heading("Left out")
-    yield from (f"  - {inert(remark.case or '')}: {remark.message}" for remark in remarks[:SHOWN])
-    if len(remarks) > SHOWN:
-        yield f"  - and {_count(len(remarks) - SHOWN, 'more case')}."
+    yield from (f"  - {inert(case)}: {why}" for case, why in cases.head(SHOWN).iter_rows())
+    if cases.height > SHOWN:
+        yield f"  - and {_count(cases.height - SHOWN, 'more case')}."
 
 
 def _totals(counts: Counts, run: About) -> str:

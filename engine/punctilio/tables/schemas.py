@@ -143,6 +143,12 @@ NOTES: Final[Schema] = {
 }
 """What is worth knowing and is no finding; sorted by note, case, rule, person."""
 
+REMARKS: Final[Schema] = {name: NOTES[name] for name in (c.NOTE, c.CASE, c.RULE, c.MESSAGE)}
+"""Notes that hold for a run, or for a case that it tells nothing else of; sorted by note, case, rule, message."""
+
+LEFT_OUT: Final[Schema] = {name: REMARKS[name] for name in (c.CASE, c.MESSAGE)}
+"""Cases that are left out, sorted, and why."""
+
 EVALUATED_EVENTS: Final[Schema] = {
     **EVENT_BASE,
     c.VOID: pl.UInt32,  # row of the event that made this one void

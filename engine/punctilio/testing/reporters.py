@@ -51,7 +51,7 @@ class ReporterContract:
 
     def _written(self, evaluation: Evaluation, size: int | None = None) -> bytes:
         said = about(evaluation, EVERYTHING)
-        frames = (rows(evaluation, EVERYTHING), of_run(said))
+        frames = [rows(evaluation, EVERYTHING), *of_run(said)]
         run = Run(
             as_of=said.as_of,
             rulebook=said.rulebook.name,
