@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -22,6 +23,14 @@ def pytest_configure() -> None:
     for, and tries something else in every run."""
     settings.register_profile("same", deadline=None, derandomize=True)
     settings.load_profile("same")
+    _share_processors()
+
+
+def _share_processors() -> None:
+    """Where several processes test (``pytest -n``), each has as many Polars threads as there are processors for it.
+    Tests of what threads change, which is nothing, start some of their own."""
+    if processes := os.environ.get("PYTEST_XDIST_WORKER_COUNT"):
+        os.environ.setdefault("POLARS_MAX_THREADS", str(max(1, (os.cpu_count() or 1) // int(processes))))
 
 
 @pytest.fixture

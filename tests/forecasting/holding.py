@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 import polars as pl
 
 from punctilio.evaluation import evaluate
-from punctilio.forecasting import Account, Accounts, State, Suggestion, accounts
+from punctilio.forecasting import Account, Accounts, State, Suggestion
 from punctilio.forecasting.values import Failure
 from punctilio.history import history
 from punctilio.logs.read import read_log
-from punctilio.model.rule import Close, EventPattern, Expect, Rulebook
+from punctilio.model.rule import Close, EventPattern, Expect
 from punctilio.patterns import fitting
 from punctilio.tables import columns as c
 from punctilio.tables.schemas import events as event_schema
@@ -25,17 +26,16 @@ TICK = timedelta(microseconds=1)
 FAR = timedelta(days=365 * 20)
 
 
-def complaints(rulebook: Rulebook, log: Log, as_of: datetime, folder: Path) -> Iterator[str]:
-    """Everything in the accounts of every case that is not so."""
-    evaluation = evaluate(rulebook, log, as_of=as_of)
-    for case in evaluation.statuses[c.CASE]:
-        told = accounts(evaluation, case)
+def complaints(evaluation: Evaluation, told: Sequence[Accounts], log: Log, folder: Path) -> Iterator[str]:
+    """Everything in the accounts of its cases that is not so."""
+    later = _later(evaluation, log)
+    for of_case in told:
         for said in (
-            *_against_the_evaluation(evaluation, told),
-            *_against_time(rulebook, log, as_of, told),
-            *_against_what_was_supposed(rulebook, log, evaluation, told, folder),
+            *_against_the_evaluation(evaluation, of_case),
+            *_against_time(evaluation, later, of_case),
+            *_against_what_was_supposed(log, evaluation, of_case, folder),
         ):
-            yield f"{case}: {said}"
+            yield f"{of_case.case.case}: {said}"
 
 
 # ── the same answer as the evaluation's ───────────────────────────────────────────────────────────────────────────
@@ -79,38 +79,46 @@ def _state(
 # ── when it changes by itself ─────────────────────────────────────────────────────────────────────────────────────
 
 
-def _against_time(rulebook: Rulebook, log: Log, as_of: datetime, told: Accounts) -> Iterator[str]:
-    """The answer is the same until it changes, and another one then; what never changes is so in twenty years."""
-    seen = replaced(log, events=log.events.filter(pl.col(c.AT) <= as_of.astimezone(UTC).replace(tzinfo=None)))
-    answers: dict[datetime, dict[str, tuple[str, str | None]]] = {}
+Answers = Mapping[str, tuple[str, str | None]]
+"""The verdict of each decision, by its id, and what blocks it."""
 
-    def answer(at: datetime, decision: str) -> tuple[str, str | None] | None:
-        if at not in answers:
-            then = evaluate(rulebook, seen, as_of=at).decisions
-            answers[at] = {row[0]: row[1:] for row in then.select(c.ID, c.VERDICT, c.BLOCKED_BY).iter_rows()}
-        return answers[at].get(decision)
+
+def _later(evaluation: Evaluation, log: Log) -> Callable[[datetime], Answers]:
+    """What is answered at an instant, if nothing happens until then."""
+    seen = replaced(log, events=log.events.filter(pl.col(c.AT) <= evaluation.as_of.replace(tzinfo=None)))
+
+    @cache
+    def answers(at: datetime) -> Answers:
+        then = evaluate(evaluation.rulebook, seen, as_of=at).decisions
+        return {row[0]: row[1:] for row in then.select(c.ID, c.VERDICT, c.BLOCKED_BY).iter_rows()}
+
+    return answers
+
+
+def _against_time(evaluation: Evaluation, later: Callable[[datetime], Answers], told: Accounts) -> Iterator[str]:
+    """The answer is the same until it changes, and another one then; what never changes is so in twenty years."""
+    as_of = evaluation.as_of
 
     for account in told.accounts:
         for one in account.asked:
-            name, now = one.decision.id, answer(as_of, one.decision.id)
+            name, now = one.decision.id, later(as_of).get(one.decision.id)
             if one.change.at is None:
-                if answer(as_of + FAR, name) != now:
+                if later(as_of + FAR).get(name) != now:
                     yield f"{account.rule.id} changes by itself, and nobody says so"
                 continue
             at = one.change.at.utc.replace(tzinfo=UTC)
-            if answer(at, name) == now:
+            if later(at).get(name) == now:
                 yield f"{account.rule.id} does not change at {at}"
-            if answer(max(at - TICK, as_of), name) != now:
+            if later(max(at - TICK, as_of)).get(name) != now:
                 yield f"{account.rule.id} changes before {at}"
 
 
 # ── which event would change it ───────────────────────────────────────────────────────────────────────────────────
 
 
-def _against_what_was_supposed(
-    rulebook: Rulebook, log: Log, evaluation: Evaluation, told: Accounts, folder: Path
-) -> Iterator[str]:
+def _against_what_was_supposed(log: Log, evaluation: Evaluation, told: Accounts, folder: Path) -> Iterator[str]:
     """Each suggestion, read from a file as any line, has the effect that is told of it. All are judged at once."""
+    rulebook = evaluation.rulebook
     asked = list(_suggestions(told))
     mine = log.events.filter(pl.col(c.CASE) == told.case.case)
     copies = {f"copy {n}": suggestion for n, (_, _, suggestion) in enumerate(asked)}

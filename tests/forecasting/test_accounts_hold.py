@@ -36,11 +36,11 @@ def test_accounts_hold(path: Path, tmp_path: Path) -> None:
     log = log_of(file, rulebook)
     instant = file.promises[len(file.promises) // 2].first.replace(tzinfo=UTC)
 
-    assert list(complaints(rulebook, log, instant, tmp_path)) == []
-
     evaluation = evaluate(rulebook, log, as_of=instant)
-    for case in evaluation.statuses[c.CASE]:
-        told = accounts(evaluation, case)
-        SCHEMA.validate(json.loads(accounts_as_json(told)))
-        text = accounts_as_text(told)
+    told = [accounts(evaluation, case) for case in evaluation.statuses[c.CASE]]
+
+    assert list(complaints(evaluation, told, log, tmp_path)) == []
+    for of_case in told:
+        SCHEMA.validate(json.loads(accounts_as_json(of_case)))
+        text = accounts_as_text(of_case)
         assert all(f"\n{rule.id}: " in text for rule in rulebook.rules)

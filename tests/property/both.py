@@ -16,7 +16,7 @@ from punctilio.model.rule import Rulebook
 from punctilio.rulebook.load import load_rules
 from punctilio.tables import columns as c
 from punctilio.tables.schemas import VERDICTS
-from punctilio.tables.tables import Evaluation, Verdicts
+from punctilio.tables.tables import Evaluation, Log, Verdicts
 from tests.property.logs import Line, write
 from tests.reference.evaluate import Ids
 from tests.reference.rows import Allowance, Decision, Finding, Reference, Spot, Status
@@ -43,15 +43,25 @@ class Workshop:
     def judged(
         self, rulebook: Rulebook, as_of: datetime, *logs: Sequence[Line], known_at: datetime | None = None
     ) -> Evaluation:
-        """Each log in a file of its own. The verdicts alone, which are asked for too, have to be the same."""
+        """Each log in a file of its own."""
+        return evaluate(rulebook, self._read(rulebook, logs), as_of=as_of, known_at=known_at)
+
+    def judged_either_way(
+        self, rulebook: Rulebook, as_of: datetime, *logs: Sequence[Line], known_at: datetime | None = None
+    ) -> Evaluation:
+        """The same. The verdicts alone, which are asked for too, have to be the same."""
+        log = self._read(rulebook, logs)
+        evaluation = evaluate(rulebook, log, as_of=as_of, known_at=known_at)
+        _require_same(judge(rulebook, log, as_of=as_of, known_at=known_at), evaluation)
+        return evaluation
+
+    def _read(self, rulebook: Rulebook, logs: Sequence[Sequence[Line]]) -> Log:
         paths = [self.folder / f"{number}.jsonl" for number in range(len(logs))]
         for path, lines in zip(paths, logs, strict=True):
             write(path, lines)
         log = read_log(paths, vocabulary=rulebook.vocabulary, rule_ids={rule.id for rule in rulebook.rules})
         assert not log.problems, "\n".join(f"{problem.location}: {problem.sentence}" for problem in log.problems)
-        evaluation = evaluate(rulebook, log, as_of=as_of, known_at=known_at)
-        _require_same(judge(rulebook, log, as_of=as_of, known_at=known_at), evaluation)
-        return evaluation
+        return log
 
 
 def _require_same(verdicts: Verdicts, evaluation: Evaluation) -> None:

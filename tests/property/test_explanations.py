@@ -7,7 +7,10 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from punctilio.evaluation import evaluate
+from punctilio.forecasting import accounts
 from punctilio.logs.read import read_log
+from punctilio.tables import columns as c
 from tests.forecasting.holding import complaints
 from tests.property.both import Workshop
 from tests.property.logs import logs, write
@@ -26,6 +29,8 @@ def test_accounts_hold(tmp_path: Path, effort: settings) -> None:
         lines, as_of = data.draw(logs(world, [rule["id"] for rule in rules["rules"]], cases=1))
         rulebook = workshop.rules(rules)
         log = read_log([write(tmp_path / "0.jsonl", lines)], vocabulary=rulebook.vocabulary)
-        assert list(complaints(rulebook, log, as_of, tmp_path)) == []
+        evaluation = evaluate(rulebook, log, as_of=as_of)
+        told = [accounts(evaluation, case) for case in evaluation.statuses[c.CASE]]
+        assert list(complaints(evaluation, told, log, tmp_path)) == []
 
     hold()

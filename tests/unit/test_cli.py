@@ -18,6 +18,7 @@ from punctilio.cli import output
 from punctilio.cli.main import run
 from punctilio.cli.options import BINARY_REPORTS, REPORTS
 from punctilio.reporters import BINARY, FORMS
+from tests.speed.generate import write_log
 
 RULES = """\
 language: 1
@@ -38,6 +39,8 @@ rules:
     force: should
     limit: {of: letter.sent, per: [case], gap: 1 day}
 """
+GENERATED = Path(__file__).parents[1] / "speed" / "rules.yaml"
+"""Rules for logs that are generated."""
 LATE = ["--as-of", "2026-03-10T12:00:00Z"]
 IN_TIME = ["--as-of", "2026-03-04T12:00:00Z"]
 
@@ -560,13 +563,15 @@ def test_a_terminal_without_a_character_shows_its_escape() -> None:
 
 
 def test_the_same_bytes_whatever_the_machine_is_like() -> None:
-    arguments = ["evaluate", "log.jsonl", *LATE, "--format", "json"]
+    write_log(Path("log.jsonl"), 250)
+    arguments = ["evaluate", "log.jsonl", "--rules", str(GENERATED), *LATE, "--format", "json"]
 
     one = program(*arguments, env={"PYTHONHASHSEED": "1", "TZ": "UTC", "POLARS_MAX_THREADS": "1"})
     two = program(*arguments, env={"PYTHONHASHSEED": "2", "TZ": "Asia/Kathmandu", "POLARS_MAX_THREADS": "4"})
 
     assert one.stdout == two.stdout
     assert one.stdout.startswith("{")
+    assert one.returncode == two.returncode == 1
 
 
 # ── completion ──
