@@ -20,8 +20,8 @@ from punctilio.selection import EVERYTHING, Selection, has_level
 
 AS_OF: Final = datetime(2026, 4, 20, 12, tzinfo=UTC)
 IN_ONE_PIECE: Final = Budget(jobs=1, part=10**6, run=10**6, piece=10**6)
-IN_PARTS: Final = Budget(jobs=1, part=200, run=500, piece=100)
-BY_THREADS: Final = Budget(jobs=2, part=200, run=10**6, piece=10**6)
+IN_PARTS: Final = Budget(jobs=1, part=400, run=500, piece=100)
+BY_THREADS: Final = Budget(jobs=2, part=400, run=10**6, piece=10**6)
 
 RULES: Final = """\
 language: 1

@@ -6,6 +6,7 @@ import io
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import Final
 
 import pytest
 
@@ -13,8 +14,11 @@ from punctilio.batch.clock import Clock
 from punctilio.batch.files import LostFileError
 from punctilio.batch.reading import unwatched
 from punctilio.batch.run import Wanted, judged
+from punctilio.batch.sizes import Budget
 from punctilio.selection import EVERYTHING
-from tests.batch.post import AS_OF, IN_ONE_PIECE, IN_PARTS, Post, Report, post, reported
+from tests.batch.post import AS_OF, IN_ONE_PIECE, Post, Report, post, reported
+
+IN_THREE: Final = Budget(jobs=1, part=200, run=500, piece=100)
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +40,7 @@ def wanted(letters: Post) -> Wanted:
 
 def interrupt(letters: Post, work: Path) -> Path:
     """Leave a folder in which every part is judged, and nothing is reported."""
-    with suppress(KeyboardInterrupt), judged(wanted(letters), IN_PARTS, work=work, clock=Clock(), progress=unwatched):
+    with suppress(KeyboardInterrupt), judged(wanted(letters), IN_THREE, work=work, clock=Clock(), progress=unwatched):
         raise KeyboardInterrupt
     [folder] = work.iterdir()
     return folder
@@ -50,7 +54,7 @@ def files(folder: Path) -> dict[str, tuple[int, int]]:
 
 def lose(letters: Post, work: Path) -> None:
     """Report when a file has just been taken away."""
-    with judged(wanted(letters), IN_PARTS, work=work, clock=Clock(), progress=unwatched) as result:
+    with judged(wanted(letters), IN_THREE, work=work, clock=Clock(), progress=unwatched) as result:
         next(work.rglob("part-00002.parquet")).unlink()
         result.write(io.BytesIO())
 
@@ -58,7 +62,7 @@ def lose(letters: Post, work: Path) -> None:
 def goes_on(letters: Post, work: Path) -> tuple[Report, dict[str, tuple[int, int]]]:
     """The report, and the files from which it was made."""
     report = io.BytesIO()
-    with judged(wanted(letters), IN_PARTS, work=work, clock=Clock(), progress=unwatched) as result:
+    with judged(wanted(letters), IN_THREE, work=work, clock=Clock(), progress=unwatched) as result:
         [folder] = work.iterdir()
         used = files(folder)
         result.write(report)
