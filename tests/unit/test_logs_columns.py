@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from punctilio.logs import jsonl
+from punctilio.logs import jsonl, read
 from punctilio.logs.json_columns import grammar_of, plain_lines
 from punctilio.logs.plain import plain_events
 from punctilio.logs.read import read_log
@@ -181,13 +181,16 @@ def folder() -> Iterator[Path]:
 
 
 def read_both(folder: Path, content: bytes, block: int = 1 << 24) -> tuple[Log, Log]:
-    """In columns, and line by line."""
+    """In columns, of which few lines are in one block, and few read with care at once; and line by line."""
     path = folder / "log.jsonl"
     path.write_bytes(content)
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(jsonl, "BLOCK", block)
         patched.setattr(jsonl, "SMALL", 0)
+        patched.setattr(jsonl, "LINES", 3)
+        patched.setattr(read, "CAREFUL", 2)
         columns = read_log([path], vocabulary=VOCABULARY, rule_ids=RULES)
+        patched.undo()
         patched.setattr(jsonl, "SMALL", 1 << 30)
         return columns, read_log([path], vocabulary=VOCABULARY, rule_ids=RULES)
 

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from punctilio.logs import jsonl
-from tests.unit.log_world import AT, event, log_of, log_of_bytes, places
+from punctilio.logs.read import read_parts
+from punctilio.logs.sources import find_sources
+from tests.unit.log_world import AT, VOCABULARY, event, log_of, log_of_bytes, places
 
 pytestmark = pytest.mark.usefixtures("either_way")
 
@@ -27,6 +29,13 @@ def test_a_line_ends_at_a_line_feed_and_nowhere_else(tmp_path: Path) -> None:
         tmp_path, json.dumps(event(text=text), ensure_ascii=False).replace("\\u000b", "\\u000b").encode()
     )
     assert log.events["fields.text"].to_list() == [text]
+
+
+def test_of_lines_that_are_all_wrong_some_are_held_at_a_time(tmp_path: Path) -> None:
+    (tmp_path / "log.jsonl").write_text("{\n" * 12_000)
+    sources, _ = find_sources([tmp_path / "log.jsonl"])
+    parts = read_parts(sources, VOCABULARY)
+    assert [len(part.bad) for part in parts] == [10_000, 2_000]
 
 
 def test_an_empty_file_is_an_empty_log(tmp_path: Path) -> None:

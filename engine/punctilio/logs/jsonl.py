@@ -22,6 +22,8 @@ from punctilio.problems import Problem
 
 BLOCK: Final = 1 << 23
 """Bytes that are read at once: enough for columns to be worth their while, and little beside what a judgement takes."""
+LINES: Final = 100_000
+"""Lines of a block at most."""
 SMALL: Final = 1 << 18
 """Bytes of which the lines are sooner read one by one than columns are set up."""
 _BLANKS: Final = " \t\r\n"
@@ -88,7 +90,7 @@ def _blocks(stream: BinaryIO) -> Iterator[tuple[bytes, CutShortError | None]]:
         block = piece if number else piece.removeprefix(BOM_UTF8)
         end = block.rfind(b"\n") + 1
         if end:
-            yield b"".join((*begun, memoryview(block)[:end])), None
+            yield from ((lines, None) for lines in _of_some_lines(b"".join((*begun, memoryview(block)[:end]))))
             begun.clear()
         begun.append(block[end:])
         if cut:
@@ -96,6 +98,14 @@ def _blocks(stream: BinaryIO) -> Iterator[tuple[bytes, CutShortError | None]]:
             return
     if last := b"".join(begun):
         yield last, None
+
+
+def _of_some_lines(block: bytes) -> Iterator[bytes]:
+    """The block, in several ones where its lines are so short that there are very many."""
+    while block.count(b"\n") > LINES:
+        *lines, block = block.split(b"\n", LINES)
+        yield b"\n".join((*lines, b""))
+    yield block
 
 
 class _Lines:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from functools import cache, partial
-from itertools import groupby
+from itertools import chain, groupby, islice
 from operator import attrgetter
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, Never, cast
+from typing import TYPE_CHECKING, Final, NamedTuple, Never, cast
 
 import polars as pl
 
@@ -21,7 +21,7 @@ from punctilio.logs.formats import chunks_of, readings_of
 from punctilio.logs.frames import BATCH, ReadEvent, batch_frame
 from punctilio.logs.plain import plain_events
 from punctilio.logs.quarantine import set_aside, set_aside_unread, with_quarantine
-from punctilio.logs.records import Mistake, Place, Record
+from punctilio.logs.records import Mistake, Place, Record, line_of
 from punctilio.logs.references import retractions_of_nothing, with_targets_resolved
 from punctilio.logs.sources import Source, find_sources, unreadable
 from punctilio.logs.terms import Terms, terms_of
@@ -37,10 +37,15 @@ if TYPE_CHECKING:
     from punctilio.logs.mapping.model import Map
 
 
+CAREFUL: Final = 10_000
+"""Events that are read with care for one part: a log may be nothing but mistakes, each of which takes as much memory as
+many a plain event."""
+
+
 class Part(NamedTuple):
-    """What one chunk holds. ``events`` is as ``schemas.events``, in order of lines. ``bad`` are the lines that cannot
-    be read; ``unread`` (case, id) are the events among them that say so much. ``unreadable`` says why a file cannot be
-    read, or not to its end."""
+    """What one chunk holds, or some lines of it. ``events`` is as ``schemas.events``, in order of lines. ``bad`` are
+    the lines that cannot be read; ``unread`` (case, id) are the events among them that say so much. ``unreadable`` says
+    why a file cannot be read, or not to its end."""
 
     events: pl.DataFrame
     bad: Sequence[SetAside] = ()
@@ -104,10 +109,8 @@ def read_parts(
     """The files' chunks as events, in order of files and lines. ``file`` counts through ``sources``. A few chunks are
     read at once, and ahead of what is asked for: ``width`` of them, by default as many as there are threads."""
     asked = _Asked(vocabulary, event_readers(vocabulary, rule_ids), cache(partial(terms_of, vocabulary, rule_ids)))
-    return abreast(
-        (partial(_part, reading, sources[file], file, asked) for file, reading in _readings(sources, vocabulary)),
-        width=width,
-    )
+    chunks = (partial(_parts, reading, sources[file], file, asked) for file, reading in _readings(sources, vocabulary))
+    return chain.from_iterable(abreast(chunks, width=width))
 
 
 def read_records(
@@ -179,24 +182,37 @@ def _fail(error: OSError) -> Never:
     raise error
 
 
-def _part(reading: Reading, source: Source, file: int, asked: _Asked) -> Part:
-    """What a chunk holds."""
+def _parts(reading: Reading, source: Source, file: int, asked: _Asked) -> Iterator[Part]:
+    """What a chunk holds: most often one part. The first is read at once, others when they are asked for."""
     try:
         chunk = reading()
     except OSError as error:
-        return Part(_no_events(asked.vocabulary), unreadable=[unreadable(source, error)])
-    return _read_chunk(chunk, source, file, asked)
+        return iter([Part(_no_events(asked.vocabulary), unreadable=[unreadable(source, error)])])
+    parts = _read_chunk(chunk, source, file, asked)
+    return chain([next(parts)], parts)
 
 
-def _read_chunk(chunk: Chunk, source: Source, file: int, asked: _Asked) -> Part:
-    """In columns what is plain there, and with care the rest."""
+def _read_chunk(chunk: Chunk, source: Source, file: int, asked: _Asked) -> Iterator[Part]:
+    """In columns what is plain there, and with care the rest, some lines at a time."""
+    plain, lines = _plain(chunk, file, asked)
+    records = chunk.records(lines)
+    while len(some := list(islice(records, CAREFUL))) == CAREFUL:
+        is_before = pl.col(c.LINE) <= line_of(some[-1])
+        careful = _read_with_care(source, file, some, asked.readers, asked.vocabulary)
+        yield _joined(plain.filter(is_before), careful)
+        plain = plain.filter(~is_before)
+    yield _joined(plain, _read_with_care(source, file, some, asked.readers, asked.vocabulary))
+
+
+def _plain(chunk: Chunk, file: int, asked: _Asked) -> tuple[pl.DataFrame, Sequence[int]]:
+    """The events that can be read in columns, and the lines of all others, in order."""
     if chunk.written.is_empty():  # as of small logs
-        return _read_with_care(source, file, chunk.records(chunk.odd), asked.readers, asked.vocabulary)
+        return _no_events(asked.vocabulary), chunk.odd
     plain, doubtful = plain_events(chunk.written, asked.terms(), file)
-    if doubtful:  # a map may make several events of one line, which are then all read with care
-        plain = plain.filter(~pl.col(c.LINE).is_in(doubtful))
-    lines = sorted({*chunk.odd, *doubtful}) if doubtful else chunk.odd
-    return _joined(plain, _read_with_care(source, file, chunk.records(lines), asked.readers, asked.vocabulary))
+    if not doubtful:
+        return plain, chunk.odd
+    # a map may make several events of one line, which are then all read with care
+    return plain.filter(~pl.col(c.LINE).is_in(doubtful)), sorted({*chunk.odd, *doubtful})
 
 
 def _read_with_care(

@@ -57,5 +57,10 @@ class Mistake(NamedTuple):
         return Problem(self.code, message, where, self.suggestion, place.source)
 
 
+def line_of(record: Record | Problem) -> int:
+    """Where it stands."""
+    return record.location.line if isinstance(record, Problem) else record.line
+
+
 def problem_in(file: str, record: Record, mistake: Mistake) -> Problem:
     return mistake.at(file, record.place(mistake.key, of_key=mistake.at_key))

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from punctilio.logs import codes
 from punctilio.logs.chunks import Reading, all_odd
 from punctilio.logs.half_characters import half_character
-from punctilio.logs.records import Mistake, Place, Record
+from punctilio.logs.records import Mistake, Place, Record, line_of
 from punctilio.logs.sources import Source
 from punctilio.model.vocabulary import Vocabulary
 from punctilio.problems import Problem
@@ -54,7 +54,7 @@ def read(source: Source, _: Vocabulary) -> Iterator[Reading]:
         document = parse_document(_with_whole_characters(stream.read()), source.name)
 
     def records(lines: Collection[int]) -> Iterator[Record | Problem]:
-        return (record for record in _records(source, document) if _line_of(record) in lines)
+        return (record for record in _records(source, document) if line_of(record) in lines)
 
     yield partial(all_odd, range(len(document.lines) + 2), records)  # 0 is the file; it may end behind its last line
 
@@ -68,10 +68,6 @@ def _with_whole_characters(content: bytes) -> bytes:
     except (ValueError, RecursionError):
         return content
     return _HALVES.sub(lambda found: found[1] + json.loads(b'"%b"' % found[2]).encode(), content)
-
-
-def _line_of(record: Record | Problem) -> int:
-    return record.location.line if isinstance(record, Problem) else record.line
 
 
 def _records(source: Source, document: Document) -> Iterator[Record | Problem]:
