@@ -55,7 +55,8 @@ class Fresh(NamedTuple):
     def checked_by(self, checker: str) -> list[str | Path]:
         """The command that checks types against what is installed here."""
         if checker == "mypy":
-            return [OURS / "mypy", "--cache-dir", os.devnull, "--python-executable", self.python]
+            known = self.programs.parent / "mypy"  # of the installed packages, which each check would read anew
+            return [OURS / "mypy", "--cache-dir", known, "--python-executable", self.python]
         return [OURS / "pyright", "--pythonpath", self.python]
 
 

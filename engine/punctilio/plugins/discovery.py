@@ -88,7 +88,11 @@ def _origin(point: metadata.EntryPoint, of: metadata.Distribution) -> Origin:
 
 
 def _said(distribution: metadata.Distribution, key: str) -> str:
+    """A field of the head alone: the text behind it, which Python would read as well, is often a whole manual."""
     try:
-        return str(distribution.metadata[key] or _UNKNOWN)
+        written = distribution.read_text("METADATA") or distribution.read_text("PKG-INFO") or ""
+        head = written.partition("\n\n")[0]
+        found = re.search(rf"^{key}:(.*)$", head, re.MULTILINE | re.IGNORECASE)
+        return (found[1].strip() if found else "") or _UNKNOWN
     except Exception:  # whatever stands in files of others
         return _UNKNOWN
