@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import polars as pl
 
@@ -30,6 +30,11 @@ class Chunk(NamedTuple):
     written: pl.DataFrame
     odd: Sequence[int]
     records: Callable[[Collection[int]], Iterator[Record | Problem]]
+
+    @property
+    def last(self) -> int:
+        """The last line of all."""
+        return max(cast(int, self.written[c.LINE].max() or 0), self.odd[-1] if self.odd else 0)
 
 
 Reading = Callable[[], Chunk]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from functools import cache, partial
@@ -143,15 +144,12 @@ def whole(
 
 def placed(late: Iterable[Late], sources: Sequence[Source], vocabulary: Vocabulary) -> Iterator[SetAside]:
     """The lines as they are written, in order of the log, for which the files that have any are read again."""
-    by_file: dict[int, dict[int, list[Late]]] = {}
-    for item in late:
-        by_file.setdefault(item.file, {}).setdefault(item.line, []).append(item)
-    for file, by_line in sorted(by_file.items()):
-        yield from _placed_in(sources[file], by_line, vocabulary)
+    by_file = groupby(sorted(late, key=lambda item: (item.file, item.line)), key=lambda item: item.file)
+    return chain.from_iterable(_placed_in(sources[file], deque(items), vocabulary) for file, items in by_file)
 
 
 def unplaced(late: Iterable[Late], name: str) -> Iterator[SetAside]:
-    """The same lines of a file of this name, without their text and their mistakes' columns."""
+    """The same lines of a file of this name that was changed since, without their text and their mistakes' columns."""
     for line, items in groupby(late, key=attrgetter("line")):
         known = list(items)
         problems = tuple(item.mistake.at(name, Place(line, 0, None)) for item in known)
@@ -300,13 +298,18 @@ def _ids_of(events: pl.DataFrame, cases: pl.Series) -> dict[str, frozenset[str]]
     return {case: frozenset(ids) for case, ids in found.rows()}
 
 
-def _placed_in(source: Source, by_line: dict[int, list[Late]], vocabulary: Vocabulary) -> Iterator[SetAside]:
-    waiting = dict(sorted(by_line.items()))
+def _placed_in(source: Source, waiting: deque[Late], vocabulary: Vocabulary) -> Iterator[SetAside]:
+    """Those of one file, in order of its lines."""
     with suppress(OSError):
         for chunk in chunks_of(source, vocabulary):
-            for record in chunk.records(list(waiting)):
+            here: dict[int, list[Late]] = {}
+            while waiting and waiting[0].line <= chunk.last:
+                here.setdefault(waiting[0].line, []).append(waiting.popleft())
+            for record in chunk.records(list(here)):
                 if not isinstance(record, Problem):
-                    mistakes = [item.mistake for item in waiting.pop(record.line, ())]
+                    mistakes = [item.mistake for item in here.pop(record.line, ())]
                     yield set_aside(source.name, record, mistakes)
-    for items in waiting.values():  # the file was changed since
-        yield from unplaced(items, source.name)
+            yield from unplaced(chain.from_iterable(here.values()), source.name)
+            if not waiting:
+                return
+    yield from unplaced(waiting, source.name)
