@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Mapping
+from email.parser import HeaderParser
 from importlib import metadata
 from typing import Final, NamedTuple
 
@@ -91,8 +92,6 @@ def _said(distribution: metadata.Distribution, key: str) -> str:
     """A field of the head alone: the text behind it, which Python would read as well, is often a whole manual."""
     try:
         written = distribution.read_text("METADATA") or distribution.read_text("PKG-INFO") or ""
-        head = written.partition("\n\n")[0]
-        found = re.search(rf"^{key}:(.*)$", head, re.MULTILINE | re.IGNORECASE)
-        return (found[1].strip() if found else "") or _UNKNOWN
+        return HeaderParser().parsestr(written.partition("\n\n")[0])[key] or _UNKNOWN
     except Exception:  # whatever stands in files of others
         return _UNKNOWN
