@@ -143,6 +143,32 @@ def test_a_text_that_is_no_utf_8_spoils_its_row_alone(spoilt: bytes, tmp_path: P
 
 
 @pytest.mark.parametrize("name", ["log.csv", "log.parquet"])
+@pytest.mark.parametrize("is_read_with_others", [False, True])
+@pytest.mark.parametrize("spoilt", ["T", "More"])
+def test_a_column_that_is_ignored_spoils_no_row(
+    spoilt: str, is_read_with_others: bool, name: str, tmp_path: Path
+) -> None:
+    (tmp_path / "map.yaml").write_text(
+        "map: 1\nignore: [More]\nevents: [{type: message.sent, fields: {case: K, at: At, text: T}}]\n"
+    )
+    rules, _ = load_map(tmp_path / "map.yaml", VOCABULARY)
+    rows = [{"K": case, "At": AT, "T": "x", "More": "y"} for case in "1234"]
+    rows[1][spoilt] = "@@@@"
+    frame = pl.DataFrame([*rows, *([{**dict.fromkeys(rows[0]), "K": None}] * is_read_with_others)])
+    path = tmp_path / name
+    if name.endswith(".csv"):
+        frame.write_csv(path)
+    else:
+        frame.write_parquet(path, compression="uncompressed")
+    path.write_bytes(path.read_bytes().replace(b"@@@@", b"@\xff@@"))
+
+    log = read_log([path], vocabulary=VOCABULARY, quarantine=True, mapping=rules)
+
+    assert log.left_out == (("2",) if spoilt == "T" else ())
+    assert log.events["case"].to_list() == [case for case in "1234" if case not in log.left_out]
+
+
+@pytest.mark.parametrize("name", ["log.csv", "log.parquet"])
 @pytest.mark.parametrize("text", ["events: [{type: message.sent, fields: {case: K, at: At, text: T}}]", ""])
 def test_a_row_of_empty_cells_is_none(text: str, name: str, tmp_path: Path) -> None:
     (tmp_path / "map.yaml").write_text(f"map: 1\nignore: [type]\n{text}\n")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import partial
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 import polars as pl
@@ -52,22 +53,29 @@ class Row(NamedTuple):
         return place_in_row(self.line, self.text, starts.get(key, 0) if key is not None else 0)
 
 
+class _Slip(NamedTuple):
+    """A mistake, and the character (from 0) at which it stands in its row."""
+
+    mistake: Mistake
+    at: int
+
+
 class SpoiltRow(NamedTuple):
-    """A row with a mistake ``at`` a character (from 0), and those of its cells that are sure."""
+    """A row with mistakes, and those of its cells that are sure."""
 
     line: int
     text: str
     value: dict[str, str]
-    mistake: Mistake
-    at: int
+    slips: Sequence[_Slip]
 
     @property
     def mistakes(self) -> tuple[Mistake, ...]:
-        return (self.mistake,)
+        return tuple(slip.mistake for slip in self.slips)
 
     def place(self, key: str | None, *, of_key: bool = False) -> Place:
-        """Of the mistake, whatever the key."""
-        return place_in_row(self.line, self.text, self.at)
+        """Of the mistake with this key, or else of the first."""
+        at = next((slip.at for slip in self.slips if slip.mistake.key == key), self.slips[0].at)
+        return place_in_row(self.line, self.text, at)
 
 
 def read(source: Source, vocabulary: Vocabulary) -> Iterator[Reading]:
@@ -163,13 +171,6 @@ def _cells(rows: pl.DataFrame, names: tuple[str, ...], delimiter: str) -> pl.Dat
     return cells.insert_column(0, rows[c.LINE])
 
 
-class _Slip(NamedTuple):
-    """A mistake, and the character (from 0) at which it stands in its row."""
-
-    mistake: Mistake
-    at: int
-
-
 def _record(
     source: Source, header: Header, rows: Rows, line: int, row: str, types: Collection[str]
 ) -> Record | Problem:
@@ -183,13 +184,23 @@ def _record(
         slip = _torn(text, slip) if is_torn else slip or _Slip(Mistake(codes.BAD_QUOTE, str(error)), error.at)
         return slip.mistake.at(source.name, place_in_row(line, text, slip.at))
     if len(found) < len(names) and line == rows.torn:
-        slip = _torn(text, slip)
+        slips = [_torn(text, slip)]
     elif len(found) != len(names):
-        slip = slip or _slip_of_count(text, found, names)
-    if slip is None:
+        slips = [slip or _slip_of_count(text, found, names)]
+    elif slip:
+        slips = list(_slips_of_cells(text, names, found))
+    else:
         return Row(line, text, names, found)
     pairs = list(zip(names, found, strict=False))[: _in_place(names, found, types)]
-    return SpoiltRow(line, text, {name: cell.text for name, cell in pairs if _is_clean(cell.text)}, *slip)
+    return SpoiltRow(line, text, {name: cell.text for name, cell in pairs if _is_clean(cell.text)}, slips)
+
+
+def _slips_of_cells(text: str, names: tuple[str, ...], found: tuple[Cell, ...]) -> Iterator[_Slip]:
+    """Those of characters, cell by cell and by its name: a map may not want to know what stands there."""
+    marks = (0, *(cell.start for cell in found[1:]), len(text))
+    for name, (start, end) in zip(names, pairwise(marks), strict=True):
+        if slip := _slip_of_characters(text[start:end]):
+            yield _Slip(slip.mistake._replace(key=name), start + slip.at)
 
 
 def _in_place(names: tuple[str, ...], found: tuple[Cell, ...], types: Collection[str]) -> int:

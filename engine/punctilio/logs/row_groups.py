@@ -16,8 +16,8 @@ _COLUMNS, _NUM_ROWS = 1, 3  # fields of RowGroup
 _META_DATA: Final = 3  # field of ColumnChunk
 _PAGES: Final = frozenset({9, 11})  # fields of ColumnMetaData: where its pages begin, and its dictionary
 _CONVERTED_TYPE, _LOGICAL_TYPE = 6, 10  # fields of SchemaElement: both say that bytes are a text
-_UTF8, _BSON = 0, 20 << 1  # values of ConvertedType as they are written; BSON is bytes
-_STRING, _BSON_TYPE = 0x1C, 0xDC  # the first field of LogicalType, and the 13th
+_TEXTS, _BSON = frozenset({0, 4 << 1}), 20 << 1  # values of ConvertedType as written: UTF8, ENUM; BSON is bytes
+_TEXT_TYPES, _BSON_TYPE = frozenset({0x1C, 0x4C}), 0xDC  # fields of LogicalType: STRING, ENUM
 _WORDS: Final = frozenset({1, 2})  # true and false, which need no bytes of their own in a field
 _BYTE, _INTEGERS, _DOUBLE, _BINARY, _LISTS, _MAP, _STRUCT = 3, frozenset({4, 5, 6}), 7, 8, frozenset({9, 10}), 11, 12
 _DEEPEST: Final = 32
@@ -81,9 +81,9 @@ class _Thrift:
         for _ in range(self.entries(_SCHEMA)):
             for field, kind in self.fields():
                 at = self.at
-                if field == _CONVERTED_TYPE and self.data[at] == _UTF8:
+                if field == _CONVERTED_TYPE and self.data[at] in _TEXTS:
                     changed[at] = _BSON
-                elif field == _LOGICAL_TYPE and self.data[at] == _STRING:
+                elif field == _LOGICAL_TYPE and self.data[at] in _TEXT_TYPES:
                     changed[at] = _BSON_TYPE
                 self.skip(kind, _DEEPEST)
         return changed

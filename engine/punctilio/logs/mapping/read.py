@@ -50,7 +50,8 @@ def _without_forms(rules: Map, table: Table) -> Map:
 
 def _with_others(chunk: Chunk, table: Table, number: int) -> Chunk:
     """The chunk of this number with the columns too that the map ignores, of those that a row of JSON can hold: they
-    tell a row that says nothing from one of which the map says nothing."""
+    tell a row that says nothing from one of which the map says nothing, and a row that is set aside is shown with them.
+    """
     names = [name for name in table.names if name != c.LINE and _wrong_type(table.types.get(name)) is None]
     is_whole = set(names) <= set(chunk.written.columns)
     return chunk if is_whole else next(islice(table.chunks(names), number, None))()
@@ -60,9 +61,10 @@ def _of_table(read: Reading, table: Table, number: int, source: Source, rules: M
     chunk = read()
     if c.LINE in rules.columns:  # which columns call the number of the line
         return all_odd(chunk.odd, _records(chunk, source, rules))
-    rows = chunk.written.select(c.LINE, *map(_column(chunk), rules.columns))
+    rows = _columns(chunk, rules)
     if chunk.odd or says_nothing(rows).any():
         chunk = _with_others(chunk, table, number)
+        rows = _columns(chunk, rules)  # all may have to be read with care now
     written, doubtful = events_in(rows, rules)
     return Chunk(written, sorted({*chunk.odd, *doubtful}), _records(chunk, source, rules))
 
@@ -78,13 +80,11 @@ def _of_records(read: Reading, source: Source, rules: Map) -> Chunk:
     return all_odd(sorted({*chunk.odd, *chunk.written[c.LINE]}), _records(chunk, source, rules))
 
 
-def _column(chunk: Chunk) -> Callable[[str], pl.Expr]:
-    """A column by its name; nothing but nulls is what a column holds that is not there."""
-
-    def column(name: str) -> pl.Expr:
-        return pl.col(name) if name in chunk.written.columns else pl.lit(None, pl.String).alias(name)
-
-    return column
+def _columns(chunk: Chunk, rules: Map) -> pl.DataFrame:
+    """The columns that the map reads; nothing but nulls is what one holds that is not there."""
+    there = set(chunk.written.columns)
+    read = (pl.col(name) if name in there else pl.lit(None, pl.String).alias(name) for name in rules.columns)
+    return chunk.written.select(c.LINE, *read)
 
 
 def _records(chunk: Chunk, source: Source, rules: Map) -> Callable[[Collection[int]], Iterator[Record | Problem]]:

@@ -47,8 +47,9 @@ class MappedEvent(NamedTuple):
 
 def events_of(record: Record, rules: Map) -> Iterator[MappedEvent]:
     """The events that a row gives, in the order of the map."""
-    if record.mistakes:
-        yield from _blamed(record, rules, record.mistakes)
+    spoilt = [mistake for mistake in record.mistakes if mistake.key is None or mistake.key in rules.columns]
+    if spoilt:
+        yield from _blamed(record, rules, spoilt)
         return
     if not isinstance(record.value, dict):
         message = f"A map reads rows of names and values, and this is {kind_of(record.value)}."
