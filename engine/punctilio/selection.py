@@ -33,7 +33,8 @@ class Selection(NamedTuple):
 EVERYTHING: Final = Selection()
 DRAFT: Final = "draft"
 _IN_DOUBT: Final = (
-    " A line that cannot be read may be its own: choose no case, so that such lines are set aside, and mend them."
+    " A line that cannot be read may be its own: judge without choosing, mend the lines that are set aside, and choose"
+    " it then."
 )
 
 

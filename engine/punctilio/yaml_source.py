@@ -93,8 +93,8 @@ class Document(NamedTuple):
 
 
 def read_document(path: Path, name: str, *, max_bytes: int = MAX_BYTES, empty_keys: bool = False) -> Document:
-    """The one YAML document in a file; ``name`` is what it is called in problems. With ``empty_keys``, a key may be an
-    empty text in quotation marks."""
+    """The one YAML document in a file; ``name`` is what it is called in problems. With ``empty_keys``, a key may be a
+    text of blanks, or an empty one, in quotation marks."""
     try:
         data = path.read_bytes()
     except OSError as error:
@@ -314,7 +314,7 @@ class _Builder:
             top.key, top.key_seen = None, False
 
     def key(self, node: Node) -> ScalarNode | None:
-        if isinstance(node, ScalarNode) and (node.text.strip() or (self.empty_keys and node.value == "")):
+        if isinstance(node, ScalarNode) and (node.text.strip() or (self.empty_keys and isinstance(node.value, str))):
             return node
         self.problem("BAD-YAML", "A key must be a word or a text; this is none.", node.location)
         return None

@@ -30,6 +30,9 @@ COMMON: Final = 3_000
 _COPIES: Final = 2
 """Of the text of a line that is set aside: as bytes, and as what shows where its mistake is."""
 
+_FURTHER: Final = 600
+"""Bytes of a further mistake in such a line, or a further case that it touches."""
+
 SPLIT: Final = "split"
 """The file of the work folder that is written last, when every run is there: a Split."""
 
@@ -179,7 +182,9 @@ def weight_of(events: pl.DataFrame) -> int:
 
 def _weight_of_lines(lines: Iterable[SetAside]) -> int:
     """The same of lines that are set aside: a short one, with its reasons, takes as much as an event."""
-    return sum(1 + len(line.text) * _COPIES // COMMON for line in lines)
+    return sum(
+        1 + (len(line.text) * _COPIES + (len(line.problems) + len(line.cases)) * _FURTHER) // COMMON for line in lines
+    )
 
 
 def _written(parts: Sequence[Part], folder: Path, number: int) -> Run:

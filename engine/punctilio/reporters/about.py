@@ -15,8 +15,7 @@ from punctilio.problems import Problem
 from punctilio.selection import EVERYTHING, Selection
 from punctilio.tables import columns as c
 from punctilio.tables.joining import stacked, with_found
-from punctilio.tables.schemas import LEFT_OUT as LEFT_OUT_CASES
-from punctilio.tables.schemas import REMARKS, Schema
+from punctilio.tables.schemas import CASES_LEFT_OUT, REMARKS, Schema
 from punctilio.tables.tables import Evaluation, SetAside
 
 LEFT_OUT: Final = "left-out"
@@ -62,8 +61,8 @@ class Remark(NamedTuple):
 class About(NamedTuple):
     """By what was judged, and what is to be said of the run. ``as_of`` and ``known_at`` are in UTC, with their zone;
     the latter is None where everything counts as known. ``rules`` are the shown ones, ``records`` counts what is shown
-    of the cases. ``left_out`` is as ``schemas.LEFT_OUT``; ``unchosen`` are cases that are left out too, and would not
-    be shown in any event."""
+    of the cases. ``left_out`` is as ``schemas.CASES_LEFT_OUT``; ``unchosen`` are cases that are left out too, and would
+    not be shown in any event."""
 
     as_of: datetime
     versions: tuple[tuple[str, str], ...]
@@ -155,10 +154,10 @@ def _doubts(evaluation: Evaluation) -> Iterator[Remark]:
 
 
 def _left_out(evaluation: Evaluation, selection: Selection) -> pl.DataFrame:
-    """The cases that nothing is told of, and why, as ``schemas.LEFT_OUT``: always said."""
+    """The cases that nothing is told of, and why, as ``schemas.CASES_LEFT_OUT``: always said."""
     chosen = [case for case in evaluation.left_out if not selection.cases or case in selection.cases]
     if not chosen:
-        return pl.DataFrame(schema=LEFT_OUT_CASES)
+        return pl.DataFrame(schema=CASES_LEFT_OUT)
     places = _places(evaluation.quarantine).group_by(c.CASE).agg(pl.col(_PLACE).head(_NAMED), pl.len().alias("all"))
     known = pl.DataFrame({c.CASE: chosen}).pipe(with_found, places, on=c.CASE)
     hidden = pl.col("all").cast(pl.Int64) - _NAMED

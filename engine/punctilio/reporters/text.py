@@ -73,7 +73,7 @@ def _headline(said: About, known: Overview, paint: Paint) -> str:
 
 
 def _left_out(cases: pl.DataFrame, paint: Paint) -> Iterator[str]:
-    """The cases of which nothing is said, and why, as ``schemas.LEFT_OUT``."""
+    """The cases of which nothing is said, and why, as ``schemas.CASES_LEFT_OUT``."""
     if cases.height:
         yield paint.heading("Left out")
     yield from (f"  - {inert(case)}: {why}" for case, why in cases.head(SHOWN).iter_rows())

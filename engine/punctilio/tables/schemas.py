@@ -146,7 +146,7 @@ NOTES: Final[Schema] = {
 REMARKS: Final[Schema] = {name: NOTES[name] for name in (c.NOTE, c.CASE, c.RULE, c.MESSAGE)}
 """Notes that hold for a run, or for a case that it tells nothing else of; sorted by note, case, rule, message."""
 
-LEFT_OUT: Final[Schema] = {name: REMARKS[name] for name in (c.CASE, c.MESSAGE)}
+CASES_LEFT_OUT: Final[Schema] = {name: REMARKS[name] for name in (c.CASE, c.MESSAGE)}
 """Cases that are left out, sorted, and why."""
 
 EVALUATED_EVENTS: Final[Schema] = {
