@@ -142,6 +142,15 @@ def test_a_text_that_is_no_utf_8_spoils_its_row_alone(spoilt: bytes, tmp_path: P
     assert log.events["case"].to_list() == [case for case in "125" if not spoilt_row or case != "2"]
 
 
+def written(frame: pl.DataFrame, path: Path) -> Path:
+    """The frame as a file of the form that its name says, with texts as plain bytes."""
+    if path.suffix == ".csv":
+        frame.write_csv(path)
+    else:
+        frame.write_parquet(path, compression="uncompressed")
+    return path
+
+
 @pytest.mark.parametrize("name", ["log.csv", "log.parquet"])
 @pytest.mark.parametrize("is_read_with_others", [False, True])
 @pytest.mark.parametrize("spoilt", ["T", "More"])
@@ -155,11 +164,7 @@ def test_a_column_that_is_ignored_spoils_no_row(
     rows = [{"K": case, "At": AT, "T": "x", "More": "y"} for case in "1234"]
     rows[1][spoilt] = "@@@@"
     frame = pl.DataFrame([*rows, *([{**dict.fromkeys(rows[0]), "K": None}] * is_read_with_others)])
-    path = tmp_path / name
-    if name.endswith(".csv"):
-        frame.write_csv(path)
-    else:
-        frame.write_parquet(path, compression="uncompressed")
+    path = written(frame, tmp_path / name)
     path.write_bytes(path.read_bytes().replace(b"@@@@", b"@\xff@@"))
 
     log = read_log([path], vocabulary=VOCABULARY, quarantine=True, mapping=rules)
@@ -176,11 +181,7 @@ def test_a_row_of_empty_cells_is_none(text: str, name: str, tmp_path: Path) -> N
     names = ["K", "At", "T", "type"] if text else ["case", "at", "text", "type"]
     rows = [("1", AT, "x", "message.sent"), (None, None, None, None), ("3", AT, None, "message.sent")]
     frame = pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row")
-    path = tmp_path / name
-    if name == "log.csv":
-        frame.write_csv(path)
-    else:
-        frame.write_parquet(path)
+    path = written(frame, tmp_path / name)
 
     events, problems = quickly(path, rules)
 
@@ -198,11 +199,7 @@ def test_values_say_what_an_empty_cell_means(name: str, tmp_path: Path) -> None:
     rules, _ = load_map(tmp_path / "map.yaml", VOCABULARY)
     rows = [("1", AT, None, None), ("2", AT, "none", "yes"), ("3", AT, None, "yes"), ("4", AT, "other", None)]
     frame = pl.DataFrame(rows, schema=dict.fromkeys(["K", "At", "Kind", "P"], pl.String), orient="row")
-    path = tmp_path / name
-    if name == "log.csv":
-        frame.write_csv(path)
-    else:
-        frame.write_parquet(path)
+    path = written(frame, tmp_path / name)
 
     events, problems = quickly(path, rules)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import pairwise
@@ -15,6 +14,7 @@ from punctilio.logs.cells import as_fields
 from punctilio.logs.chunks import Chunk, Reading, all_odd
 from punctilio.logs.compressed import pieces
 from punctilio.logs.csv_blocks import LONGEST_ROW, Rest, Rows, decoded, row_blocks
+from punctilio.logs.half_characters import byte_in
 from punctilio.logs.header import Header, header_of, place_in_row, slips_of_header
 from punctilio.logs.records import Mistake, Place, Record
 from punctilio.logs.rows import BYTE_ORDER_MARK, GOOD, QUOTE, ROW, Cell, QuoteError, cells, has_cells, without_quoted
@@ -26,8 +26,6 @@ from punctilio.tables import columns as c
 
 _HEAD: Final = 1 << 22
 """Bytes of which the first row is at most."""
-_HALF: Final = re.compile("[\udc80-\udcff]")
-"""What stands for a byte that is no UTF-8."""
 
 
 class Row(NamedTuple):
@@ -217,11 +215,9 @@ def _is_clean(text: str) -> bool:
 
 def _slip_of_characters(text: str) -> _Slip | None:
     """The first byte that is no UTF-8; or else a character that no text has at its beginning."""
-    if (half := _HALF.search(text)) is not None:
-        byte = half[0].encode("utf-8", "surrogateescape")[0]
-        return _Slip(
-            Mistake(codes.BAD_UTF8, f"The byte {byte:#04x} is not UTF-8: save the file as UTF-8."), half.start()
-        )
+    if found := byte_in(text):
+        byte, at = found
+        return _Slip(Mistake(codes.BAD_UTF8, f"The byte {byte:#04x} is not UTF-8: save the file as UTF-8."), at)
     if text.startswith(BYTE_ORDER_MARK):
         message = (
             "A byte order mark stands here, which cannot be seen, as where files were put together: take it out, and "

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
-from typing import cast
+import re
+from typing import Final, cast
 
 from punctilio.logs import codes
 from punctilio.logs.records import Mistake
+
+_OF_BYTE: Final = re.compile("[\udc80-\udcff]")
 
 
 def half_character(event: object) -> Mistake | None:
@@ -19,6 +22,12 @@ def half_character(event: object) -> Mistake | None:
         if _has_half(value):
             return Mistake(codes.BAD_TEXT, "This holds half of a character (a lone surrogate): write it anew.", key)
     return None
+
+
+def byte_in(text: str) -> tuple[int, int] | None:
+    """The first byte that is no UTF-8, for which half of a character stands in the text, and where (from 0)."""
+    half = _OF_BYTE.search(text)
+    return (half[0].encode("utf-8", "surrogateescape")[0], half.start()) if half else None
 
 
 def whole(text: str) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import binascii
 import json
-import re
 from base64 import b64decode
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -19,6 +18,7 @@ import polars as pl
 
 from punctilio.logs import arrow_schema, codes
 from punctilio.logs.chunks import Chunk, Reading, all_odd
+from punctilio.logs.half_characters import byte_in
 from punctilio.logs.parquet_bytes import with_bytes_for_texts
 from punctilio.logs.parquet_columns import FILE, mistyped, simple
 from punctilio.logs.records import Mistake, Place
@@ -35,8 +35,6 @@ _NUMBER: Final = "\0"
 """Numbers the rows, in a column of which no file has one. A column called ``line`` is read, but not in columns."""
 _Schema = Mapping[str, pl.DataType]
 _FAULTS: Final = (pl.exceptions.PolarsError, pl.exceptions.PanicException)
-_HALF: Final = re.compile("[\udc80-\udcff]")
-"""What stands for a byte that is no UTF-8."""
 
 
 class Row(NamedTuple):
@@ -205,8 +203,8 @@ def _no_utf8(cell: object) -> int | None:
     """The first byte of a text that is no UTF-8."""
     if isinstance(cell, list):
         return next((byte for entry in cast("list[object]", cell) if (byte := _no_utf8(entry)) is not None), None)
-    half = _HALF.search(cell) if isinstance(cell, str) else None
-    return half[0].encode("utf-8", "surrogateescape")[0] if half else None
+    found = byte_in(cell) if isinstance(cell, str) else None
+    return found[0] if found else None
 
 
 def _as_texts(schema: Mapping[str, pl.DataType]) -> list[pl.Expr]:
