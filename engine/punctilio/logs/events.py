@@ -157,6 +157,9 @@ def _no_event(written: object) -> Mistake:
 def _without_type(event: Mapping[str, object], readers: EventReaders) -> list[Mistake]:
     """An event whose type is not known can only be judged by what every event has."""
     mistakes = list(_missing(event, frozenset(_REQUIRED)))
+    if mistakes:
+        strange = frozenset(event).difference(_BASE, *(reader.fields for reader in readers.values()))
+        mistakes = [_misspelt(lack, strange) for lack in mistakes]
     for name, convert in _BASE.items():
         value = event.get(name)
         if isinstance(value, Mistake):
@@ -171,6 +174,15 @@ def _without_type(event: Mapping[str, object], readers: EventReaders) -> list[Mi
         message = f"The vocabulary has no event type `{short(kind)}`: correct it, or add it to the vocabulary."
         mistakes.append(Mistake(codes.UNKNOWN_TYPE, message, c.TYPE, nearest(kind, frozenset(readers))))
     return mistakes
+
+
+def _misspelt(lack: Mistake, strange: frozenset[str]) -> Mistake:
+    """What is missing, at the strange key that was meant for it perhaps."""
+    near = nearest(lack.key or "", strange)
+    if near is None:
+        return lack
+    message = f"`{lack.key}` is missing, and no event has a field `{short(near)}`: correct its name."
+    return Mistake(lack.code, message, near, lack.key, at_key=True)
 
 
 def _unknown_field(name: str, kind: object, reader: EventReader) -> Mistake:
